@@ -22,6 +22,7 @@ let rooms: [Room] = [
         .product(name: "GRDB", package: "GRDB.swift"), .product(name: "GRDBSQLite", package: "GRDB.swift"),
         .product(name: "Logging", package: "swift-log"),
     ]),
+    Room("Files", in: "Kernel", uses: ["Base", "CArchive", "CXLSX"]),
     Room("Work", in: "Kernel", uses: [
         "Base", "Facts", "Storage", "CSodium", "CArchive",
         .product(name: "Logging", package: "swift-log"),
@@ -54,6 +55,7 @@ let package = Package(
         .systemLibrary(name: "CPQ", path: "Sources/C/CPQ", pkgConfig: "libpq", providers: [.apt(["libpq-dev"])]),
         .systemLibrary(name: "CSodium", path: "Sources/C/CSodium", pkgConfig: "libsodium", providers: [.apt(["libsodium-dev"])]),
         .systemLibrary(name: "CArchive", path: "Sources/C/CArchive", pkgConfig: "libarchive", providers: [.apt(["libarchive-dev"])]),
+        .systemLibrary(name: "CXLSX", path: "Sources/C/CXLSX", providers: [.apt(["libxlsxwriter-dev"])]),
         .systemLibrary(name: "CZlib", path: "Sources/C/CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"])]),
         .systemLibrary(name: "CQREncode", path: "Sources/C/CQREncode", pkgConfig: "libqrencode", providers: [.apt(["libqrencode-dev"])]),
     ] + rooms.map { room in
@@ -65,6 +67,8 @@ let package = Package(
             .product(name: "ArgumentParser", package: "swift-argument-parser"),
             .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
         ], path: "Sources/App"),
+        .executableTarget(name: "FilesChild", dependencies: ["Files"], path: "Tests/FilesChild"),
+        .testTarget(name: "FilesTests", dependencies: ["Files", "Base", "CArchive", "FilesChild"], path: "Tests/FilesTests"),
     ],
     swiftLanguageModes: [.v6]
 )

@@ -1,0 +1,45 @@
+import Base
+
+/// A store of rows behind two engines. Bodies are synchronous and may run again (PostgreSQL retries), so they touch nothing but their transaction.
+public protocol Database: Sendable {
+    var engine: Engine { get }
+    var clock: Clock { get }
+    var ids: IDSource { get }
+    var keys: Keys { get }
+
+    /// Runs a body that reads one consistent state.
+    func read<T: Sendable>(_ body: @escaping @Sendable (Tx) throws -> T) async throws -> T
+
+    /// Runs a body in a transaction and answers once it is durable. Rooms call `write(as:_:on:)`, which also audits.
+    func commit<T: Sendable>(_ body: @escaping @Sendable (Tx) throws -> T) async throws -> T
+
+    /// Runs a large piece of work alone in its own transaction: demo data, restores.
+    func bulk<T: Sendable>(_ body: @escaping @Sendable (Tx) throws -> T) async throws -> T
+
+    /// Writes a consistent copy of the whole database beside running work (SQLite only).
+    func copy(to path: String) async throws
+
+    /// Says what is wrong with the stored data, in words; nothing when all is well.
+    func integrity() async throws -> [String]
+
+    func close() async
+}
+
+/// What the database could not do, by what a caller can do about it.
+public struct StorageError: Error, Sendable, CustomStringConvertible {
+    public enum Kind: Sendable { case unique, foreignKey, check, busy, full, io, readOnly, serialization, lost, other }
+    public let kind: Kind
+    public let description: String
+
+    public init(_ kind: Kind, _ description: String) { (self.kind, self.description) = (kind, description) }
+
+    /// The words for the person who asked.
+    public var fault: Fault? {
+        switch kind {
+        case .unique: .conflict("Mã hoặc tên này đã có trong hệ thống.")
+        case .busy, .serialization, .lost: Fault(.unavailable, "Hệ thống đang bận. Hãy thử lại sau giây lát.", retryAfter: 2)
+        case .full, .io: Fault(.full, "Máy chủ hết chỗ lưu nên chưa ghi được. Dữ liệu cũ vẫn nguyên vẹn.", retryAfter: 60)
+        case .foreignKey, .check, .readOnly, .other: nil
+        }
+    }
+}

@@ -72,11 +72,18 @@ public struct SQL: Sendable, ExpressibleByStringInterpolation {
             parts.append("")
         }
 
+        public mutating func appendInterpolation(_ value: (some Bindable)?) {
+            values.append(value?.sqlValue ?? .null)
+            parts.append("")
+        }
+
         /// A value stored by its raw text or number, such as an enum of a room.
+        @_disfavoredOverload
         public mutating func appendInterpolation<T: RawRepresentable>(_ value: T) where T.RawValue: Bindable {
             appendInterpolation(value.rawValue)
         }
 
+        @_disfavoredOverload
         public mutating func appendInterpolation<T: RawRepresentable>(_ value: T?) where T.RawValue: Bindable {
             appendInterpolation(value?.rawValue)
         }

@@ -1,0 +1,194 @@
+import Storage
+
+/// The register's tables. Periods are inclusive ISO days; an open one ends on 2200-12-31 (`Day.forever`).
+enum Schema {
+    static let migrations: [Migration] = [
+        Migration("registry.1-places", """
+            CREATE TABLE registry_place (
+                id BIGINT NOT NULL PRIMARY KEY, code TEXT NOT NULL, tier TEXT NOT NULL, kind TEXT NOT NULL, name TEXT NOT NULL,
+                name_key TEXT NOT NULL, parent_code TEXT, province_code TEXT NOT NULL, valid_from TEXT NOT NULL, valid_to TEXT NOT NULL,
+                latitude DOUBLE PRECISION, longitude DOUBLE PRECISION, is_border BIGINT NOT NULL, area TEXT NOT NULL,
+                CHECK (tier IN ('province', 'district', 'commune')), UNIQUE (tier, code, valid_from)
+            ) STRICT;
+            CREATE INDEX registry_place_name ON registry_place (name_key);
+            CREATE INDEX registry_place_parent ON registry_place (parent_code, tier);
+            CREATE TABLE registry_place_alias (
+                place_id BIGINT NOT NULL REFERENCES registry_place (id), alias TEXT NOT NULL, alias_key TEXT NOT NULL, PRIMARY KEY (place_id, alias)
+            ) STRICT;
+            CREATE INDEX registry_place_alias_key ON registry_place_alias (alias_key);
+            CREATE TABLE registry_place_succession (
+                from_id BIGINT NOT NULL REFERENCES registry_place (id), to_id BIGINT NOT NULL REFERENCES registry_place (id),
+                on_day TEXT NOT NULL, PRIMARY KEY (from_id, to_id)
+            ) STRICT;
+            """),
+        Migration("registry.2-orgs", """
+            CREATE TABLE registry_org (
+                id BIGINT NOT NULL PRIMARY KEY, code TEXT NOT NULL UNIQUE, moet_code TEXT, kind TEXT NOT NULL, ownership TEXT NOT NULL,
+                name TEXT NOT NULL, name_key TEXT NOT NULL, is_institution BIGINT NOT NULL, levels TEXT NOT NULL,
+                parent_id BIGINT, place_id BIGINT, opened_on TEXT NOT NULL, closed_on TEXT NOT NULL,
+                details TEXT NOT NULL, version BIGINT NOT NULL, created_at BIGINT NOT NULL, updated_at BIGINT NOT NULL
+            ) STRICT;
+            CREATE INDEX registry_org_parent ON registry_org (parent_id);
+            CREATE INDEX registry_org_name_key ON registry_org (name_key);
+            CREATE UNIQUE INDEX registry_org_moet ON registry_org (moet_code);
+            CREATE TABLE registry_org_name (
+                org_id BIGINT NOT NULL REFERENCES registry_org (id), name TEXT NOT NULL, valid_from TEXT NOT NULL, valid_to TEXT NOT NULL,
+                basis TEXT NOT NULL, PRIMARY KEY (org_id, valid_from)
+            ) STRICT;
+            CREATE TABLE registry_org_managed (
+                org_id BIGINT NOT NULL REFERENCES registry_org (id), parent_id BIGINT NOT NULL REFERENCES registry_org (id),
+                valid_from TEXT NOT NULL, valid_to TEXT NOT NULL, basis TEXT NOT NULL, PRIMARY KEY (org_id, valid_from)
+            ) STRICT;
+            CREATE INDEX registry_org_managed_parent ON registry_org_managed (parent_id);
+            CREATE TABLE registry_org_located (
+                org_id BIGINT NOT NULL REFERENCES registry_org (id), place_id BIGINT NOT NULL REFERENCES registry_place (id),
+                valid_from TEXT NOT NULL, valid_to TEXT NOT NULL, PRIMARY KEY (org_id, valid_from)
+            ) STRICT;
+            CREATE TABLE registry_org_path (
+                org_id BIGINT NOT NULL, ancestor_id BIGINT NOT NULL, depth BIGINT NOT NULL, valid_from TEXT NOT NULL, valid_to TEXT NOT NULL,
+                PRIMARY KEY (ancestor_id, valid_to, org_id, valid_from)
+            ) WITHOUT ROWID;
+            CREATE INDEX registry_org_path_org ON registry_org_path (org_id, valid_to);
+            CREATE TABLE registry_org_level (
+                org_id BIGINT NOT NULL REFERENCES registry_org (id), level TEXT NOT NULL, PRIMARY KEY (org_id, level)
+            ) STRICT;
+            CREATE TABLE registry_org_event (
+                id BIGINT NOT NULL PRIMARY KEY, org_id BIGINT NOT NULL REFERENCES registry_org (id), kind TEXT NOT NULL, on_day TEXT NOT NULL,
+                other_id BIGINT, basis TEXT NOT NULL, at BIGINT NOT NULL
+            ) STRICT;
+            CREATE INDEX registry_org_event_org ON registry_org_event (org_id, on_day);
+            CREATE TABLE registry_site (
+                id BIGINT NOT NULL PRIMARY KEY, org_id BIGINT NOT NULL REFERENCES registry_org (id), code TEXT NOT NULL, name TEXT NOT NULL,
+                is_main BIGINT NOT NULL, distance_km DOUBLE PRECISION, valid_from TEXT NOT NULL, valid_to TEXT NOT NULL, details TEXT NOT NULL
+            ) STRICT;
+            CREATE INDEX registry_site_org ON registry_site (org_id);
+            CREATE TABLE registry_charge (
+                id BIGINT NOT NULL PRIMARY KEY, org_id BIGINT NOT NULL REFERENCES registry_org (id), staff_id BIGINT, name TEXT NOT NULL,
+                phone TEXT NOT NULL, duty TEXT NOT NULL, valid_from TEXT NOT NULL, valid_to TEXT NOT NULL
+            ) STRICT;
+            CREATE INDEX registry_charge_org ON registry_charge (org_id, duty);
+            """),
+        Migration("registry.3-years", """
+            CREATE TABLE registry_session (
+                id BIGINT NOT NULL PRIMARY KEY, kind TEXT NOT NULL, title TEXT NOT NULL, year BIGINT NOT NULL, first_day TEXT NOT NULL,
+                last_day TEXT NOT NULL, parent_id BIGINT, org_id BIGINT, CHECK (kind IN ('year', 'term', 'semester', 'grading-period'))
+            ) STRICT;
+            CREATE INDEX registry_session_year ON registry_session (year, kind);
+            CREATE TABLE registry_holiday (
+                id BIGINT NOT NULL PRIMARY KEY, org_id BIGINT, first_day TEXT NOT NULL, last_day TEXT NOT NULL, name TEXT NOT NULL
+            ) STRICT;
+            CREATE TABLE registry_subject (
+                code TEXT NOT NULL, level TEXT NOT NULL, name TEXT NOT NULL, assessed TEXT NOT NULL, grades TEXT NOT NULL,
+                periods BIGINT, valid_from TEXT NOT NULL, valid_to TEXT NOT NULL, PRIMARY KEY (code, level, valid_from)
+            ) STRICT;
+            CREATE TABLE registry_course (
+                id BIGINT NOT NULL PRIMARY KEY, org_id BIGINT, title TEXT NOT NULL, code TEXT NOT NULL, year BIGINT, grades TEXT NOT NULL,
+                subjects TEXT NOT NULL
+            ) STRICT;
+            CREATE TABLE registry_class (
+                id BIGINT NOT NULL PRIMARY KEY, org_id BIGINT NOT NULL REFERENCES registry_org (id), site_id BIGINT REFERENCES registry_site (id),
+                year BIGINT NOT NULL, name TEXT NOT NULL, name_key TEXT NOT NULL, sort_key TEXT NOT NULL, kind TEXT NOT NULL, level TEXT NOT NULL,
+                grades TEXT NOT NULL, is_combined BIGINT NOT NULL, homeroom_id BIGINT, course_id BIGINT, details TEXT NOT NULL,
+                version BIGINT NOT NULL, closed_on TEXT, created_at BIGINT NOT NULL, updated_at BIGINT NOT NULL,
+                CHECK (kind IN ('homeroom', 'scheduled'))
+            ) STRICT;
+            CREATE INDEX registry_class_org ON registry_class (org_id, year, sort_key);
+            CREATE INDEX registry_class_homeroom ON registry_class (homeroom_id, year);
+            CREATE TABLE registry_teaching (
+                id BIGINT NOT NULL PRIMARY KEY, class_id BIGINT NOT NULL REFERENCES registry_class (id), staff_id BIGINT NOT NULL,
+                subject TEXT NOT NULL, duty TEXT NOT NULL, valid_from TEXT NOT NULL, valid_to TEXT NOT NULL
+            ) STRICT;
+            CREATE INDEX registry_teaching_staff ON registry_teaching (staff_id, valid_to);
+            CREATE INDEX registry_teaching_class ON registry_teaching (class_id);
+            """),
+        Migration("registry.4-people", """
+            CREATE TABLE registry_student (
+                id BIGINT NOT NULL PRIMARY KEY, code TEXT NOT NULL UNIQUE, moet_code TEXT, personal_blind BLOB, personal_sealed BLOB,
+                personal_state TEXT NOT NULL, family_name TEXT NOT NULL, middle_name TEXT NOT NULL, given_name TEXT NOT NULL,
+                name TEXT NOT NULL, name_key TEXT NOT NULL, sort_key TEXT NOT NULL, birth_date TEXT, sex TEXT NOT NULL, ethnicity TEXT NOT NULL,
+                status TEXT NOT NULL, org_id BIGINT REFERENCES registry_org (id), class_id BIGINT REFERENCES registry_class (id),
+                level TEXT NOT NULL, grade TEXT NOT NULL, photo BLOB, details TEXT NOT NULL, version BIGINT NOT NULL,
+                created_at BIGINT NOT NULL, updated_at BIGINT NOT NULL
+            ) STRICT;
+            CREATE UNIQUE INDEX registry_student_moet ON registry_student (moet_code);
+            CREATE UNIQUE INDEX registry_student_personal ON registry_student (personal_blind);
+            CREATE INDEX registry_student_class ON registry_student (class_id, sort_key, id);
+            CREATE INDEX registry_student_org ON registry_student (org_id, sort_key, id);
+            CREATE INDEX registry_student_sort ON registry_student (sort_key, id);
+            CREATE TABLE registry_enrolment (
+                id BIGINT NOT NULL PRIMARY KEY, student_id BIGINT NOT NULL REFERENCES registry_student (id),
+                org_id BIGINT NOT NULL REFERENCES registry_org (id), class_id BIGINT REFERENCES registry_class (id), year BIGINT NOT NULL,
+                level TEXT NOT NULL, grade TEXT NOT NULL, kind TEXT NOT NULL, valid_from TEXT NOT NULL, valid_to TEXT NOT NULL,
+                entry TEXT NOT NULL, leaving TEXT NOT NULL, reason TEXT NOT NULL
+            ) STRICT;
+            CREATE INDEX registry_enrolment_student ON registry_enrolment (student_id, valid_from);
+            CREATE INDEX registry_enrolment_class ON registry_enrolment (class_id, valid_to, student_id);
+            CREATE INDEX registry_enrolment_org ON registry_enrolment (org_id, year, valid_to);
+            CREATE TABLE registry_policy (
+                id BIGINT NOT NULL PRIMARY KEY, student_id BIGINT NOT NULL REFERENCES registry_student (id), kind TEXT NOT NULL,
+                valid_from TEXT NOT NULL, valid_to TEXT NOT NULL, basis TEXT NOT NULL, document TEXT NOT NULL
+            ) STRICT;
+            CREATE INDEX registry_policy_student ON registry_policy (student_id, kind);
+            CREATE TABLE registry_guardian (
+                id BIGINT NOT NULL PRIMARY KEY, name TEXT NOT NULL, name_key TEXT NOT NULL, sort_key TEXT NOT NULL, sex TEXT NOT NULL,
+                birth_date TEXT, phone TEXT NOT NULL, personal_blind BLOB, personal_sealed BLOB, details TEXT NOT NULL,
+                version BIGINT NOT NULL, created_at BIGINT NOT NULL, updated_at BIGINT NOT NULL
+            ) STRICT;
+            CREATE TABLE registry_guardianship (
+                guardian_id BIGINT NOT NULL REFERENCES registry_guardian (id), student_id BIGINT NOT NULL REFERENCES registry_student (id),
+                relation TEXT NOT NULL, is_contact BIGINT NOT NULL, valid_from TEXT NOT NULL, valid_to TEXT NOT NULL,
+                PRIMARY KEY (guardian_id, student_id)
+            ) STRICT;
+            CREATE INDEX registry_guardianship_student ON registry_guardianship (student_id);
+            CREATE TABLE registry_staff (
+                id BIGINT NOT NULL PRIMARY KEY, code TEXT NOT NULL UNIQUE, moet_code TEXT, personal_blind BLOB, personal_sealed BLOB,
+                personal_state TEXT NOT NULL, family_name TEXT NOT NULL, middle_name TEXT NOT NULL, given_name TEXT NOT NULL,
+                name TEXT NOT NULL, name_key TEXT NOT NULL, sort_key TEXT NOT NULL, birth_date TEXT, sex TEXT NOT NULL, ethnicity TEXT NOT NULL,
+                status TEXT NOT NULL, org_id BIGINT REFERENCES registry_org (id), staff_group TEXT NOT NULL, position TEXT NOT NULL,
+                photo BLOB, details TEXT NOT NULL, version BIGINT NOT NULL, created_at BIGINT NOT NULL, updated_at BIGINT NOT NULL
+            ) STRICT;
+            CREATE UNIQUE INDEX registry_staff_moet ON registry_staff (moet_code);
+            CREATE UNIQUE INDEX registry_staff_personal ON registry_staff (personal_blind);
+            CREATE INDEX registry_staff_org ON registry_staff (org_id, sort_key, id);
+            CREATE INDEX registry_staff_sort ON registry_staff (sort_key, id);
+            CREATE TABLE registry_post (
+                id BIGINT NOT NULL PRIMARY KEY, staff_id BIGINT NOT NULL REFERENCES registry_staff (id), org_id BIGINT NOT NULL REFERENCES registry_org (id),
+                position TEXT NOT NULL, is_main BIGINT NOT NULL, valid_from TEXT NOT NULL, valid_to TEXT NOT NULL, basis TEXT NOT NULL
+            ) STRICT;
+            CREATE INDEX registry_post_staff ON registry_post (staff_id, valid_from);
+            CREATE INDEX registry_post_org ON registry_post (org_id, valid_to);
+            CREATE TABLE registry_document (
+                id BIGINT NOT NULL PRIMARY KEY, subject_kind TEXT NOT NULL, subject_id BIGINT NOT NULL, type TEXT NOT NULL, name TEXT NOT NULL,
+                number TEXT NOT NULL, issued_on TEXT, expires_on TEXT, blob BLOB, added_at BIGINT NOT NULL, removed_at BIGINT
+            ) STRICT;
+            CREATE INDEX registry_document_subject ON registry_document (subject_kind, subject_id);
+            CREATE TABLE registry_identifier (
+                source TEXT NOT NULL, type TEXT NOT NULL, value TEXT NOT NULL, entity TEXT NOT NULL, entity_id BIGINT NOT NULL,
+                record TEXT NOT NULL, digest BLOB NOT NULL, batch_id BIGINT, PRIMARY KEY (source, type, value)
+            ) STRICT;
+            CREATE INDEX registry_identifier_entity ON registry_identifier (entity, entity_id);
+            """),
+        Migration("registry.5-totals", """
+            CREATE TABLE registry_total (
+                class_id BIGINT NOT NULL, org_id BIGINT NOT NULL, year BIGINT NOT NULL, dimension TEXT NOT NULL, value TEXT NOT NULL,
+                total BIGINT NOT NULL, female BIGINT NOT NULL, PRIMARY KEY (org_id, year, dimension, value, class_id)
+            ) WITHOUT ROWID;
+            CREATE INDEX registry_total_class ON registry_total (class_id);
+            CREATE TABLE registry_freeze (
+                id BIGINT NOT NULL PRIMARY KEY, title TEXT NOT NULL, on_day TEXT NOT NULL, org_id BIGINT, filter TEXT NOT NULL, body TEXT NOT NULL,
+                at BIGINT NOT NULL, account_id BIGINT
+            ) STRICT;
+            CREATE TABLE registry_batch_change (
+                batch_id BIGINT NOT NULL, number BIGINT NOT NULL, entity TEXT NOT NULL, entity_id BIGINT NOT NULL, kind TEXT NOT NULL,
+                before TEXT NOT NULL, after_version BIGINT NOT NULL, PRIMARY KEY (batch_id, number)
+            ) WITHOUT ROWID;
+            """),
+        Migration("registry.6-search", only: .sqlite, """
+            CREATE VIRTUAL TABLE registry_search USING fts5 (name_key, kind UNINDEXED, entity_id UNINDEXED, org_id UNINDEXED, prefix = '1 2 3', detail = 'column', tokenize = 'ascii');
+            """),
+        Migration("registry.6-search-postgres", only: .postgres, """
+            CREATE TABLE registry_search (name_key TEXT NOT NULL, kind TEXT NOT NULL, entity_id BIGINT NOT NULL, org_id BIGINT, words TSVECTOR NOT NULL, PRIMARY KEY (kind, entity_id));
+            CREATE INDEX registry_search_words ON registry_search USING gin (words);
+            """),
+    ]
+}

@@ -67,6 +67,7 @@ let package = Package(
             .product(name: "ArgumentParser", package: "swift-argument-parser"),
             .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
         ], path: "Sources/App"),
+        .testTarget(name: "HouseTests", path: "Tests/HouseTests"),
         .executableTarget(name: "FilesChild", dependencies: ["Files"], path: "Tests/FilesChild"),
         .testTarget(name: "FilesTests", dependencies: ["Files", "Base", "CArchive", "FilesChild"], path: "Tests/FilesTests"),
     ],

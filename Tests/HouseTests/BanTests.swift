@@ -20,7 +20,7 @@ struct Ban: Sendable, CustomTestStringConvertible {
 
 @Suite("Bans")
 struct BanTests {
-    static let bans: [Ban] = [
+    static let all: [Ban] = [
         Ban(pattern: #"\bXMLDocument\b"#, reason: "reads foreign files by default (reliability, fact 2)"),
         Ban(pattern: #"\btry!"#, reason: "a trap ends the process with every request in it (fact 5)"),
         Ban(pattern: #"\bas!"#, reason: "a trap ends the process (fact 5)"),
@@ -49,13 +49,13 @@ struct BanTests {
         Ban(pattern: #"^import\s+Foundation$"#, reason: "Base rests on the standard library alone", within: "Sources/Kernel/Base/"),
     ]
 
-    @Test("nothing banned stands in the sources", arguments: bans)
-    func bans(_ ban: Ban) {
+    @Test("nothing banned stands in the sources", arguments: all)
+    func nothingBanned(_ ban: Ban) {
         let findings = ban.findings
         #expect(findings.isEmpty, listed(findings))
     }
 
-    @Test("every exception still has its reason in the tree", arguments: bans)
+    @Test("every exception still has its reason in the tree", arguments: all)
     func exceptions(_ ban: Ban) {
         let idle = ban.except.keys.filter { prefix in
             !Tree.sources.contains { $0.path.hasPrefix(prefix) && !$0.places(of: ban.pattern).isEmpty }

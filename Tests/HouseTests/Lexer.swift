@@ -154,8 +154,8 @@ struct Lexer {
         while back >= 0 {
             switch code[back] {
             case 41, 93, 125: depth += 1
-            case 91, 123 where depth == 0: return ("", 0, 0)
             case 40 where depth == 0: return (name(before: back), index, index + 1 + commas(after: place))
+            case 91 where depth == 0, 123 where depth == 0: return ("", 0, 0)
             case 40, 91, 123: depth -= 1
             case 44 where depth == 0: index += 1
             default: break

@@ -1,4 +1,5 @@
 import Foundation
+import Testing
 
 /// The checkout these tests were built from.
 enum Tree {

@@ -1,0 +1,55 @@
+import Base
+import HTTPTypes
+import HummingbirdCore
+
+/// What the head says of the caller: address, scheme, host, cookies.
+struct Caller: Sendable {
+    let address: String
+    let isSecure: Bool
+    let host: String
+    private let cookies: String
+
+    init(_ request: Request, peer: String, trusted: Set<String>) {
+        let byProxy = trusted.contains(peer)
+        let forwarded = byProxy ? request.headers[.forwardedFor]?.split(separator: ",").last.map { String($0).trimmed } : nil
+        address = String((forwarded ?? peer).prefix(64))
+        isSecure = byProxy ? request.headers[.forwardedProto] == "https" : request.head.scheme == "https"
+        host = request.head.authority ?? ""
+        cookies = request.headers[values: .cookie].joined(separator: "; ")
+    }
+
+    func cookie(_ name: String) -> String? {
+        for pair in cookies.split(separator: ";") {
+            let pair = pair.drop { $0 == " " }
+            guard pair.hasPrefix(name), pair.dropFirst(name.utf8.count).first == "=" else { continue }
+            return String(pair.dropFirst(name.utf8.count + 1))
+        }
+        return nil
+    }
+
+    /// `__Host-session` over HTTPS, `session` on plain loopback.
+    var sessionCookie: String? { cookie(isSecure ? "__Host-session" : "session") }
+}
+
+/// The checks of a request's head, before anything is decoded further.
+enum Head {
+    static let broken = Fault(.invalid, "Yêu cầu chứa ký tự không hợp lệ.")
+
+    /// The decoded segments of the path and the fields of the query; throws for NUL, broken UTF-8, runs of combining marks, a missing Host.
+    static func check(_ request: Request) throws -> (segments: [String], queries: [(name: String, value: String)]) {
+        guard request.head.authority?.isEmpty == false else { throw Fault(.invalid, "Yêu cầu thiếu tên máy chủ (Host).") }
+        let target = Array((request.head.path ?? "/").utf8)
+        guard target.count <= 8192, target.first == 47 else { throw broken }
+        let sides = target.split(separator: 63, maxSplits: 1, omittingEmptySubsequences: false)
+        let segments = try sides[0].split(separator: 47).map { segment in
+            guard let text = Percent.decode(segment, plusIsSpace: false), text != "..", text != ".", !text.contains("/"),
+                !text.contains("\\"), !Fold.hasTooManyMarks(text.utf8)
+            else { throw broken }
+            return text
+        }
+        let queries = sides.count > 1 ? try Percent.fields(sides[1], limit: 200, length: 4096) : []
+        for query in queries where Fold.hasTooManyMarks(query.value.utf8) { throw broken }
+        for field in request.headers where field.name != .cookie && Fold.hasTooManyMarks(field.value.utf8) { throw broken }
+        return (segments, queries.map { ($0.name, $0.value.trimmed) })
+    }
+}

@@ -1,0 +1,79 @@
+import Base
+
+extension StylePage {
+    static var plots: HTML {
+        let places = [
+            UI.Bar("Xã Sìn Hồ", 5210, href: "#", previous: 5100), UI.Bar("Phường Tân Phong", 9120, href: "#", previous: 8700),
+            UI.Bar("Xã Mường Tè", 4120, href: "#", previous: 4300),
+            UI.Bar("Trường PTDTBT Tiểu học và THCS Nậm Hàng số 2", 1034, href: "#", previous: 990),
+        ]
+        return UI.columns([
+            UI.bars(t("Tân Phong đông học sinh nhất"), places, note: t("Học sinh theo xã, xám là năm trước"),
+                headings: (t("Xã"), t("Học sinh"))),
+            UI.bars(t("Ba dân tộc chiếm bốn phần năm"), [
+                UI.Bar("Thái", 33.1), UI.Bar("Mông", 29.8), UI.Bar("Kinh", 15.2), UI.Bar("Hà Nhì", 6.4),
+            ], unit: "%", target: (t("Cả nước: 12%"), 12)),
+            UI.pyramid(t("Lớp 1 năm nay đông hơn lớp 5"), ages: (6...12).map { ("\($0)", 7210 - $0 * 210, 6903 - $0 * 190) }),
+            UI.line(
+                t("Chuyên cần giảm trong mùa ngô"), [("Tháng 9", 97.4), ("Tháng 10", 94.1), ("Tháng 11", 92.0), ("Tháng 12", 95.8)],
+                previous: [96, 95, 94.5, 95, 96], unit: "%", target: (t("Mục tiêu 96%"), 96), fromZero: false),
+            UI.multiples(t("Chỉ Sìn Hồ còn giảm"), [
+                ("Sìn Hồ", [96, 95, 93, 91]), ("Mường Tè", [90, 92, 93, 95]), ("Tam Đường", [94, 94, 95, 96]),
+                ("Than Uyên", [95, 96, 96, 97]),
+            ], unit: "%", headings: ["T9", "T10", "T11", "T12"]),
+        ])
+    }
+
+    static var profile: HTML {
+        UI.columns([
+            UI.card(t("Người"), UI.person("Lò Thị Ẫm", born: "05/09/2014", place: "6A2 · THCS Nậm Hàng", href: "#", isLarge: true)
+                + UI.facts([
+                    (t("Mã học sinh"), "<span class=\"nowrap\">LC-2026-004571-8</span>"), (t("Nơi sinh"), "Xã Nậm Hàng"),
+                    (t("Điện thoại"), HTML()),
+                ])),
+            UI.card(t("Quá trình"), UI.timeline([
+                UI.Event("05/09/2026", "Vào lớp 6A2", detail: "THCS Nậm Hàng", by: "Văn thư Lê Thị Hà", isNow: true),
+                UI.Event("31/05/2026", "Hoàn thành chương trình tiểu học"),
+                UI.Event("02/11/2024", "Chuyển đến từ Trường Tiểu học Pú Đao", by: "Quyết định 14/QĐ-TH"),
+            ])),
+        ])
+    }
+
+    static var progress: HTML {
+        UI.progress(
+            "danh-sach-2026.xlsx", done: 61_200, total: 149_763,
+            counts: [("Mới", 58_012), ("Sửa", 3_100), ("Không đổi", 71), ("Lỗi", 17)], cancel: ("#", "x"))
+    }
+
+    static var confirm: HTML {
+        UI.confirm(
+            t("Xoá lớp 6A2?"), consequence: "<p>\(t("Lớp có 38 học sinh. Các em sẽ thành chưa xếp lớp, hồ sơ không mất."))</p>",
+            action: "#", csrf: "x", verb: t("Xoá lớp 6A2"), cancel: "#")
+    }
+
+    static var messages: HTML {
+        UI.flash(t("Đã lưu hồ sơ của Lò Thị Ẫm.")) + UI.flash(t("Còn 17 dòng lỗi trong tệp."), .warn)
+            + UI.flash(t("Không ghi được: học sinh này vừa được người khác sửa. Xem bản mới rồi sửa lại."), .bad)
+            + UI.notice(.text(t("Năm học trước chỉ để xem.")), .info)
+    }
+
+    static var icons: HTML {
+        let names = [
+            "home", "org", "school", "class", "student", "staff", "guardian", "people", "import", "export", "excel", "print",
+            "search", "filter", "account", "audit", "settings", "history", "map", "chart", "plus", "edit", "check", "warning",
+            "info", "bad", "close", "menu", "fold", "calendar", "lock", "key", "qr", "theme", "exit", "language", "file",
+            "trash", "phone", "mark",
+        ]
+        return "<div class=\"buttons\">\(names.map { "<span class=\"badge plain\">\(UI.icon($0))\($0)</span>" as HTML })</div>"
+    }
+
+    static var paper: HTML {
+        """
+        <div class="paper">\(UI.printHead(
+            above: "UBND xã Nậm Hàng", org: "Trường THCS Nậm Hàng", number: "14/GXN-THCS", place: "Nậm Hàng",
+            date: UI.officialDate(Day(year: 2026, month: 9, day: 5) ?? .first)))
+        <h1>Giấy xác nhận</h1><p>Trường THCS Nậm Hàng xác nhận em Lò Thị Ẫm, sinh ngày 05/09/2014, đang học lớp 6A2 năm học 2026-2027.</p>
+        \(UI.signatures([("Người lập", "Lê Thị Hà"), ("Hiệu trưởng", "Trần Văn Dũng")]))</div>
+        """
+    }
+}

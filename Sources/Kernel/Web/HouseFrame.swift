@@ -1,0 +1,56 @@
+import Base
+import Storage
+
+/// What every page needs of the house: its menu, its assets, whether its data are a sample.
+public struct HouseFrame: Sendable {
+    let menu: [MenuEntry]
+    let assets: Assets
+    let isDemo: Bool
+    /// The one unit whose name stands in the header of a visitor without one.
+    let houseName: String
+
+    public init(menu: [MenuEntry], assets: Assets, isDemo: Bool, houseName: String) {
+        self.menu = menu.sorted { $0.order < $1.order }
+        (self.assets, self.isDemo, self.houseName) = (assets, isDemo, houseName)
+    }
+
+    /// Puts the frame around a page.
+    func draw(_ page: PageContent, for visit: Visit, flash: String?) -> HTML {
+        var frame = Frame(page.title, page.content)
+        frame.breadcrumbs = page.crumbs.map { (label: $0.0, href: $0.1) }
+        frame.primary = page.primary
+        frame.path = visit.path
+        frame.isDemo = isDemo
+        frame.assetVersion = assets.version
+        frame.flash = flash.map { (tone: .good, text: $0) }
+        if let session = visit.session {
+            frame.isSignedIn = true
+            frame.csrf = session.csrf
+            frame.roles = session.roles.map { (key: $0.key, label: $0.label, isCurrent: $0.isCurrent) }
+            frame.visitorName = visit.visitor.name
+            frame.orgName = visit.visitor.orgName
+            addYears(to: &frame, visit)
+            frame.menu = session.mustVisit == nil ? items(for: visit) : []
+            frame.density = visit.visitor.role == .student || visit.visitor.role == .guardian ? .hand : .desk
+        } else {
+            frame.orgName = houseName
+        }
+        return UI.page(frame)
+    }
+
+    private func addYears(to frame: inout Frame, _ visit: Visit) {
+        let current = SchoolYear(of: visit.today)
+        frame.years = [current.next, current, current.previous, current.previous.previous].map(\.description)
+        frame.currentYear = current.description
+        frame.pageYear = visit.year.description
+        frame.query = visit.queries.filter { $0.name != "year" }.map { UI.Pair($0.name, $0.value) }
+    }
+
+    private func items(for visit: Visit) -> [Frame.MenuItem] {
+        menu.filter { visit.visitor.may($0.right) }.map { entry in
+            let isCurrent = visit.path == entry.href || visit.path.hasPrefix(entry.href + "/")
+            let isJob = visit.visitor.role.map { entry.roles.contains($0) } ?? false
+            return Frame.MenuItem(translated(entry.label.description), entry.href, icon: entry.icon, isCurrent: isCurrent, isJob: isJob)
+        }
+    }
+}

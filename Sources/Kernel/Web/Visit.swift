@@ -1,0 +1,177 @@
+import Base
+import HTTPTypes
+import Storage
+
+/// One request, as rooms see it: who asks, what, and where the data are.
+public struct Visit: Sendable {
+    public let visitor: Visitor
+    public let session: SessionView?
+    public let db: any Database
+    public let path: String
+    public let parameters: [String: String]
+    public let queries: [(name: String, value: String)]
+    public let form: Form
+    public let headers: HTTPFields
+    public let address: String
+    /// Whether the request came over HTTPS (or a trusted proxy says so).
+    public let isSecure: Bool
+    let house: HouseFrame
+
+    public var today: Day { db.clock.today }
+    public var now: Int64 { db.clock.now }
+
+    /// The school year the visitor is looking at: the one chosen, else the current one.
+    public var year: SchoolYear { SchoolYear(query("year")) ?? session?.year ?? SchoolYear(of: today) }
+
+    /// The key in the path; a broken one answers like a missing record.
+    public func id<Of>(_ name: StaticString, _: Of.Type = Of.self) throws -> ID<Of> {
+        guard let text = parameters[name.description], let id = ID<Of>(text) else { throw Fault.notFound }
+        return id
+    }
+
+    public func parameter(_ name: StaticString) -> String { parameters[name.description] ?? "" }
+
+    /// A value of the query string, trimmed, empty when it is missing.
+    public func query(_ name: StaticString) -> String {
+        queries.first { $0.name == name.description }?.value ?? ""
+    }
+
+    public func queries(_ name: StaticString) -> [String] {
+        queries.filter { $0.name == name.description && !$0.value.isEmpty }.map(\.value)
+    }
+
+    /// A key in the query string, when there is a whole one.
+    public func queryID<Of>(_ name: StaticString, _: Of.Type = Of.self) -> ID<Of>? { ID<Of>(query(name)) }
+
+    /// Whether the page should come with the frame or, for a script that replaces a list, without.
+    public var isPartial: Bool { headers[.requestedWith] == "hoaban" }
+
+    /// The same page with one value of the query changed: filters, sorting and columns stay.
+    public func link(_ changes: (String, String?)...) -> String {
+        var kept = queries.filter { query in !changes.contains { $0.0 == query.name } && !query.value.isEmpty }
+        for (name, value) in changes { if let value, !value.isEmpty { kept.append((name, value)) } }
+        let text = kept.map { "\(Percent.encode($0.name))=\(Percent.encode($0.value))" }.joined(separator: "&")
+        return text.isEmpty ? path : "\(path)?\(text)"
+    }
+}
+
+extension HTTPField.Name {
+    static let requestedWith = HTTPField.Name("X-Requested-With") ?? .userAgent
+    static let forwardedFor = HTTPField.Name("X-Forwarded-For") ?? .userAgent
+    static let forwardedProto = HTTPField.Name("X-Forwarded-Proto") ?? .userAgent
+    static let idempotencyKey = HTTPField.Name("Idempotency-Key") ?? .userAgent
+    static let permissionsPolicy = HTTPField.Name("Permissions-Policy") ?? .userAgent
+    static let openerPolicy = HTTPField.Name("Cross-Origin-Opener-Policy") ?? .userAgent
+    static let resourcePolicy = HTTPField.Name("Cross-Origin-Resource-Policy") ?? .userAgent
+    static let referrerPolicy = HTTPField.Name("Referrer-Policy") ?? .userAgent
+}
+
+/// The session as pages see it.
+public struct SessionView: Sendable {
+    public let id: ID<Session>
+    public let csrf: String
+    public let year: SchoolYear?
+    public let roles: [(key: String, label: String, isCurrent: Bool)]
+    /// Set while an account must first do one thing (change its password, enter its second factor): every other page leads there.
+    public let mustVisit: String?
+    /// Set while the visitor looks with another's eyes: nothing may be written.
+    public let isViewingAs: Bool
+
+    public init(
+        id: ID<Session>, csrf: String, year: SchoolYear?, roles: [(key: String, label: String, isCurrent: Bool)],
+        mustVisit: String? = nil, isViewingAs: Bool = false
+    ) {
+        (self.id, self.csrf, self.year, self.roles) = (id, csrf, year, roles)
+        (self.mustVisit, self.isViewingAs) = (mustVisit, isViewingAs)
+    }
+}
+
+/// The fields of a posted form, bounded, in order.
+public struct Form: Sendable {
+    public let fields: [(name: String, value: String)]
+    public let files: [Upload]
+
+    public init(fields: [(name: String, value: String)] = [], files: [Upload] = []) {
+        (self.fields, self.files) = (fields, files)
+    }
+
+    /// A field's text, trimmed; empty when it is missing.
+    public func text(_ name: String) -> String {
+        fields.first { $0.name == name }?.value.trimmed ?? ""
+    }
+
+    /// A field's text exactly as sent: passwords.
+    public func raw(_ name: String) -> String { fields.first { $0.name == name }?.value ?? "" }
+
+    public func all(_ name: String) -> [String] { fields.filter { $0.name == name }.map(\.value.trimmed) }
+    public func has(_ name: String) -> Bool { fields.contains { $0.name == name } }
+    public func file(_ name: String) -> Upload? { files.first { $0.field == name } }
+    public func id<Of>(_ name: String, _: Of.Type = Of.self) -> ID<Of>? { ID<Of>(text(name)) }
+}
+
+/// A file that came with a form: on disk under a name of ours, removed when the request ends.
+public struct Upload: Sendable {
+    public let field: String
+    /// The sender's name for it, for showing only.
+    public let name: String
+    public let path: String
+    public let size: Int
+}
+
+extension String {
+    /// Without white space at either end.
+    public var trimmed: String {
+        guard let first = unicodeScalars.firstIndex(where: { !$0.properties.isWhitespace }),
+            let last = unicodeScalars.lastIndex(where: { !$0.properties.isWhitespace })
+        else { return "" }
+        return String(unicodeScalars[first...last])
+    }
+}
+
+/// Percent encoding of RFC 3986, and the form's variant of it.
+public enum Percent {
+    /// Encodes all but unreserved characters.
+    public static func encode(_ text: String) -> String {
+        let hex = Array("0123456789ABCDEF".utf8)
+        var out: [UInt8] = []
+        for byte in text.utf8 {
+            switch byte {
+            case 48...57, 65...90, 97...122, 45, 46, 95, 126: out.append(byte)
+            default: out += [37, hex[Int(byte >> 4)], hex[Int(byte & 15)]]
+            }
+        }
+        return String(decoding: out, as: UTF8.self)
+    }
+
+    /// Decodes to text; nothing when an escape is broken, the bytes are not UTF-8, or a NUL or other control stands among them.
+    static func decode(_ bytes: some Sequence<UInt8>, plusIsSpace: Bool) -> String? {
+        var out: [UInt8] = [], iterator = bytes.makeIterator()
+        while let byte = iterator.next() {
+            switch byte {
+            case 37:
+                guard let high = iterator.next(), let low = iterator.next(),
+                    let value = Base.bytes(hex: String(decoding: [high, low], as: UTF8.self))
+                else { return nil }
+                out += value
+            case 43 where plusIsSpace: out.append(32)
+            default: out.append(byte)
+            }
+        }
+        guard !out.contains(where: { $0 < 32 && $0 != 9 && $0 != 10 && $0 != 13 }) else { return nil }
+        return String(validating: out, as: UTF8.self)
+    }
+
+    /// Decodes `a=1&b=2`; throws when it is broken or has too many or too long fields.
+    static func fields(_ bytes: some Collection<UInt8>, limit: Int = 2000, length: Int = 65_536) throws(Fault) -> [(name: String, value: String)] {
+        guard !bytes.isEmpty else { return [] }
+        var out: [(name: String, value: String)] = []
+        for pair in bytes.split(separator: 38) {
+            guard out.count < limit, pair.count <= length else { throw Fault(.tooLarge, "Biểu mẫu có quá nhiều mục hoặc mục quá dài.") }
+            let sides = pair.split(separator: 61, maxSplits: 1, omittingEmptySubsequences: false)
+            guard let name = decode(sides[0], plusIsSpace: true), let value = sides.count > 1 ? decode(sides[1], plusIsSpace: true) : ""
+            else { throw Fault(.invalid, "Yêu cầu chứa ký tự không hợp lệ.") }
+            out.append((name, value))
+        }
+        return out
+    }
+}

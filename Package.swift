@@ -22,7 +22,7 @@ let rooms: [Room] = [
         .product(name: "GRDB", package: "GRDB.swift"), .product(name: "GRDBSQLite", package: "GRDB.swift"),
         .product(name: "Logging", package: "swift-log"),
     ]),
-    Room("Files", in: "Kernel", uses: ["Base", "CArchive", "CXLSX"]),
+    Room("Files", in: "Kernel", uses: ["Base", "CArchive", "CSpawn", "CXLSX"]),
     Room("Work", in: "Kernel", uses: [
         "Base", "Facts", "Storage", "CSodium", "CArchive",
         .product(name: "Logging", package: "swift-log"),
@@ -55,6 +55,7 @@ let package = Package(
         .systemLibrary(name: "CPQ", path: "Sources/C/CPQ", pkgConfig: "libpq", providers: [.apt(["libpq-dev"])]),
         .systemLibrary(name: "CSodium", path: "Sources/C/CSodium", pkgConfig: "libsodium", providers: [.apt(["libsodium-dev"])]),
         .systemLibrary(name: "CArchive", path: "Sources/C/CArchive", pkgConfig: "libarchive", providers: [.apt(["libarchive-dev"])]),
+        .systemLibrary(name: "CSpawn", path: "Sources/C/CSpawn"),
         .systemLibrary(name: "CXLSX", path: "Sources/C/CXLSX", providers: [.apt(["libxlsxwriter-dev"])]),
         .systemLibrary(name: "CZlib", path: "Sources/C/CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"])]),
         .systemLibrary(name: "CQREncode", path: "Sources/C/CQREncode", pkgConfig: "libqrencode", providers: [.apt(["libqrencode-dev"])]),

@@ -1,0 +1,39 @@
+import Base
+import FoundationEssentials
+
+#if canImport(Glibc)
+import Glibc
+#endif
+
+/// The hidden command `hoaban parse zip IN OUTDIR [BYTES]`: what comes from outside is opened in a child process under limits.
+public enum ParseCommand {
+    /// What the child answers, one line of JSON: the files, or the sentence that says why not.
+    struct Answer: Codable {
+        var files: [UnpackedFile]?
+        var fault: String?
+    }
+
+    /// Runs the command with the words after `parse`; the status is the process's (0 done, 1 input refused, 2 wrong usage).
+    public static func run(arguments: [String]) -> Int32 {
+        let words = arguments[...]
+        guard words.count == 3 || words.count == 4, words.first == "zip" else { return 2 }
+        let limits = words.count == 4 ? Int(words[words.startIndex + 3]).map(ArchiveLimits.init(unpacked:)) : .standard
+        guard let limits else { return 2 }
+        Sandbox.limit(memory: 512 << 20, cpuSeconds: seconds(for: limits), fileSize: limits.unpacked)
+        let (answer, status) = unpack(words[words.startIndex + 1], into: words[words.startIndex + 2], limits)
+        guard let line = try? JSONEncoder().encode(answer) else { return 1 }
+        try? OutputFile(borrowing: 1).write(Array(line) + [10])
+        return status
+    }
+
+    static func unpack(_ path: String, into folder: String, _ limits: ArchiveLimits) -> (Answer, Int32) {
+        do throws(Fault) {
+            return (Answer(files: try Archive.unpack(path, into: folder, limits: limits)), 0)
+        } catch {
+            return (Answer(fault: error.message), 1)
+        }
+    }
+
+    /// Ten seconds, and one more for each 64 MiB.
+    static func seconds(for limits: ArchiveLimits) -> Int { 10 + (limits.unpacked >> 26) }
+}

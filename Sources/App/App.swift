@@ -1,4 +1,51 @@
 import ArgumentParser
 
-import Hummingbird
-@main struct App { static func main() {} }
+#if canImport(Glibc)
+import Glibc
+#endif
+
+/// The one program of the house.
+@main
+struct Hoaban: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "hoaban",
+        abstract: "Runs the education of a whole province: school, commune and department in one program.",
+        version: "2026.1",
+        subcommands: [
+            Serve.self, DemoCommand.self, Import.self, Export.self, TokenCommand.self,
+            Backup.self, Restore.self, CheckCommand.self, Migrate.self, Doctor.self, BenchCommand.self, Parse.self,
+        ])
+
+    /// Exit status: 0 done, 1 the input or the state is at fault, 2 wrong usage.
+    static func main() async {
+        signal(SIGPIPE, SIG_IGN)
+        do {
+            var command = try parseAsRoot()
+            if var running = command as? any AsyncParsableCommand {
+                try await running.run()
+            } else {
+                try command.run()
+            }
+        } catch {
+            leave(error)
+        }
+    }
+
+    private static func leave(_ error: any Error) -> Never {
+        if let failure = error as? Failure {
+            Terminal.say(failure.sentence)
+            exit(1)
+        }
+        let code = exitCode(for: error)
+        if code == .validationFailure {
+            Terminal.say(fullMessage(for: error))
+            exit(2)
+        }
+        if code.isSuccess {
+            print(fullMessage(for: error))
+            exit(0)
+        }
+        Terminal.say(Failure.words(for: error))
+        exit(1)
+    }
+}

@@ -1,1 +1,29 @@
-// House
+import Base
+import Identity
+import Registry
+import Storage
+import Web
+import Work
+
+/// The rooms that are let, ground floor first. A new room is one line here and one in `Package.swift`.
+public enum House {
+    public static let rooms: [Feature] = [.identity, .registry]
+
+    /// Every step of the schema, the kernel's first.
+    public static var migrations: [Migration] { WorkSchema.migrations + rooms.flatMap(\.migrations) }
+
+    /// The route table: the permission matrix, the header test and the fuzz list are made from it.
+    public static func routes(also extra: (Routes) -> Void = { _ in }) -> [Route] {
+        let routes = Routes()
+        for room in rooms { room.pages(routes) }
+        extra(routes)
+        return routes.all
+    }
+
+    public static var imports: [ImportKind] { rooms.flatMap(\.imports) }
+    public static var exports: [ExportKind] { rooms.flatMap(\.exports) }
+    public static var jobs: [Job] { rooms.flatMap(\.jobs) }
+    public static var listeners: [Listener] { rooms.flatMap(\.listens) }
+    public static var checks: [Check] { rooms.flatMap(\.checks) }
+    public static var permissions: [Permission] { rooms.flatMap(\.permissions) }
+}

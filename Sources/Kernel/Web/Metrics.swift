@@ -29,7 +29,7 @@ public final class Metrics: Sendable {
     public func set(_ name: StaticString, _ value: Int) { gauges.withLock { $0[name.description] = value } }
 
     /// The text of `/metrics`.
-    func text() -> String {
+    public var prometheus: String {
         var out = "# TYPE hoaban_request_duration_milliseconds histogram\n"
         for (key, line) in lines.withLock({ $0 }).sorted(by: { $0.key < $1.key }) {
             for (index, bound) in Self.bounds.enumerated() {

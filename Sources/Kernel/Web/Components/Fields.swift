@@ -26,7 +26,7 @@ extension UI {
         field(name, label, hint: hint, problems: problems, required: required, style: when(isWide, " wide")) {
             """
             <input\($0)\(entry.attributes)\(when(isShort, " class=\"short\"")) value="\(value)"\
-            \(autocomplete.map { " autocomplete=\"\($0)\"" as HTML })\(maxLength.map { " maxlength=\"\($0)\"" as HTML })>
+            \(some(autocomplete) { " autocomplete=\"\($0)\"" })\(some(maxLength) { " maxlength=\"\($0)\"" })>
             """
         }
     }
@@ -52,7 +52,7 @@ extension UI {
         field(name, label, hint: hint, problems: problems, required: required) {
             """
             <input\($0) class="date" type="text" inputmode="numeric" placeholder="dd/mm/yyyy" value="\(value)" \
-            maxlength="10" autocomplete="off" data-date\(year.map { "=\"\($0)\"" as HTML })>
+            maxlength="10" autocomplete="off" data-date\(some(year) { "=\"\($0)\"" })>
             """
         }
     }
@@ -62,9 +62,9 @@ extension UI {
         _ name: String, _ label: String, _ options: [(value: String, label: String)], value: String = "",
         any: String? = nil, hint: String? = nil, problems: [Problem] = [], required: Bool = false
     ) -> HTML {
-        let first: HTML = any.map { "<option value=\"\">\($0)</option>" } ?? HTML()
-        let rest = options.map {
-            "<option value=\"\($0.value)\"\(when($0.value == value, " selected"))>\($0.label)</option>" as HTML
+        let first = some(any) { "<option value=\"\">\($0)</option>" }
+        let rest = each(options) {
+            "<option value=\"\($0.value)\"\(when($0.value == value, " selected"))>\($0.label)</option>"
         }
         return field(name, label, hint: hint, problems: problems, required: required) {
             "<select\($0)>\(first)\(rest)</select>"
@@ -78,7 +78,7 @@ extension UI {
     ) -> HTML {
         field(name, label, hint: hint, problems: problems, required: required) {
             """
-            <textarea\($0) rows="\(rows)"\(maxLength.map { " maxlength=\"\($0)\"" as HTML })>
+            <textarea\($0) rows="\(rows)"\(some(maxLength) { " maxlength=\"\($0)\"" })>
             \(value)</textarea>
             """
         }
@@ -93,7 +93,7 @@ extension UI {
         return """
             <div class="field\(when(error != nil, " is-bad"))">\(remarks(name, nil, error))<label class="choice">\
             <input type="checkbox"\(attributes(name, hint: nil, error: error, required: false)) value="\(value)"\
-            \(when(isOn, " checked"))><span>\(label)\(hint.map { "<small>\($0)</small>" as HTML })</span></label></div>
+            \(when(isOn, " checked"))><span>\(label)\(some(hint) { "<small>\($0)</small>" })</span></label></div>
             """
     }
 

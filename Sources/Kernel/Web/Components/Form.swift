@@ -10,16 +10,16 @@ extension UI {
         """
         \(errorSummary(problems))<form class="form" method="post" action="\(action)"\
         \(when(isMultipart, " enctype=\"multipart/form-data\""))\(when(!keepsDraft, " data-quiet"))>\
-        \(hidden([("csrf", csrf)] + pairs))\(key.map { hidden([("idempotency-key", $0)]) })
+        \(hidden([("csrf", csrf)] + pairs))\(some(key) { hidden([("idempotency-key", $0)]) })
         \(fields)<div class="form-foot"><button class="button primary">\(submit)</button>\
-        \(cancel.map { link(t("Thôi"), $0) })</div></form>
+        \(some(cancel) { link(t("Thôi"), $0) })</div></form>
         """
     }
 
     /// What must be mended, each line a link to its field; it takes the focus when the page opens.
     public static func errorSummary(_ problems: [Problem]) -> HTML {
         guard !problems.isEmpty else { return HTML() }
-        let lines = problems.map { "<li><a href=\"#f-\($0.field)\">\(translated($0.message))</a></li>" as HTML }
+        let lines = each(problems) { "<li><a href=\"#f-\($0.field)\">\(translated($0.message))</a></li>" }
         return """
             <div class="summary" role="alert" tabindex="-1" data-focus><h2>\(icon("bad"))\
             \(t("Có {} mục cần sửa", problems.count))</h2><ul>\(lines)</ul></div>
@@ -51,9 +51,9 @@ extension UI {
 
     static func remarks(_ name: String, _ hint: String?, _ error: Problem?) -> HTML {
         """
-        \(hint.map { "<p class=\"hint\" id=\"f-\(name)-hint\">\($0)</p>" as HTML })\
-        \(error.map {
-            "<p class=\"error\" id=\"f-\(name)-error\">\(icon("bad"))<span>\(translated($0.message))</span></p>" as HTML
+        \(some(hint) { "<p class=\"hint\" id=\"f-\(name)-hint\">\($0)</p>" })\
+        \(some(error) {
+            "<p class=\"error\" id=\"f-\(name)-error\">\(icon("bad"))<span>\(translated($0.message))</span></p>"
         })
         """
     }

@@ -6,8 +6,8 @@ extension UI {
         let voice: HTML = label.map { "role=\"img\" aria-label=\"\($0)\"" } ?? "aria-hidden=\"true\""
         let (low, high) = bounds(values, fromZero: false)
         return """
-            <svg class="spark" \(voice) viewBox="0 0 100 30" preserveAspectRatio="none">\
-            <polyline class="p-line" points="\(points(values, low: low, high: high, height: 30, count: values.count))"/></svg>
+            <svg class="spark" \(voice) viewBox="0 0 100 30" preserveAspectRatio="none"><polyline class="p-line" \
+            points="\(points(values, low: low, high: high, height: 30, count: values.count))"/></svg>
             """
     }
 
@@ -27,21 +27,22 @@ extension UI {
     /// The same small line for each of several things, all on one scale, so that they can be compared.
     public static func multiples(
         _ title: String, _ series: [(label: String, values: [Double])], note: String = "", unit: String = "",
-        headings: [String] = []
+        headings: [String] = [], fromZero: Bool = false
     ) -> HTML {
-        let (low, high) = bounds(series.flatMap(\.values), fromZero: true)
+        let (low, high) = bounds(series.flatMap(\.values), fromZero: fromZero)
         let parts = series.prefix(24).map { one -> HTML in
-            let last = decimal(one.values.last ?? 0) + unit
+            let last = decimal(one.values.last ?? 0) + unit, shown = one.values.suffix(24)
             return """
                 <div><h3><span>\(one.label)</span><b>\(last)</b></h3>\
                 <svg role="img" aria-label="\(one.label): \(last)" viewBox="0 0 100 44" preserveAspectRatio="none">\
                 <line class="p-axis" x1="0" x2="100" y1="43" y2="43"/><polyline class="p-line" \
-                points="\(points(one.values.suffix(24), low: low, high: high, height: 44, count: one.values.suffix(24).count))"/></svg></div>
+                points="\(points(shown, low: low, high: high, height: 44, count: shown.count))"/></svg></div>
                 """
         }
         return """
             <figure class="plot"><figcaption>\(title)</figcaption>\(when(!note.isEmpty, "<p class=\"sub\">\(note)</p>"))
-            <div class="multiples">\(parts)</div>\(fold(t("Bảng số liệu"), multiplesTwin(title, series, headings, unit)))</figure>
+            <div class="multiples">\(parts)</div>
+            \(fold(t("Bảng số liệu"), multiplesTwin(title, series, headings, unit)))</figure>
             """
     }
 
@@ -109,8 +110,21 @@ struct LineChart {
         let y = y(target.value)
         return """
             <line class="p-target" x1="0" x2="100%" y1="\(y)" y2="\(y)"/>\
-            <text class="t-target" x="50%" y="\(y)" dy="-5">\(target.label)</text>
+            <text class="t-target t-mid" x="\(quietPlace(target.value))%" y="\(y)" dy="-5">\(target.label)</text>
             """
+    }
+
+    /// Where along the width the line stays farthest from the target: there its label is in nobody's way.
+    private func quietPlace(_ target: Double) -> Int {
+        let count = max(points.count, previous.count)
+        guard count > 1 else { return 50 }
+        return [30, 50, 70].max { left, right in
+            distance(at: left * (count - 1) / 100, target) < distance(at: right * (count - 1) / 100, target)
+        } ?? 50
+    }
+
+    private func distance(at index: Int, _ target: Double) -> Double {
+        index < points.count ? (points[index].value - target).magnitude : .infinity
     }
 
     private var ends: HTML {

@@ -10,11 +10,11 @@ extension UI {
         }
     }
 
-    /// The line of filters above a list: fields made with `UI.text`, `UI.select`…; it searches as one types.
+    /// The line of filters above a list, of fields made with `UI.text`, `UI.select`; it searches as one types.
     public static func filters(_ action: String, _ fields: HTML, kept: [Pair] = []) -> HTML {
         """
-        <form class="filters" method="get" action="\(action)" role="search" aria-label="\(t("Lọc danh sách"))" data-live>\
-        \(hidden(kept))\(fields)<button class="button no-js-only">\(icon("filter"))\(t("Lọc"))</button></form>
+        <form class="filters" method="get" action="\(action)" role="search" aria-label="\(t("Lọc danh sách"))" \
+        data-live>\(hidden(kept))\(fields)<button class="button no-js-only">\(icon("filter"))\(t("Lọc"))</button></form>
         """
     }
 
@@ -34,8 +34,9 @@ extension UI {
         guard !chips.isEmpty else { return HTML() }
         let links = chips.map { chip -> HTML in
             """
-            <li><a class="chip" href="\(chip.removeHref)"><span><span class="visually-hidden">\(t("Bỏ lọc")) </span>\
-            \(chip.label): <b>\(chip.value)</b></span>\(icon("close"))</a></li>
+            <li><a class="chip" href="\(chip.removeHref)"><span>\
+            <span class="visually-hidden">\(t("Bỏ lọc")) </span>\(chip.label): <b>\(chip.value)</b></span>\
+            \(icon("close"))</a></li>
             """
         }
         return "<ul class=\"chips\" aria-label=\"\(t("Đang lọc theo"))\">\(links)</ul>"
@@ -46,7 +47,7 @@ extension UI {
         let printButton: HTML = print.map { link(t("In"), $0, icon: "print") }
             ?? "<button class=\"button\" type=\"button\" data-print hidden>\(icon("print"))\(t("In"))</button>"
         return """
-            \(columns)<div class="buttons">\(excel.map { link(t("Excel"), $0, icon: "excel") })\(printButton)</div>
+            \(columns)<div class="buttons">\(some(excel) { link(t("Excel"), $0, icon: "excel") })\(printButton)</div>
             """
     }
 
@@ -70,10 +71,11 @@ extension UI {
     /// The way through a long list, by keys and not by page numbers.
     public static func pager(newer: String?, older: String?, note: String = "") -> HTML {
         guard newer != nil || older != nil else { return HTML() }
-        let back = newer.map { "<a class=\"button\" rel=\"prev\" href=\"\($0)\">‹ \(t("Trang trước"))</a>" as HTML }
-        let on = older.map { "<a class=\"button\" rel=\"next\" href=\"\($0)\">\(t("Trang sau")) ›</a>" as HTML }
+        let back = some(newer) { "<a class=\"button\" rel=\"prev\" href=\"\($0)\">‹ \(t("Trang trước"))</a>" }
+        let on = some(older) { "<a class=\"button\" rel=\"next\" href=\"\($0)\">\(t("Trang sau")) ›</a>" }
         return """
-            <nav class="pager" aria-label="\(t("Chuyển trang"))"><span>\(back)</span><span>\(note)</span><span>\(on)</span></nav>
+            <nav class="pager" aria-label="\(t("Chuyển trang"))"><span>\(back)</span><span>\(note)</span>\
+            <span>\(on)</span></nav>
             """
     }
 }

@@ -18,7 +18,7 @@ extension UI {
     public static func empty(_ title: String, _ advice: String, icon: String = "info", action: HTML? = nil) -> HTML {
         """
         <div class="empty">\(UI.icon(icon))<h3>\(title)</h3><p>\(advice)</p>\
-        \(action.map { "<div class=\"buttons\">\($0)</div>" as HTML })</div>
+        \(some(action) { "<div class=\"buttons\">\($0)</div>" })</div>
         """
     }
 
@@ -42,12 +42,13 @@ extension UI {
         cancel: (action: String, csrf: String)? = nil, id: String = "progress"
     ) -> HTML {
         """
-        <section class="card progress" id="\(id)"\(poll.map { " data-poll=\"\($0)\"" as HTML })>
+        <section class="card progress" id="\(id)"\(some(poll) { " data-poll=\"\($0)\"" })>
         <div class="row"><strong id="\(id)-label">\(label)</strong>\
         <span class="num">\(grouped(done)) / \(grouped(total)) · \(percent(done, of: total))</span></div>
         <progress value="\(done)" max="\(max(total, 1))" aria-labelledby="\(id)-label"></progress>
-        <div class="row"><div class="tally">\(counts.map { "<span>\($0.label) <b>\(grouped($0.count))</b></span>" })</div>\
-        \(cancel.map { post(t("Dừng lại"), to: $0.action, csrf: $0.csrf, icon: "close") })</div></section>
+        <div class="row"><div class="tally">\
+        \(each(counts) { "<span>\($0.label) <b>\(grouped($0.count))</b></span>" })</div>\
+        \(some(cancel) { post(t("Dừng lại"), to: $0.action, csrf: $0.csrf, icon: "close") })</div></section>
         """
     }
 }

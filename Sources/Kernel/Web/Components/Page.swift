@@ -13,7 +13,7 @@ extension UI {
         <main id="content" tabindex="-1">
         \(breadcrumbs(frame.breadcrumbs))
         <div class="title"><h1>\(frame.title)</h1>\(frame.primary)</div>
-        \(frame.flash.map { flash($0.text, $0.tone) })
+        \(some(frame.flash) { flash($0.text, $0.tone) })
         \(frame.content)
         </main>
         <aside id="panel" aria-label="\(t("Chi tiết"))" hidden></aside>
@@ -28,14 +28,14 @@ extension UI {
         """
         <!doctype html>
         <html lang="\(frame.language.rawValue)" data-density="\(frame.density.rawValue)"\
-        \(frame.theme.map { " data-theme=\"\($0)\"" as HTML })><head><meta charset="utf-8">
+        \(some(frame.theme) { " data-theme=\"\($0)\"" })><head><meta charset="utf-8">
         <title>\(frame.title) · HoaBan</title>
         <meta name="viewport" content="width=device-width, initial-scale=1">
         <meta name="color-scheme" content="light dark">
         <link rel="stylesheet" href="/assets/hoaban.css?v=\(frame.assetVersion)">
         <link rel="icon" href="/assets/icons.svg" type="image/svg+xml">
         <script type="module" src="/assets/hoaban.js?v=\(frame.assetVersion)"></script>
-        \(frame.refresh.map { "<noscript><meta http-equiv=\"refresh\" content=\"\($0)\"></noscript>" as HTML })</head>
+        \(some(frame.refresh) { "<noscript><meta http-equiv=\"refresh\" content=\"\($0)\"></noscript>" })</head>
         """
     }
 
@@ -62,7 +62,7 @@ extension UI {
         <nav class="rail" id="menu" aria-label="\(t("Các phần việc"))">
         <div class="rail-head"><b>\(t("Các phần việc"))</b>\
         <a href="#content">\(icon("close"))<span>\(t("Đóng"))</span></a></div>
-        <ul>\(frame.menu.map { "<li>\(menuLink($0))</li>" })</ul>
+        <ul>\(each(frame.menu) { "<li>\(menuLink($0))</li>" })</ul>
         <button class="fold" type="button" data-fold hidden>\(icon("fold"))<span>\(t("Thu gọn"))</span></button>
         </nav>
         """

@@ -10,7 +10,7 @@ extension UI {
         return """
             \(documentHead(frame))
             <body class="paper-page">\(demoBand(isDemo))
-            <div class="paper-bar">\(back.map { link(t("Quay lại"), $0) })\
+            <div class="paper-bar">\(some(back) { link(t("Quay lại"), $0) })\
             <button class="button primary" type="button" data-print hidden>\(icon("print"))\(t("In"))</button></div>
             <main class="paper" id="content">\(content)</main></body></html>
             """
@@ -23,7 +23,7 @@ extension UI {
     ) -> HTML {
         """
         <header class="print-head"><div><p class="upper">\(above)</p><p class="upper org"><span>\(org)</span></p>\
-        \(number.map { "<p class=\"number\">\(t("Số: {}", $0))</p>" as HTML })</div>
+        \(some(number) { "<p class=\"number\">\(t("Số: {}", $0))</p>" })</div>
         <div lang="vi"><p><strong>CỘNG HOÀ XÃ HỘI CHỦ NGHĨA VIỆT NAM</strong></p>\
         <p class="motto"><span>Độc lập - Tự do - Hạnh phúc</span></p>\
         \(when(!date.isEmpty, "<p class=\"when\">\(place.isEmpty ? date : "\(place), \(date)")</p>"))</div></header>
@@ -34,7 +34,8 @@ extension UI {
     public static func signatures(_ signers: [(post: String, name: String)]) -> HTML {
         let blocks = signers.map { signer -> HTML in
             """
-            <div><p class="post">\(signer.post)</p><div class="space"></div><p class="name">\(signer.name)</p></div>
+            <div><p class="post">\(signer.post)</p><div class="space"></div>\
+            <p class="name">\(signer.name)</p></div>
             """
         }
         return "<div class=\"signatures\">\(blocks)</div>"

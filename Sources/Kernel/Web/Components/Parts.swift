@@ -15,7 +15,7 @@ extension UI {
         let links = tabs.map { tab -> HTML in
             """
             <a class="tab" href="\(tab.href)"\(when(tab.isCurrent, " aria-current=\"page\""))>\(tab.label)\
-            \(tab.count.map { "<span class=\"n\">\(grouped($0))</span>" as HTML })</a>
+            \(some(tab.count) { "<span class=\"n\">\(grouped($0))</span>" })</a>
             """
         }
         return "<nav class=\"tabs\" aria-label=\"\(label)\">\(links)</nav>"
@@ -26,7 +26,8 @@ extension UI {
         let lines = labels.enumerated().map { index, label -> HTML in
             let state: HTML = index < current ? " class=\"done\"" : when(index == current, " aria-current=\"step\"")
             return """
-                <li\(state)>\(label)\(when(index < current, "<span class=\"visually-hidden\">, \(t("đã xong"))</span>"))</li>
+                <li\(state)>\(label)\
+                \(when(index < current, "<span class=\"visually-hidden\">, \(t("đã xong"))</span>"))</li>
                 """
         }
         return "<ol class=\"steps\">\(lines)</ol>"
@@ -69,7 +70,8 @@ extension UI {
     ) -> HTML {
         let face: HTML = photo.map { "<img class=\"face\" src=\"\($0)\" alt=\"\" loading=\"lazy\">" }
             ?? "<span class=\"face\" aria-hidden=\"true\">\(initials(name))</span>"
-        let shown: HTML = href.map { "<a class=\"name\" href=\"\($0)\">\(name)</a>" } ?? "<span class=\"name\">\(name)</span>"
+        let shown: HTML = href.map { "<a class=\"name\" href=\"\($0)\">\(name)</a>" }
+            ?? "<span class=\"name\">\(name)</span>"
         let rest = [born, place].filter { !$0.isEmpty }.joined(separator: " · ")
         return """
             <span class="person\(when(isLarge, " large"))">\(face)<span>\(shown)<small>\(rest)</small></span></span>
@@ -91,13 +93,15 @@ extension UI {
         let inside: HTML = """
             <span class="label">\(label)</span><span class="figure">\(figure)\
             \(when(!unit.isEmpty, " <small>\(unit)</small>"))</span>\(when(trend.count > 1, spark(trend)))\
-            \(target.map { goal in
-                "<span class=\"target \(goal.tone.rawValue)\">\(when(goal.tone != .plain, icon(goal.tone.icon))) \(goal.text)</span>"
-                    as HTML
-            })\
+            \(some(target, goal))\
             \(when(!fresh.isEmpty, "<span class=\"fresh\">\(fresh)</span>"))
             """
         return href.map { "<a class=\"stat\" href=\"\($0)\">\(inside)</a>" } ?? "<div class=\"stat\">\(inside)</div>"
+    }
+
+    private static func goal(_ goal: (text: String, tone: Tone)) -> HTML {
+        let sign = when(goal.tone != .plain, icon(goal.tone.icon) + " ")
+        return "<span class=\"target \(goal.tone.rawValue)\">\(sign)\(goal.text)</span>"
     }
 
     /// Figures side by side.

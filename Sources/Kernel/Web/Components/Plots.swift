@@ -13,8 +13,9 @@ extension UI {
     /// Horizontal bars from zero, sorted by value unless they have an order of their own; last year's in grey.
     /// The title states the finding; `sentence` says it to those who listen (the title does when absent).
     public static func bars(
-        _ title: String, _ rows: [Bar], note: String = "", unit: String = "", target: (label: String, value: Double)? = nil,
-        isSorted: Bool = true, sentence: String? = nil, headings: (name: String, value: String) = ("", "")
+        _ title: String, _ rows: [Bar], note: String = "", unit: String = "",
+        target: (label: String, value: Double)? = nil, isSorted: Bool = true, sentence: String? = nil,
+        headings: (name: String, value: String) = ("", "")
     ) -> HTML {
         let rows = Array((isSorted ? rows.sorted { $0.value > $1.value } : rows).prefix(200))
         let top = max(rows.map { max($0.value, $0.previous ?? 0) }.max() ?? 0, target?.value ?? 0)
@@ -25,7 +26,8 @@ extension UI {
 
     /// The frame of a plot: its finding as the caption, the drawing, the same figures as a table.
     static func plot(
-        _ title: String, note: String, sentence: String?, _ drawing: HTML, height: Int, hasLinks: Bool = false, table: HTML
+        _ title: String, note: String, sentence: String?, _ drawing: HTML, height: Int, hasLinks: Bool = false,
+        table: HTML
     ) -> HTML {
         """
         <figure class="plot"><figcaption>\(title)</figcaption>\(when(!note.isEmpty, "<p class=\"sub\">\(note)</p>"))
@@ -66,7 +68,7 @@ struct BarChart {
     var height: Int { head + rows.count * pitch + 2 }
 
     var drawn: HTML {
-        var out = rows.enumerated().map { bar($1, at: head + $0 * pitch) }.joined()
+        var out = UI.each(rows.enumerated()) { bar($1, at: head + $0 * pitch) }
         if let target {
             let x = UI.share(target.value, of: top, within: room)
             out += """
@@ -79,9 +81,10 @@ struct BarChart {
 
     private func bar(_ row: UI.Bar, at y: Int) -> HTML {
         let width = UI.share(row.value, of: top, within: room)
-        let before: HTML = row.previous.map {
-            "<rect class=\"p-before\" x=\"0\" y=\"\(y + 32)\" width=\"\(UI.share($0, of: top, within: room))\" height=\"5\"/>"
-        } ?? HTML()
+        let before = UI.some(row.previous) { value in
+            let width = UI.share(value, of: top, within: room)
+            return "<rect class=\"p-before\" x=\"0\" y=\"\(y + 32)\" width=\"\(width)\" height=\"5\"/>"
+        }
         let inside: HTML = """
             <text class="t-name" x="0" y="\(y + 13)">\(UI.clipped(row.label))</text>\
             <rect class="p-bar" x="0" y="\(y + 18)" width="\(width)" height="13"/>\(before)\

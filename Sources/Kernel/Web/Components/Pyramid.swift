@@ -16,7 +16,8 @@ extension UI {
         let table = table(
             [Column(t("Tuổi")), Column(t("Nam"), isNumeric: true), Column(t("Nữ"), isNumeric: true)],
             ages.map { Row([.text($0.age), .text(grouped($0.male)), .text(grouped($0.female))]) }, caption: title)
-        return plot(title, note: note, sentence: sentence, head + rows.joined(), height: 26 + ages.count * 22, table: table)
+        return plot(
+            title, note: note, sentence: sentence, head + rows.joined(), height: 26 + ages.count * 22, table: table)
     }
 
     /// Bars reach from 44 % outward to 12 %, from 56 % to 88 %: the rest is for their figures.

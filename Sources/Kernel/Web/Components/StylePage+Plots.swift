@@ -3,7 +3,8 @@ import Base
 extension StylePage {
     static var plots: HTML {
         let places = [
-            UI.Bar("Xã Sìn Hồ", 5210, href: "#", previous: 5100), UI.Bar("Phường Tân Phong", 9120, href: "#", previous: 8700),
+            UI.Bar("Xã Sìn Hồ", 5210, href: "#", previous: 5100),
+            UI.Bar("Phường Tân Phong", 9120, href: "#", previous: 8700),
             UI.Bar("Xã Mường Tè", 4120, href: "#", previous: 4300),
             UI.Bar("Trường PTDTBT Tiểu học và THCS Nậm Hàng số 2", 1034, href: "#", previous: 990),
         ]
@@ -13,9 +14,12 @@ extension StylePage {
             UI.bars(t("Ba dân tộc chiếm bốn phần năm"), [
                 UI.Bar("Thái", 33.1), UI.Bar("Mông", 29.8), UI.Bar("Kinh", 15.2), UI.Bar("Hà Nhì", 6.4),
             ], unit: "%", target: (t("Cả nước: 12%"), 12)),
-            UI.pyramid(t("Lớp 1 năm nay đông hơn lớp 5"), ages: (6...12).map { ("\($0)", 7210 - $0 * 210, 6903 - $0 * 190) }),
+            UI.pyramid(
+                t("Lớp 1 năm nay đông hơn lớp 5"),
+                ages: (6...12).map { ("\($0)", 7210 - $0 * 210, 6903 - $0 * 190) }),
             UI.line(
-                t("Chuyên cần giảm trong mùa ngô"), [("Tháng 9", 97.4), ("Tháng 10", 94.1), ("Tháng 11", 92.0), ("Tháng 12", 95.8)],
+                t("Chuyên cần giảm trong mùa ngô"),
+                [("Tháng 9", 97.4), ("Tháng 10", 94.1), ("Tháng 11", 92.0), ("Tháng 12", 95.8)],
                 previous: [96, 95, 94.5, 95, 96], unit: "%", target: (t("Mục tiêu 96%"), 96), fromZero: false),
             UI.multiples(t("Chỉ Sìn Hồ còn giảm"), [
                 ("Sìn Hồ", [96, 95, 93, 91]), ("Mường Tè", [90, 92, 93, 95]), ("Tam Đường", [94, 94, 95, 96]),
@@ -26,11 +30,13 @@ extension StylePage {
 
     static var profile: HTML {
         UI.columns([
-            UI.card(t("Người"), UI.person("Lò Thị Ẫm", born: "05/09/2014", place: "6A2 · THCS Nậm Hàng", href: "#", isLarge: true)
-                + UI.facts([
-                    (t("Mã học sinh"), "<span class=\"nowrap\">LC-2026-004571-8</span>"), (t("Nơi sinh"), "Xã Nậm Hàng"),
-                    (t("Điện thoại"), HTML()),
-                ])),
+            UI.card(
+                t("Người"),
+                UI.person("Lò Thị Ẫm", born: "05/09/2014", place: "6A2 · THCS Nậm Hàng", href: "#", isLarge: true)
+                    + UI.facts([
+                        (t("Mã học sinh"), "LC-2026-004571-8"), (t("Nơi sinh"), "Xã Nậm Hàng"),
+                        (t("Điện thoại"), HTML()),
+                    ])),
             UI.card(t("Quá trình"), UI.timeline([
                 UI.Event("05/09/2026", "Vào lớp 6A2", detail: "THCS Nậm Hàng", by: "Văn thư Lê Thị Hà", isNow: true),
                 UI.Event("31/05/2026", "Hoàn thành chương trình tiểu học"),
@@ -47,7 +53,8 @@ extension StylePage {
 
     static var confirm: HTML {
         UI.confirm(
-            t("Xoá lớp 6A2?"), consequence: "<p>\(t("Lớp có 38 học sinh. Các em sẽ thành chưa xếp lớp, hồ sơ không mất."))</p>",
+            t("Xoá lớp 6A2?"),
+            consequence: .text(t("Lớp có 38 học sinh. Các em sẽ thành chưa xếp lớp, hồ sơ không mất.")),
             action: "#", csrf: "x", verb: t("Xoá lớp 6A2"), cancel: "#")
     }
 
@@ -59,12 +66,13 @@ extension StylePage {
 
     static var icons: HTML {
         let names = [
-            "home", "org", "school", "class", "student", "staff", "guardian", "people", "import", "export", "excel", "print",
-            "search", "filter", "account", "audit", "settings", "history", "map", "chart", "plus", "edit", "check", "warning",
-            "info", "bad", "close", "menu", "fold", "calendar", "lock", "key", "qr", "theme", "exit", "language", "file",
-            "trash", "phone", "mark",
+            "home", "org", "school", "class", "student", "staff", "guardian", "people", "import", "export", "excel",
+            "print", "search", "filter", "account", "audit", "settings", "history", "map", "chart", "plus", "edit",
+            "check", "warning", "info", "bad", "close", "menu", "fold", "calendar", "lock", "key", "qr", "theme",
+            "exit", "language", "file", "trash", "phone", "mark",
         ]
-        return "<div class=\"buttons\">\(names.map { "<span class=\"badge plain\">\(UI.icon($0))\($0)</span>" as HTML })</div>"
+        let shown = UI.each(names) { "<span class=\"badge plain\">\(UI.icon($0))\($0)</span>" }
+        return "<div class=\"buttons\">\(shown)</div>"
     }
 
     static var paper: HTML {
@@ -72,7 +80,8 @@ extension StylePage {
         <div class="paper">\(UI.printHead(
             above: "UBND xã Nậm Hàng", org: "Trường THCS Nậm Hàng", number: "14/GXN-THCS", place: "Nậm Hàng",
             date: UI.officialDate(Day(year: 2026, month: 9, day: 5) ?? .first)))
-        <h1>Giấy xác nhận</h1><p>Trường THCS Nậm Hàng xác nhận em Lò Thị Ẫm, sinh ngày 05/09/2014, đang học lớp 6A2 năm học 2026-2027.</p>
+        <h1>Giấy xác nhận</h1><p>Trường THCS Nậm Hàng xác nhận em Lò Thị Ẫm, sinh ngày 05/09/2014, đang học lớp 6A2 \
+        năm học 2026-2027.</p>
         \(UI.signatures([("Người lập", "Lê Thị Hà"), ("Hiệu trưởng", "Trần Văn Dũng")]))</div>
         """
     }

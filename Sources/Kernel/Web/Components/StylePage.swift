@@ -24,8 +24,8 @@ public enum StylePage {
         <div class="buttons">\(UI.badge("Đang học", .good))\(UI.badge("Chờ duyệt", .warn))\(UI.badge("Quá hạn", .bad))\
         \(UI.badge("Mới", .info))\(UI.badge("Đã chuyển trường"))</div>
         \(UI.tabs([
-            UI.Tab("Hồ sơ", "#", isCurrent: true), UI.Tab("Quá trình học", "#", count: 5), UI.Tab("Người thân", "#", count: 2),
-            UI.Tab("Giấy tờ", "#"), UI.Tab("Nhật ký", "#", count: 1284),
+            UI.Tab("Hồ sơ", "#", isCurrent: true), UI.Tab("Quá trình học", "#", count: 5),
+            UI.Tab("Người thân", "#", count: 2), UI.Tab("Giấy tờ", "#"), UI.Tab("Nhật ký", "#", count: 1284),
         ], label: t("Các phần của hồ sơ")))
         \(UI.steps(["Chọn tệp", "Đối chiếu cột", "Chạy thử", "Ghi vào sổ"], current: 2))
         """
@@ -33,7 +33,8 @@ public enum StylePage {
 
     static let people: [(name: String, born: String, group: String, people: String, state: UI.Tone)] = [
         ("Lò Thị Ẫm", "05/09/2014", "6A2", "Thái", .good), ("Giàng A Ổn", "12/01/2014", "6A2", "Mông", .good),
-        ("Vàng Thị Mỷ", "28/11/2013", "6A1", "Mông", .warn), ("Nguyễn Ngọc Bảo Trữ", "19/03/2014", "6A1", "Kinh", .good),
+        ("Vàng Thị Mỷ", "28/11/2013", "6A1", "Mông", .warn),
+        ("Nguyễn Ngọc Bảo Trữ", "19/03/2014", "6A1", "Kinh", .good),
         ("Lý Phù Chòi", "2014", "6A3", "Hà Nhì", .plain), ("Tao Văn Kỵ", "07/07/2014", "6A3", "Lự", .bad),
     ]
 
@@ -42,7 +43,8 @@ public enum StylePage {
             + UI.select("grade", t("Khối"), [("6", "Khối 6"), ("7", "Khối 7")], value: "6", any: t("Tất cả"))
             + UI.select("people", t("Dân tộc"), [("h", "Mông"), ("t", "Thái")], any: t("Tất cả"))
         let chooser = UI.columnChooser(
-            [("born", t("Ngày sinh"), true), ("people", t("Dân tộc"), true), ("phone", t("Điện thoại"), false)], action: "#")
+            [("born", t("Ngày sinh"), true), ("people", t("Dân tộc"), true), ("phone", t("Điện thoại"), false)],
+            action: "#")
         return UI.filters("#", fields) + UI.list(
             count: "<b>\(UI.grouped(149_763))</b> \(t("học sinh"))",
             chips: [UI.Chip(t("Khối"), "6", removeHref: "#"), UI.Chip(t("Tìm"), "thị", removeHref: "#")],
@@ -52,12 +54,14 @@ public enum StylePage {
 
     private static var table: HTML {
         let columns = [
-            UI.Column(t("Họ và tên"), sortHref: "#", sort: .ascending), UI.Column(t("Ngày sinh"), sortHref: "#", isNumeric: true),
-            UI.Column(t("Lớp"), sortHref: "#"), UI.Column(t("Dân tộc"), isHiddenOnPhone: true), UI.Column(t("Trạng thái")),
+            UI.Column(t("Họ và tên"), sortHref: "#", sort: .ascending),
+            UI.Column(t("Ngày sinh"), sortHref: "#", isNumeric: true), UI.Column(t("Lớp"), sortHref: "#"),
+            UI.Column(t("Dân tộc"), isHiddenOnPhone: true), UI.Column(t("Trạng thái")),
         ]
         let rows = people.enumerated().map { index, one in
             UI.Row(
-                [.text(one.name), .text(one.born), .text(one.group), .text(one.people), UI.badge(word(one.state), one.state)],
+                [.text(one.name), .text(one.born), .text(one.group), .text(one.people),
+                    UI.badge(word(one.state), one.state)],
                 href: "#\(index)", key: "k\(index)", name: one.name)
         }
         let bulk = UI.Bulk(action: "#", csrf: "x", verbs: [(t("Chuyển lớp"), "move"), (t("In thẻ học sinh"), "cards")])
@@ -85,17 +89,18 @@ public enum StylePage {
             Problem("born", "31/02/2014 không có trong lịch. Viết ngày/tháng/năm, ví dụ 28/02/2014."),
             Problem("sex", "Chọn giới tính."),
         ]
-        let names = UI.text("name", t("Họ và tên"), value: "Lò Thị Ẫm", hint: t("Như trong giấy khai sinh"), required: true)
+        let names = UI.text(
+            "name", t("Họ và tên"), value: "Lò Thị Ẫm", hint: t("Như trong giấy khai sinh"), required: true)
             + UI.date("born", t("Ngày sinh"), value: "31/02/2014", problems: problems, required: true, year: 2014)
-        let fields: HTML = """
-            \(UI.group(t("Nhân thân"), UI.grid(names)
-                + UI.radios("sex", t("Giới tính"), [("m", "Nam"), ("f", "Nữ")], problems: problems, required: true, isInline: true)
-                + UI.select("people", t("Dân tộc"), [("h", "Mông"), ("t", "Thái")], any: t("Chọn…"))))
-            \(UI.group(t("Chính sách và ghi chú"), UI.checkbox("board", t("Học sinh bán trú"), hint: t("Ở lại trường trong tuần"))
-                + UI.number("distance", t("Cách trường (km)"), value: "7,5", hasDecimals: true)
-                + UI.textarea("note", t("Ghi chú"))
-                + UI.file("paper", t("Giấy khai sinh"), accept: ".pdf,.jpg,.png", hint: t("PDF hoặc ảnh, đến 5 MB"))))
-            """
+        let sexes = [(value: "m", label: "Nam"), (value: "f", label: "Nữ")]
+        let who = UI.grid(names)
+            + UI.radios("sex", t("Giới tính"), sexes, problems: problems, required: true, isInline: true)
+            + UI.select("people", t("Dân tộc"), [("h", "Mông"), ("t", "Thái")], any: t("Chọn…"))
+        let rest = UI.checkbox("board", t("Học sinh bán trú"), hint: t("Ở lại trường trong tuần"))
+            + UI.number("distance", t("Cách trường (km)"), value: "7,5", hasDecimals: true)
+            + UI.textarea("note", t("Ghi chú"))
+            + UI.file("paper", t("Giấy khai sinh"), accept: ".pdf,.jpg,.png", hint: t("PDF hoặc ảnh, đến 5 MB"))
+        let fields = UI.group(t("Nhân thân"), who) + UI.group(t("Chính sách và ghi chú"), rest)
         return UI.form("#", csrf: "x", fields, submit: t("Lưu hồ sơ"), problems: problems, key: "k", cancel: "#")
     }
 
@@ -106,7 +111,8 @@ public enum StylePage {
             UI.stat(t("Có định danh"), UI.decimal(98.4), unit: "%", href: "#", target: (t("Mục tiêu 100%"), .warn),
                 trend: [80, 86, 91, 95, 97, 98.4]),
             UI.stat(t("Trường"), UI.grouped(336), href: "#", target: (t("Đủ cả"), .good)),
-            UI.stat(t("Hồ sơ thiếu"), UI.grouped(2431), href: "#", target: (t("Quá hạn 15/09"), .bad), trend: [9, 7, 6, 3, 2.4]),
+            UI.stat(t("Hồ sơ thiếu"), UI.grouped(2431), href: "#", target: (t("Quá hạn 15/09"), .bad),
+                trend: [9, 7, 6, 3, 2.4]),
         ])
     }
 }

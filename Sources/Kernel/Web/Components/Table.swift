@@ -23,7 +23,9 @@ extension UI {
     public struct Row: Sendable {
         public var cells: [HTML], href: String?, key: String?, name: String, isFaded: Bool
 
-        public init(_ cells: [HTML], href: String? = nil, key: String? = nil, name: String = "", isFaded: Bool = false) {
+        public init(
+            _ cells: [HTML], href: String? = nil, key: String? = nil, name: String = "", isFaded: Bool = false
+        ) {
             (self.cells, self.href, self.key, self.name, self.isFaded) = (cells, href, key, name, isFaded)
         }
     }
@@ -47,7 +49,8 @@ extension UI {
     ) -> HTML {
         if rows.isEmpty, let empty { return empty }
         let body: HTML = """
-            <div class="table-wrap\(when(columns.count > 9, " is-wide"))" role="region" aria-label="\(caption)" tabindex="0">
+            <div class="table-wrap\(when(columns.count > 9, " is-wide"))" role="region" aria-label="\(caption)" \
+            tabindex="0">
             <table class="table\(when(cards, " cards"))"><caption\(when(!showsCaption, " class=\"visually-hidden\""))>\
             \(caption)</caption>
             <thead><tr>\(when(bulk != nil, pickAll()))\(columns.map(heading))</tr></thead>
@@ -56,15 +59,18 @@ extension UI {
             """
         guard let bulk else { return body }
         return """
-            <form class="bulk" method="post" action="\(bulk.action)" data-quiet>\(hidden([("csrf", bulk.csrf)] + bulk.fields))
+            <form class="bulk" method="post" action="\(bulk.action)" data-quiet>\
+            \(hidden([("csrf", bulk.csrf)] + bulk.fields))
             \(body)<div class="bulk-bar" role="group" aria-label="\(t("Việc với các dòng đã chọn"))">\
-            <strong data-picked-count></strong>\(bulk.verbs.map { button($0.label, name: "verb", value: $0.value) })</div></form>
+            <strong data-picked-count></strong>\
+            \(each(bulk.verbs) { button($0.label, name: "verb", value: $0.value) })</div></form>
             """
     }
 
     private static func pickAll() -> HTML {
         """
-        <th class="pick-cell" scope="col"><input type="checkbox" class="pick-all" aria-label="\(t("Chọn tất cả"))" hidden>\
+        <th class="pick-cell" scope="col">\
+        <input type="checkbox" class="pick-all" aria-label="\(t("Chọn tất cả"))" hidden>\
         <span class="visually-hidden">\(t("Chọn"))</span></th>
         """
     }
@@ -72,7 +78,7 @@ extension UI {
     private static func heading(_ column: Column) -> HTML {
         let label: HTML = column.sortHref.map { "<a href=\"\($0)\">\(column.label)</a>" } ?? .text(column.label)
         return """
-            <th scope="col"\(classes(column))\(column.sort.map { " aria-sort=\"\($0.rawValue)\"" as HTML })>\(label)</th>
+            <th scope="col"\(classes(column))\(some(column.sort) { " aria-sort=\"\($0.rawValue)\"" })>\(label)</th>
             """
     }
 
@@ -80,7 +86,8 @@ extension UI {
         var cells = HTML()
         if hasPick { cells += pick(row) }
         for (column, cell) in zip(columns, row.cells.indices) {
-            cells += cell == 0 ? rowHeading(row, column, panel: panel)
+            cells += cell == 0
+                ? rowHeading(row, column, panel: panel)
                 : "<td\(classes(column)) data-label=\"\(column.label)\">\(row.cells[cell])</td>"
         }
         return "<tr\(when(row.isFaded, " class=\"faded\""))>\(cells)</tr>\n"
@@ -102,7 +109,7 @@ extension UI {
 
     private static func foot(_ cells: [HTML], _ columns: [Column], hasPick: Bool) -> HTML {
         guard !cells.isEmpty else { return HTML() }
-        let drawn = zip(columns, cells).map { "<td\(classes($0))>\($1)</td>" as HTML }
+        let drawn = each(zip(columns, cells)) { "<td\(classes($0))>\($1)</td>" }
         return "<tfoot><tr>\(when(hasPick, "<td class=\"pick-cell\"></td>"))\(drawn)</tr></tfoot>"
     }
 

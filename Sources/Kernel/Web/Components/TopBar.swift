@@ -16,7 +16,8 @@ extension UI {
         let who: HTML = "<span class=\"who\"><span>\(frame.orgName)</span><small>\(current)</small></span>"
         let choices = frame.roles.map { role -> HTML in
             """
-            <button name="role" value="\(role.key)"\(when(role.isCurrent, " aria-current=\"true\""))>\(role.label)</button>
+            <button name="role" value="\(role.key)"\(when(role.isCurrent, " aria-current=\"true\""))>\
+            \(role.label)</button>
             """
         }
         return """
@@ -38,8 +39,9 @@ extension UI {
         }
         return """
             <details class="menu year\(when(isOther, " year-other"))"><summary title="\(t("Đổi năm học"))">\
-            \(when(isOther, icon("history", label: t("Không phải năm học hiện tại"))))<span>\(frame.pageYear)</span></summary>
-            <form class="menu-body" method="get">\(hidden(frame.query))<h3>\(t("Năm học"))</h3>\(choices)</form></details>
+            \(when(isOther, icon("history", label: t("Không phải năm học hiện tại"))))\
+            <span>\(frame.pageYear)</span></summary><form class="menu-body" method="get">\(hidden(frame.query))
+            <h3>\(t("Năm học"))</h3>\(choices)</form></details>
             """
     }
 

@@ -27,6 +27,18 @@ public enum UI {
         return "<svg class=\"icon\" role=\"img\" aria-label=\"\(label)\">\(use)"
     }
 
+    /// A piece for each of several things, one after the other.
+    public static func each<Things: Sequence>(_ things: Things, _ piece: (Things.Element) -> HTML) -> HTML {
+        var out = HTML()
+        for thing in things { out += piece(thing) }
+        return out
+    }
+
+    /// A piece for a thing that may be absent.
+    public static func some<Thing>(_ thing: Thing?, _ piece: (Thing) -> HTML) -> HTML {
+        thing.map(piece) ?? HTML()
+    }
+
     /// A link that looks like a button.
     public static func link(_ label: String, _ href: String, icon: String? = nil, isPrimary: Bool = false) -> HTML {
         """
@@ -38,8 +50,9 @@ public enum UI {
     public static func button(
         _ label: String, name: String? = nil, value: String = "", icon: String? = nil, style: String = ""
     ) -> HTML {
-        let pair: HTML = name.map { " name=\"\($0)\" value=\"\(value)\"" } ?? HTML()
-        return "<button class=\"button \(style)\"\(pair)>\(icon.map { UI.icon($0) })\(label)</button>"
+        let pair = some(name) { " name=\"\($0)\" value=\"\(value)\"" }
+        let look = when(!style.isEmpty, " \(style)")
+        return "<button class=\"button\(look)\"\(pair)>\(icon.map { UI.icon($0) })\(label)</button>"
     }
 
     /// A form of one button, for an act that needs no fields (approve, lock, end a session).
@@ -54,7 +67,7 @@ public enum UI {
 
     /// Hidden fields.
     public static func hidden(_ pairs: [Pair]) -> HTML {
-        pairs.map { "<input type=\"hidden\" name=\"\($0.name)\" value=\"\($0.value)\">" }.joined()
+        each(pairs) { "<input type=\"hidden\" name=\"\($0.name)\" value=\"\($0.value)\">" }
     }
 
     /// A chip with a sign and a word for a state.

@@ -1,0 +1,46 @@
+import Base
+import Storage
+
+#if canImport(Glibc)
+import Glibc
+#endif
+
+/// What the command line says: results on standard output, everything else on standard error.
+enum Terminal {
+    static func say(_ line: String) { fputs(line + "\n", stderr) }
+
+    /// Prints exactly one JSON value.
+    static func answer(_ json: String) { print(json) }
+}
+
+/// The input or the state is at fault: a sentence on standard error and exit status 1.
+struct Failure: Error {
+    let sentence: String
+    init(_ sentence: String) { self.sentence = sentence }
+
+    /// The words for any error.
+    static func words(for error: any Error) -> String {
+        switch error {
+        case let fault as Fault: ([fault.message] + fault.problems.map { "  \($0.field): \($0.message)" }).joined(separator: "\n")
+        case let failure as Failure: failure.sentence
+        case let storage as StorageError: storage.fault?.message ?? storage.description
+        default: "\(error)"
+        }
+    }
+}
+
+/// A line of progress every few seconds on standard error, a bar on a terminal.
+final class ProgressLine: Sendable {
+    private let label: String
+    private let start = Clock.monotonic
+    private let isTerminal = isatty(2) == 1
+
+    init(_ label: String) { self.label = label }
+
+    func show(_ done: Int, _ total: Int) {
+        let share = total > 0 ? " \(done * 100 / max(1, total)) %" : ""
+        let line = "\(label): \(done)\(total > 0 ? "/\(total)" : "")\(share), \((Clock.monotonic - start) / 1000) s"
+        fputs(isTerminal ? "\r\(line)" : "\(line)\n", stderr)
+        if isTerminal, total > 0, done >= total { fputs("\n", stderr) }
+    }
+}

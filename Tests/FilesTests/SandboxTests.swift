@@ -1,0 +1,91 @@
+import Base
+import Foundation
+import Testing
+
+@testable import Files
+
+@Suite struct SandboxTests {
+    let scratch = Scratch()
+    /// The child built beside the tests.
+    var child: String {
+        let own = (try? FileManager.default.destinationOfSymbolicLink(atPath: "/proc/self/exe")) ?? ""
+        let beside = String(own[..<(own.lastIndex(of: "/") ?? own.startIndex)]) + "/FilesChild"
+        if FileManager.default.isExecutableFile(atPath: beside) { return beside }
+        let bundle = CommandLine.arguments.first { $0.hasSuffix(".xctest") } ?? ""
+        return String(bundle[..<(bundle.lastIndex(of: "/") ?? bundle.startIndex)]) + "/FilesChild"
+    }
+
+    func script(_ text: String) -> String {
+        let path = scratch.put("con.sh", "#!/bin/sh\n" + text)
+        chmod(path, 0o700)
+        return path
+    }
+
+    func refusal(_ executable: String, _ path: String = "/dev/null") async -> Fault? {
+        do {
+            _ = try await SandboxedChild.unpack(path: path, into: scratch.path + "/out", executable: executable)
+            return nil
+        } catch {
+            return error as? Fault
+        }
+    }
+
+    @Test func theChildUnpacksUnderLimits() async throws {
+        let zip = scratch.put("a.zip", RawZip(names: ["lớp 1.csv", "b.csv"]).bytes)
+        let files = try await SandboxedChild.unpack(path: zip, into: scratch.path + "/out", executable: child)
+        #expect(files.map(\.name) == ["lớp 1.csv", "b.csv"])
+        #expect(contents(of: files[0].path) == Array("xin chào".utf8))
+    }
+
+    @Test func theChildsSentenceArrives() async {
+        let zip = scratch.put("a.zip", RawZip(names: ["../x"]).bytes)
+        #expect(await refusal(child, zip)?.message.contains("“..”") == true)
+    }
+
+    @Test func aCrashIsAFault() async {
+        #expect(await refusal(script("kill -ILL $$"))?.kind == .invalid)
+        #expect(await refusal(script("exit 0"))?.kind == .invalid)
+        #expect(await refusal(script("echo rác; exit 0"))?.kind == .invalid)
+        #expect(await refusal(script("yes; exit 0"))?.message.isEmpty == false)
+        #expect(await refusal(scratch.path + "/không có")?.kind == .unavailable)
+    }
+
+    @Test func aChildsWordIsNotTakenForGranted() async {
+        for path in ["/etc/passwd", "\(scratch.path)/out/../a", "\(scratch.path)/out/0001"] {
+            let json = #"{"files":[{"name":"a","path":"\#(path)","size":1}]}"#
+            #expect(await refusal(script("echo '\(json)'"))?.message.contains("hỏng") == true)
+        }
+    }
+
+    @Test func aSlowChildIsEnded() async throws {
+        for body in ["exec sleep 60", "exec >&-; exec sleep 60"] {
+            let outcome = try await SandboxedChild.run(script(body), [], seconds: 1)
+            #expect(outcome == .timedOut)
+        }
+    }
+
+    @Test func aCancelledTaskEndsItsChild() async throws {
+        let path = script("exec sleep 60"), start = Clock.monotonic
+        let task = Task { try await SandboxedChild.run(path, [], seconds: 50) }
+        try await Task.sleep(for: .milliseconds(200))
+        task.cancel()
+        await #expect(throws: CancellationError.self) { _ = try await task.value }
+        #expect(Clock.monotonic - start < 10_000)
+    }
+
+    @Test func theChildSeesNothingOfTheServer() async throws {
+        let open = try #require(FileHandle(forReadingAtPath: "/etc/hostname") ?? FileHandle(forReadingAtPath: "/etc/passwd"))
+        let dup = fcntl(open.fileDescriptor, F_DUPFD, 100)
+        defer { close(dup) }
+        let outcome = try await SandboxedChild.run(script("/usr/bin/env | grep -v ^PWD | grep -v ^_; ls /proc/self/fd; cat"), [], seconds: 5)
+        guard case .exited(_, let output) = outcome else { return #expect(Bool(false), "\(outcome)") }
+        let lines = String(decoding: output, as: UTF8.self).split(separator: "\n").map(String.init)
+        #expect(lines == ["SWIFT_BACKTRACE=enable=no", "0", "1", "2", "3"])
+    }
+
+    @Test func wrongWordsAreWrongUsage() {
+        #expect(ParseCommand.run(arguments: []) == 2)
+        #expect(ParseCommand.run(arguments: ["tar", "a", "b"]) == 2)
+        #expect(ParseCommand.run(arguments: ["zip", "a", "b", "x"]) == 2)
+    }
+}

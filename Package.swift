@@ -10,7 +10,7 @@ struct Room {
 }
 
 let hummingbird: Target.Dependency = .product(name: "Hummingbird", package: "hummingbird")
-let kernel: [Target.Dependency] = ["Base", "Facts", "Storage", "Work", "Web"]
+let kernel: [Target.Dependency] = ["Base", "Facts", "Files", "Storage", "Work", "Web"]
 let ground: [Target.Dependency] = kernel + ["Registry", "Identity"]
 
 let rooms: [Room] = [
@@ -64,7 +64,7 @@ let package = Package(
     } + [
         // floor 5: one binary
         .executableTarget(name: "App", dependencies: ground + [
-            "House", hummingbird,
+            "House", "CSpawn", hummingbird,
             .product(name: "ArgumentParser", package: "swift-argument-parser"),
             .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
         ], path: "Sources/App"),

@@ -1,5 +1,6 @@
 import ArgumentParser
 import Base
+import CSpawn
 import House
 import Identity
 import Logging
@@ -28,7 +29,7 @@ struct Serve: AsyncParsableCommand {
     func run() async throws {
         let listening = try listening()
         if !alone, environment("HOABAN_CHILD") == nil { try Supervisor.run() }
-        setenv("SWIFT_BACKTRACE", "enable=no", 1)
+        if environment("HOABAN_CHILD") != nil { _ = hoaban_end_with_parent() }
         let lock = place.url == nil ? try FolderLock(place.folder) : nil
         defer { withExtendedLifetime(lock) {} }
         try Limits.check()

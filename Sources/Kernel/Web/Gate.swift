@@ -85,9 +85,11 @@ public struct Gate: Sendable {
         let form = try await readForm(request, route, caller)
         defer { for file in form.files { Uploads.remove(file.path) } }
         if !request.method.isSafe { try checkForgery(request, caller, visitor, session, form) }
+        let guest = caller.cookie("guest") ?? Secret.random(16).hex
         let visit = Visit(
             visitor: visitor, session: session, db: db, path: "/" + segments.joined(separator: "/"), parameters: parameters,
-            queries: queries, form: form, headers: request.headers, address: caller.address, isSecure: caller.isSecure, house: house)
+            queries: queries, form: form, headers: request.headers, address: caller.address, isSecure: caller.isSecure, house: house,
+            csrf: session?.csrf ?? sessions.guestToken(guest), freshGuest: session == nil && caller.cookie("guest") == nil ? guest : nil)
         if let reply = try admit(route, visit) { return try await render(reply, visit, request, caller) }
         return try await render(try await route.handle(visit), visit, request, caller)
     }

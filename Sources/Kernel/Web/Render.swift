@@ -46,6 +46,9 @@ extension Gate {
         case .page(let page):
             headers[.contentType] = "text/html; charset=utf-8"
             let flash = caller.cookie("flash").flatMap { Percent.decode($0.utf8, plusIsSpace: false) }
+            if let guest = visit.freshGuest {
+                headers[values: .setCookie].append("guest=\(guest); Path=/; HttpOnly; SameSite=Lax\(caller.isSecure ? "; Secure" : "")")
+            }
             if flash != nil { headers[values: .setCookie].append("flash=; Path=/; Max-Age=0; SameSite=Lax; HttpOnly") }
             return finish(house.draw(page, for: visit, flash: flash).bytes, reply.status, headers, request)
         case .stream(let type, let write):

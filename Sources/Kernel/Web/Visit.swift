@@ -17,6 +17,11 @@ public struct Visit: Sendable {
     public let isSecure: Bool
     let house: HouseFrame
 
+    /// The token that this visitor's forms carry.
+    public let csrf: String
+    /// The cookie to give to somebody without a session, so that their forms carry a token too.
+    let freshGuest: String?
+
     public var today: Day { db.clock.today }
     public var now: Int64 { db.clock.now }
 

@@ -49,3 +49,15 @@ extension Tx {
             """)
     }
 }
+
+extension Tx {
+    /// The keys of the requests that an account (nil: nobody signed in) made, oldest first.
+    public func requestKeys(of account: ID<Account>?) throws -> [String] {
+        try all("SELECT key FROM work_request WHERE account_id = \(account?.raw ?? 0) ORDER BY at, key")
+    }
+
+    /// Forgets requests older than the moment given (72 hours are kept).
+    public func forgetRequests(before moment: Int64) throws {
+        try exec("DELETE FROM work_request WHERE at < \(moment)")
+    }
+}

@@ -37,7 +37,7 @@ let rooms: [Room] = [
     Room("Registry", in: "Features", uses: kernel),
     Room("Identity", in: "Features", uses: kernel + ["Registry", "CSodium"]),
     // floor 4: the house
-    Room("House", in: ".", uses: ground),
+    Room("House", in: ".", uses: ground + [.product(name: "Logging", package: "swift-log")]),
 ]
 
 let package = Package(

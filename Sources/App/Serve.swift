@@ -2,7 +2,6 @@ import ArgumentParser
 import Base
 import CSpawn
 import House
-import Identity
 import Logging
 import ServiceLifecycle
 import Storage
@@ -71,17 +70,12 @@ struct Serve: AsyncParsableCommand {
         settings.rateLimits = rateLimits != "off"
         settings.trustedProxies = Set(proxies)
         settings.uploadFolder = installation.uploads
-        let isDemo = try await installation.db.read { try $0.setting("demo") } != nil
-        let house = HouseFrame(
-            menu: House.rooms.flatMap(\.menu), assets: try Assets(resources: installation.resources), isDemo: isDemo,
-            houseName: try await installation.db.read { try $0.setting("house-name") } ?? "")
-        let routes = House.routes { routes in
+        return try await House.gate(
+            db: installation.db, resources: installation.resources, settings: settings, metrics: metrics, log: log
+        ) { routes in
             Operations.mount(routes, metrics: metrics)
             if benchRoutes == "on" { BenchRoutes.mount(routes) }
         }
-        return Gate(
-            db: installation.db, routes: routes, sessions: Identity.sessionGate(installation.db, rateLimits: settings.rateLimits), house: house,
-            settings: settings, metrics: metrics, log: log)
     }
 }
 

@@ -1,5 +1,6 @@
 import Base
 import Identity
+import Logging
 import Registry
 import Storage
 import Web
@@ -18,6 +19,21 @@ public enum House {
         for room in rooms { room.pages(routes) }
         extra(routes)
         return routes.all
+    }
+
+    /// Builds the front gate of an installation: the one function that the server and the tests both call.
+    public static func gate(
+        db: any Database, resources: String, settings: Gate.Settings, metrics: Metrics, log: Logger, also extra: (Routes) -> Void = { _ in }
+    ) async throws -> Gate {
+        let (isDemo, name) = try await db.read { tx in
+            (try tx.setting("demo") != nil, try tx.setting("house-name") ?? "")
+        }
+        let house = HouseFrame(
+            menu: rooms.flatMap(\.menu), cards: rooms.flatMap(\.offers.cards), assets: try Assets(resources: resources), isDemo: isDemo,
+            houseName: name)
+        return Gate(
+            db: db, routes: routes(also: extra), sessions: Identity.sessionGate(db, rateLimits: settings.rateLimits), house: house,
+            settings: settings, metrics: metrics, log: log)
     }
 
     public static var imports: [ImportKind] { rooms.flatMap(\.imports) }

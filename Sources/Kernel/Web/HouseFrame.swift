@@ -4,13 +4,15 @@ import Storage
 /// What every page needs of the house: its menu, its assets, whether its data are a sample.
 public struct HouseFrame: Sendable {
     let menu: [MenuEntry]
+    let cards: [HomeCard]
     let assets: Assets
     let isDemo: Bool
     /// The one unit whose name stands in the header of a visitor without one.
     let houseName: String
 
-    public init(menu: [MenuEntry], assets: Assets, isDemo: Bool, houseName: String) {
+    public init(menu: [MenuEntry], cards: [HomeCard], assets: Assets, isDemo: Bool, houseName: String) {
         self.menu = menu.sorted { $0.order < $1.order }
+        self.cards = cards.sorted { $0.order < $1.order }
         (self.assets, self.isDemo, self.houseName) = (assets, isDemo, houseName)
     }
 
@@ -36,6 +38,16 @@ public struct HouseFrame: Sendable {
             frame.orgName = houseName
         }
         return UI.page(frame)
+    }
+
+    /// The cards of a visitor's home page, in order.
+    func cards(for visit: Visit) async throws -> [HTML] {
+        var out: [HTML] = []
+        for card in cards where visit.visitor.may(card.right) {
+            guard card.roles.isEmpty || visit.visitor.role.map(card.roles.contains) == true else { continue }
+            if let content = try await card.content(visit) { out.append(content) }
+        }
+        return out
     }
 
     private func addYears(to frame: inout Frame, _ visit: Visit) {

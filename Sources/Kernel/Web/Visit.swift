@@ -28,6 +28,9 @@ public struct Visit: Sendable {
     /// The school year the visitor is looking at: the one chosen, else the current one.
     public var year: SchoolYear { SchoolYear(query("year")) ?? session?.year ?? SchoolYear(of: today) }
 
+    /// The cards that all rooms offer this visitor's home page.
+    public func homeCards() async throws -> [HTML] { try await house.cards(for: self) }
+
     /// The key in the path; a broken one answers like a missing record.
     public func id<Of>(_ name: StaticString, _: Of.Type = Of.self) throws -> ID<Of> {
         guard let text = parameters[name.description], let id = ID<Of>(text) else { throw Fault.notFound }

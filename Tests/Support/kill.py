@@ -7,11 +7,13 @@ Every second kill hits the whole group of processes, the others only a child whe
 Prints what it found and `N passed, N failed`.
 """
 import argparse
+import collections
 import http.client
 import json
 import os
 import pathlib
 import random
+import re
 import shutil
 import signal
 import statistics
@@ -24,7 +26,27 @@ import uuid
 
 import served
 
-HEADERS = {"Content-Type": "application/x-www-form-urlencoded"}
+
+
+class Line:
+    """A connection with the token that the server's own form gave it."""
+
+    def __init__(self, port):
+        self.http = http.client.HTTPConnection("127.0.0.1", port, timeout=10)
+        self.http.request("GET", "/bench/form")
+        answer = self.http.getresponse()
+        token = re.search(r'name="csrf" value="([^"]+)"', answer.read().decode())
+        self.token = token[1] if token else ""
+        self.headers = {"Content-Type": "application/x-www-form-urlencoded"}
+        if cookie := answer.getheader("Set-Cookie"):
+            self.headers["Cookie"] = cookie.split(";")[0]
+
+    def write(self, key):
+        form = urllib.parse.urlencode({"csrf": self.token, "key": key, "value": len(key)})
+        self.http.request("POST", "/bench/write", form, self.headers)
+        answer = self.http.getresponse()
+        answer.read()
+        return answer.status
 
 
 class Writer(threading.Thread):
@@ -33,25 +55,22 @@ class Writer(threading.Thread):
     def __init__(self, port, stop):
         super().__init__(daemon=True)
         self.port, self.stop = port, stop
-        self.acknowledged, self.refused = [], 0
+        self.acknowledged, self.refused = [], {}
 
     def run(self):
         line = None
         while not self.stop.is_set():
             key = uuid.uuid4().hex
             try:
-                line = line or http.client.HTTPConnection("127.0.0.1", self.port, timeout=10)
-                line.request("POST", "/bench/write", urllib.parse.urlencode({"key": key, "value": len(key)}), HEADERS)
-                answer = line.getresponse()
-                answer.read()
-                if answer.status == 201:
+                line = line or Line(self.port)
+                status = line.write(key)
+                if status == 201:
                     self.acknowledged.append(key)
                 else:
-                    self.refused += 1
+                    self.refused[status] = self.refused.get(status, 0) + 1
+                    line = None
                     time.sleep(0.02)
             except (OSError, http.client.HTTPException):
-                if line:
-                    line.close()
                 line = None
                 time.sleep(0.005)
 
@@ -128,7 +147,7 @@ def main():
             writer.join(30)
         stored = server.get("/bench/keys").split()
         server.stop()
-        integrity = served.run(given.binary, "check", "--data", data, "--json", must=False)
+        integrity = served.run(given.binary, "check", "--data", data, must=False)
     finally:
         stop.set()
         server.kill()
@@ -137,7 +156,9 @@ def main():
     lost = set(acknowledged) - set(stored)
     figures = {
         "kills": given.kills, "writers": given.writers, "acknowledged": len(acknowledged), "stored": len(stored),
-        "lost": len(lost), "restartMedian": round(statistics.median(restarts or [0]), 3),
+        "lost": len(lost),
+        "refused": dict(sum((collections.Counter(w.refused) for w in writers), collections.Counter())),
+        "restartMedian": round(statistics.median(restarts or [0]), 3),
         "restartMax": round(max(restarts or [0]), 3), "seconds": round(time.monotonic() - began, 1),
     }
     checks = {

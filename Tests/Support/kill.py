@@ -27,7 +27,6 @@ import uuid
 import served
 
 
-
 class Line:
     """A connection with the token that the server's own form gave it."""
 
@@ -105,10 +104,14 @@ def acknowledged_by(writers):
     return [key for writer in writers for key in list(writer.acknowledged)]
 
 
-def wait_for_writes(writers, before):
+def count_of(writers):
+    return sum(len(writer.acknowledged) for writer in writers)
+
+
+def wait_for_writes(writers):
     """Lets some writes through before the next kill, so that each kill interrupts work."""
-    deadline = time.monotonic() + 30
-    while len(acknowledged_by(writers)) <= before and time.monotonic() < deadline:
+    before, deadline = count_of(writers), time.monotonic() + 30
+    while count_of(writers) <= before and time.monotonic() < deadline:
         time.sleep(0.005)
 
 
@@ -136,12 +139,12 @@ def main():
         for writer in writers:
             writer.start()
         for number in range(given.kills):
-            wait_for_writes(writers, len(acknowledged_by(writers)))
+            wait_for_writes(writers)
             time.sleep(random.uniform(0.02, 0.6))
             restarts.append(kill_once(server, whole=number % 2 == 0))
             if (number + 1) % 20 == 0:
-                print(f"{number + 1} kills, {len(acknowledged_by(writers))} acknowledged", file=sys.stderr, flush=True)
-        wait_for_writes(writers, len(acknowledged_by(writers)))
+                print(f"{number + 1} kills, {count_of(writers)} acknowledged", file=sys.stderr, flush=True)
+        wait_for_writes(writers)
         stop.set()
         for writer in writers:
             writer.join(30)

@@ -140,7 +140,7 @@ extension UI {
     ) -> HTML {
         field(name, label, hint: hint, problems: problems, required: required) {
             """
-            <div class="drop" data-drop>\(icon("import"))<span>\(t("Kéo tệp vào đây, hoặc chọn từ máy"))</span>\
+            <div class="drop"><span>\(icon("import"))\(t("Kéo tệp vào đây, hoặc chọn từ máy"))</span>\
             <input\($0) type="file" accept="\(accept)"\(when(isMultiple, " multiple"))><ul class="files"></ul></div>
             """
         }

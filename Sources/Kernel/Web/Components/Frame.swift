@@ -40,8 +40,10 @@ public struct Frame: Sendable {
     public var isSignedIn = false
     public var isNarrow = false
     public var density = Density.desk
-    /// `light`, `dark`, or nothing to follow the machine.
+    /// `light`, `dark`, or nothing to follow the machine: the cookie `theme`, which the script writes.
     public var theme: String?
+    /// Whether the rail shows only its drawings: the cookie `rail` is `narrow`.
+    public var isRailNarrow = false
     public var search = ""
     /// Seconds after which a page without JavaScript asks again (a job on its way).
     public var refresh: Int?

@@ -28,7 +28,8 @@ extension UI {
         """
         <!doctype html>
         <html lang="\(frame.language.rawValue)" data-density="\(frame.density.rawValue)"\
-        \(some(frame.theme) { " data-theme=\"\($0)\"" })><head><meta charset="utf-8">
+        \(some(frame.theme) { " data-theme=\"\($0)\"" })\(when(frame.isRailNarrow, " data-rail=\"narrow\""))>\
+        <head><meta charset="utf-8">
         <title>\(frame.title) · HoaBan</title>
         <meta name="viewport" content="width=device-width, initial-scale=1">
         <meta name="color-scheme" content="light dark">

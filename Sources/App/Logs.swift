@@ -43,7 +43,7 @@ final class LogSink: Sendable {
         }
         guard takes else { return }
         lane.async {
-            fputs(line, stderr)
+            Terminal.put(line)
             self.state.withLock { $0.waiting -= 1 }
         }
     }

@@ -7,7 +7,12 @@ import Glibc
 
 /// What the command line says: results on standard output, everything else on standard error.
 enum Terminal {
-    static func say(_ line: String) { fputs(line + "\n", stderr) }
+    static func say(_ line: String) { put(line + "\n") }
+
+    static func put(_ text: String) {
+        let bytes = Array(text.utf8)
+        _ = write(2, bytes, bytes.count)
+    }
 
     /// Prints exactly one JSON value.
     static func answer(_ json: String) { print(json) }
@@ -40,7 +45,7 @@ final class ProgressLine: Sendable {
     func show(_ done: Int, _ total: Int) {
         let share = total > 0 ? " \(done * 100 / max(1, total)) %" : ""
         let line = "\(label): \(done)\(total > 0 ? "/\(total)" : "")\(share), \((Clock.monotonic - start) / 1000) s"
-        fputs(isTerminal ? "\r\(line)" : "\(line)\n", stderr)
-        if isTerminal, total > 0, done >= total { fputs("\n", stderr) }
+        Terminal.put(isTerminal ? "\r\(line)" : "\(line)\n")
+        if isTerminal, total > 0, done >= total { Terminal.put("\n") }
     }
 }

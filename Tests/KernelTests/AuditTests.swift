@@ -45,7 +45,8 @@ import Work
             let history = try await db.read { try $0.history(of: subject).map { "\($0.field): \($0.old ?? "") → \($0.new ?? "")" } }
             #expect(history == ["name: cũ 1 → mới 1", "name: cũ 0 → mới 0"])
             _ = try await db.commit { try $0.exec("DELETE FROM work_person_key") }
-            #expect(try await db.read { try $0.history(of: subject).isEmpty })
+            let found1 = try await db.read { try $0.history(of: subject).isEmpty }
+            #expect(found1)
             _ = try await db.sealAudit()
             #expect(try await db.verifyAudit().isEmpty)
         }
@@ -60,8 +61,10 @@ import Work
                     throw Fault.forbidden
                 }
             }
-            #expect(try await db.read { try $0.auditEntries(scope: .everything).isEmpty })
-            #expect(try await db.read { try $0.count("SELECT COUNT(*) FROM work_outbox") } == 0)
+            let found2 = try await db.read { try $0.auditEntries(scope: .everything).isEmpty }
+            #expect(found2)
+            let found3 = try await db.read { try $0.count("SELECT COUNT(*) FROM work_outbox") }
+            #expect(found3 == 0)
         }
     }
 
@@ -76,7 +79,8 @@ import Work
             let relay = Relay(db: db, listeners: [listener], log: .init(label: "test"))
             #expect(try await relay.deliver() == 5)
             #expect(try await relay.deliver() == 0)
-            #expect(try await db.read { try $0.setting("last") } == "5")
+            let found4 = try await db.read { try $0.setting("last") }
+            #expect(found4 == "5")
         }
     }
 

@@ -52,7 +52,9 @@ import Work
                         } catch is Fault { return false }
                     }
                 }
-                return try await group.reduce(0) { $0 + ($1 ? 1 : 0) }
+                var sum = 0
+                for try await saved in group where saved { sum += 1 }
+                return sum
             }
             let stored = try await db.read { try $0.count("SELECT COUNT(*) FROM test_mark") }
             #expect(saved == stored)
@@ -67,9 +69,10 @@ import Work
             do {
                 try await db.commit { tx in try tx.exec("INSERT INTO test_mark (id, name) VALUES (2, 'a')") }
                 Issue.record("took it")
-            } catch let error as StorageError {
-                #expect(error.kind == .unique)
-                #expect(error.fault?.kind == .conflict)
+            } catch {
+                let error = error as? StorageError
+                #expect(error?.kind == .unique)
+                #expect(error?.fault?.kind == .conflict)
             }
         }
     }
@@ -88,10 +91,12 @@ import Work
                         }
                     }
                 }
-                let answers = try await group.reduce(into: Set<String>()) { $0.insert($1) }
+                var answers: Set<String> = []
+                for try await answer in group { answers.insert(answer) }
                 #expect(answers.count == 1)
             }
-            #expect(try await db.read { try $0.count("SELECT COUNT(*) FROM test_mark") } == 1)
+            let found1 = try await db.read { try $0.count("SELECT COUNT(*) FROM test_mark") }
+            #expect(found1 == 1)
             await #expect(throws: Fault.self) {
                 try await db.commit { tx in try tx.once("key", by: .commandLine, digest: [2]) { "other" } }
             }
@@ -103,7 +108,9 @@ import Work
         try await withDatabase(backend, WorkSchema.migrations) { db in
             let numbers = try await withThrowingTaskGroup(of: Int.self) { group in
                 for _ in 0..<160 { group.addTask { try await db.commit { try $0.next("test", scope: 7, year: 2026) } } }
-                return try await group.reduce(into: [Int]()) { $0.append($1) }
+                var out: [Int] = []
+                for try await number in group { out.append(number) }
+                return out
             }
             #expect(numbers.sorted() == Array(1...160))
         }

@@ -15,7 +15,8 @@ public enum Backend: String, CaseIterable, Sendable, CustomTestStringConvertible
     /// PostgreSQL only where `script/test` has started one.
     public static let all: [Backend] = {
         if postgresURL != nil { return allCases }
-        fputs("PostgreSQL tests skipped: HOABAN_TEST_POSTGRES is not set (script/test sets it)\n", stderr)
+        let words = Array("PostgreSQL tests skipped: HOABAN_TEST_POSTGRES is not set (script/test sets it)\n".utf8)
+        _ = write(2, words, words.count)
         return [.sqlite]
     }()
 
@@ -51,7 +52,7 @@ public func withDatabase<T>(
         guard let url = Backend.postgresURL else { throw StorageError(.lost, "HOABAN_TEST_POSTGRES is not set") }
         let schema = "t\(Secret.random(8).hex)"
         let admin = try PostgresDatabase(url: url, keys: keys, connections: 1)
-        try await admin.bulk { tx in try tx.exec(SQL(trusted: "CREATE SCHEMA \(schema)")) }
+        _ = try await admin.bulk { tx in try tx.exec(SQL(trusted: "CREATE SCHEMA \(schema)")) }
         do {
             let db = try PostgresDatabase(url: url, keys: keys, clock: clock, connections: 6, schema: schema)
             let value = try await closing(db, body)

@@ -11,9 +11,11 @@ public protocol Database: Sendable {
     func read<T: Sendable>(_ body: @escaping @Sendable (Tx) throws -> T) async throws -> T
 
     /// Runs a body in a transaction and answers once it is durable. Rooms call `write(as:_:on:)`, which also audits.
+    @discardableResult
     func commit<T: Sendable>(_ body: @escaping @Sendable (Tx) throws -> T) async throws -> T
 
     /// Runs a large piece of work alone in its own transaction: demo data, restores.
+    @discardableResult
     func bulk<T: Sendable>(_ body: @escaping @Sendable (Tx) throws -> T) async throws -> T
 
     /// Writes a consistent copy of the whole database beside running work (SQLite only).

@@ -33,11 +33,13 @@ public final class PostgresDatabase: Database {
         try await transact("BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY", isWriting: false, tries: 3, body)
     }
 
+    @discardableResult
     public func commit<T: Sendable>(_ body: @escaping @Sendable (Tx) throws -> T) async throws -> T {
         try Task.checkCancellation()
         return try await transact("BEGIN ISOLATION LEVEL SERIALIZABLE", isWriting: true, tries: 12, body)
     }
 
+    @discardableResult
     public func bulk<T: Sendable>(_ body: @escaping @Sendable (Tx) throws -> T) async throws -> T {
         try await transact("BEGIN", isWriting: true, tries: 1, body)
     }

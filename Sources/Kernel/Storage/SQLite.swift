@@ -54,6 +54,7 @@ public final class SQLiteDatabase: Database {
         }
     }
 
+    @discardableResult
     public func commit<T: Sendable>(_ body: @escaping @Sendable (Tx) throws -> T) async throws -> T {
         try Task.checkCancellation()
         let (clock, ids, keys) = (clock, ids, keys)
@@ -62,6 +63,7 @@ public final class SQLiteDatabase: Database {
         }
     }
 
+    @discardableResult
     public func bulk<T: Sendable>(_ body: @escaping @Sendable (Tx) throws -> T) async throws -> T {
         try await commit(body)
     }

@@ -30,6 +30,7 @@ public struct Subject: Sendable, Hashable {
 
 extension Database {
     /// Runs a change in one transaction with its audit entry: who, what, on what. Nothing is acknowledged before both are durable.
+    @discardableResult
     public func write<T: Sendable>(
         as visitor: Visitor, _ verb: Verb, on subject: Subject, _ body: @escaping @Sendable (Tx) throws -> T
     ) async throws -> T {

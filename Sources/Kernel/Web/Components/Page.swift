@@ -11,7 +11,7 @@ extension UI {
         <div class="shell\(when(!frame.isSignedIn, " bare"))\(when(frame.isNarrow, " narrow"))">
         \(when(frame.isSignedIn, rail(frame)))
         <main id="content" tabindex="-1">
-        \(breadcrumbs(frame.breadcrumbs))
+        \(breadcrumbs(frame.breadcrumbs))<p class="print-only">\(frame.orgName) \(frame.pageYear)</p>
         <div class="title"><h1>\(frame.title)</h1>\(frame.primary)</div>
         \(some(frame.flash) { flash($0.text, $0.tone) })
         \(frame.content)

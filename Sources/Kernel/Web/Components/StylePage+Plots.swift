@@ -9,19 +9,19 @@ extension StylePage {
             UI.Bar("Trường PTDTBT Tiểu học và THCS Nậm Hàng số 2", 1034, href: "#", previous: 990),
         ]
         return UI.columns([
-            UI.bars(t("Tân Phong đông học sinh nhất"), places, note: t("Học sinh theo xã, xám là năm trước"),
-                headings: (t("Xã"), t("Học sinh"))),
-            UI.bars(t("Ba dân tộc chiếm bốn phần năm"), [
+            UI.bars("Tân Phong đông học sinh nhất", places, note: "Học sinh theo xã, xám là năm trước",
+                headings: ("Xã", "Học sinh")),
+            UI.bars("Ba dân tộc chiếm bốn phần năm", [
                 UI.Bar("Thái", 33.1), UI.Bar("Mông", 29.8), UI.Bar("Kinh", 15.2), UI.Bar("Hà Nhì", 6.4),
-            ], unit: "%", target: (t("Cả nước: 12%"), 12)),
+            ], unit: "%", target: ("Cả nước: 12%", 12)),
             UI.pyramid(
-                t("Lớp 1 năm nay đông hơn lớp 5"),
+                "Lớp 1 năm nay đông hơn lớp 5",
                 ages: (6...12).map { ("\($0)", 7210 - $0 * 210, 6903 - $0 * 190) }),
             UI.line(
-                t("Chuyên cần giảm trong mùa ngô"),
+                "Chuyên cần giảm trong mùa ngô",
                 [("Tháng 9", 97.4), ("Tháng 10", 94.1), ("Tháng 11", 92.0), ("Tháng 12", 95.8)],
-                previous: [96, 95, 94.5, 95, 96], unit: "%", target: (t("Mục tiêu 96%"), 96), fromZero: false),
-            UI.multiples(t("Chỉ Sìn Hồ còn giảm"), [
+                previous: [96, 95, 94.5, 95, 96], unit: "%", target: ("Mục tiêu 96%", 96), fromZero: false),
+            UI.multiples("Chỉ Sìn Hồ còn giảm", [
                 ("Sìn Hồ", [96, 95, 93, 91]), ("Mường Tè", [90, 92, 93, 95]), ("Tam Đường", [94, 94, 95, 96]),
                 ("Than Uyên", [95, 96, 96, 97]),
             ], unit: "%", headings: ["T9", "T10", "T11", "T12"]),
@@ -31,13 +31,13 @@ extension StylePage {
     static var profile: HTML {
         UI.columns([
             UI.card(
-                t("Người"),
+                "Người",
                 UI.person("Lò Thị Ẫm", born: "05/09/2014", place: "6A2 · THCS Nậm Hàng", href: "#", isLarge: true)
                     + UI.facts([
-                        (t("Mã học sinh"), "LC-2026-004571-8"), (t("Nơi sinh"), "Xã Nậm Hàng"),
-                        (t("Điện thoại"), HTML()),
+                        ("Mã học sinh", "LC-2026-004571-8"), ("Nơi sinh", "Xã Nậm Hàng"),
+                        ("Điện thoại", HTML()),
                     ])),
-            UI.card(t("Quá trình"), UI.timeline([
+            UI.card("Quá trình", UI.timeline([
                 UI.Event("05/09/2026", "Vào lớp 6A2", detail: "THCS Nậm Hàng", by: "Văn thư Lê Thị Hà", isNow: true),
                 UI.Event("31/05/2026", "Hoàn thành chương trình tiểu học"),
                 UI.Event("02/11/2024", "Chuyển đến từ Trường Tiểu học Pú Đao", by: "Quyết định 14/QĐ-TH"),
@@ -53,15 +53,15 @@ extension StylePage {
 
     static var confirm: HTML {
         UI.confirm(
-            t("Xoá lớp 6A2?"),
-            consequence: .text(t("Lớp có 38 học sinh. Các em sẽ thành chưa xếp lớp, hồ sơ không mất.")),
-            action: "#", csrf: "x", verb: t("Xoá lớp 6A2"), cancel: "#")
+            "Xoá lớp 6A2?",
+            consequence: "Lớp có 38 học sinh. Các em sẽ thành chưa xếp lớp, hồ sơ không mất.",
+            action: "#", csrf: "x", verb: "Xoá lớp 6A2", cancel: "#")
     }
 
     static var messages: HTML {
-        UI.flash(t("Đã lưu hồ sơ của Lò Thị Ẫm.")) + UI.flash(t("Còn 17 dòng lỗi trong tệp."), .warn)
-            + UI.flash(t("Không ghi được: học sinh này vừa được người khác sửa. Xem bản mới rồi sửa lại."), .bad)
-            + UI.notice(.text(t("Năm học trước chỉ để xem.")), .info)
+        UI.flash("Đã lưu hồ sơ của Lò Thị Ẫm.") + UI.flash("Còn 17 dòng lỗi trong tệp.", .warn)
+            + UI.flash("Không ghi được: học sinh này vừa được người khác sửa. Xem bản mới rồi sửa lại.", .bad)
+            + UI.notice("Năm học trước chỉ để xem.", .info)
     }
 
     static var icons: HTML {

@@ -5,10 +5,10 @@ public enum StylePage {
     /// The content of the page.
     public static func content() -> HTML {
         [
-            part(t("Nút và nhãn"), buttons), part(t("Danh sách"), list), part(t("Trống"), empty),
-            part(t("Biểu mẫu"), form), part(t("Con số"), stats), part(t("Biểu đồ"), plots), part(t("Hồ sơ"), profile),
-            part(t("Tiến độ"), progress), part(t("Hỏi lại"), confirm), part(t("Thông báo"), messages),
-            part(t("Biểu tượng"), icons), part(t("Bản in"), paper),
+            part("Nút và nhãn", buttons), part("Danh sách", list), part("Trống", empty),
+            part("Biểu mẫu", form), part("Con số", stats), part("Biểu đồ", plots), part("Hồ sơ", profile),
+            part("Tiến độ", progress), part("Hỏi lại", confirm), part("Thông báo", messages),
+            part("Biểu tượng", icons), part("Bản in", paper),
         ].joined()
     }
 
@@ -18,15 +18,15 @@ public enum StylePage {
 
     private static var buttons: HTML {
         """
-        <div class="buttons">\(UI.link(t("Thêm học sinh"), "#", icon: "plus", isPrimary: true))\
-        \(UI.button(t("Lưu"), style: "primary"))\(UI.button(t("Gửi phụ huynh"), icon: "guardian"))\
-        \(UI.button(t("Xoá"), icon: "trash", style: "bad"))\(UI.button(t("Thôi"), style: "quiet"))</div>
+        <div class="buttons">\(UI.link("Thêm học sinh", "#", icon: "plus", isPrimary: true))\
+        \(UI.button("Lưu", style: "primary"))\(UI.button("Gửi phụ huynh", icon: "guardian"))\
+        \(UI.button("Xoá", icon: "trash", style: "bad"))\(UI.button("Thôi", style: "quiet"))</div>
         <div class="buttons">\(UI.badge("Đang học", .good))\(UI.badge("Chờ duyệt", .warn))\(UI.badge("Quá hạn", .bad))\
         \(UI.badge("Mới", .info))\(UI.badge("Đã chuyển trường"))</div>
         \(UI.tabs([
             UI.Tab("Hồ sơ", "#", isCurrent: true), UI.Tab("Quá trình học", "#", count: 5),
             UI.Tab("Người thân", "#", count: 2), UI.Tab("Giấy tờ", "#"), UI.Tab("Nhật ký", "#", count: 1284),
-        ], label: t("Các phần của hồ sơ")))
+        ], label: "Các phần của hồ sơ"))
         \(UI.steps(["Chọn tệp", "Đối chiếu cột", "Chạy thử", "Ghi vào sổ"], current: 2))
         """
     }
@@ -39,24 +39,24 @@ public enum StylePage {
     ]
 
     private static var list: HTML {
-        let fields = UI.text("q", t("Họ tên hoặc mã"), value: "thị", entry: .search, isWide: true)
-            + UI.select("grade", t("Khối"), [("6", "Khối 6"), ("7", "Khối 7")], value: "6", any: t("Tất cả"))
-            + UI.select("people", t("Dân tộc"), [("h", "Mông"), ("t", "Thái")], any: t("Tất cả"))
+        let fields = UI.text("q", "Họ tên hoặc mã", value: "thị", entry: .search, isWide: true)
+            + UI.select("grade", "Khối", [("6", "Khối 6"), ("7", "Khối 7")], value: "6", any: "Tất cả")
+            + UI.select("people", "Dân tộc", [("h", "Mông"), ("t", "Thái")], any: "Tất cả")
         let chooser = UI.columnChooser(
-            [("born", t("Ngày sinh"), true), ("people", t("Dân tộc"), true), ("phone", t("Điện thoại"), false)],
+            [("born", "Ngày sinh", true), ("people", "Dân tộc", true), ("phone", "Điện thoại", false)],
             action: "#")
         return UI.filters("#", fields) + UI.list(
-            count: "<b>\(UI.grouped(149_763))</b> \(t("học sinh"))",
-            chips: [UI.Chip(t("Khối"), "6", removeHref: "#"), UI.Chip(t("Tìm"), "thị", removeHref: "#")],
+            count: "<b>\(UI.grouped(149_763))</b> học sinh",
+            chips: [UI.Chip("Khối", "6", removeHref: "#"), UI.Chip("Tìm", "thị", removeHref: "#")],
             tools: UI.tools(excel: "#", columns: chooser), table: table,
-            pager: UI.pager(newer: "#", older: "#", note: t("50 dòng một trang")))
+            pager: UI.pager(newer: "#", older: "#", note: "50 dòng một trang"))
     }
 
     private static var table: HTML {
         let columns = [
-            UI.Column(t("Họ và tên"), sortHref: "#", sort: .ascending),
-            UI.Column(t("Ngày sinh"), sortHref: "#", isNumeric: true), UI.Column(t("Lớp"), sortHref: "#"),
-            UI.Column(t("Dân tộc"), isHiddenOnPhone: true), UI.Column(t("Trạng thái")),
+            UI.Column("Họ và tên", sortHref: "#", sort: .ascending),
+            UI.Column("Ngày sinh", sortHref: "#", isNumeric: true), UI.Column("Lớp", sortHref: "#"),
+            UI.Column("Dân tộc", isHiddenOnPhone: true), UI.Column("Trạng thái"),
         ]
         let rows = people.enumerated().map { index, one in
             UI.Row(
@@ -64,24 +64,24 @@ public enum StylePage {
                     UI.badge(word(one.state), one.state)],
                 href: "#\(index)", key: "k\(index)", name: one.name)
         }
-        let bulk = UI.Bulk(action: "#", csrf: "x", verbs: [(t("Chuyển lớp"), "move"), (t("In thẻ học sinh"), "cards")])
-        return UI.table(columns, rows, caption: t("Học sinh"), bulk: bulk, cards: true, panel: true)
+        let bulk = UI.Bulk(action: "#", csrf: "x", verbs: [("Chuyển lớp", "move"), ("In thẻ học sinh", "cards")])
+        return UI.table(columns, rows, caption: "Học sinh", bulk: bulk, cards: true, panel: true)
     }
 
     private static func word(_ tone: UI.Tone) -> String {
         switch tone {
-        case .good: t("Đang học")
-        case .warn: t("Thiếu giấy tờ")
-        case .bad: t("Thôi học")
-        case .info: t("Mới đến")
-        case .plain: t("Chờ xếp lớp")
+        case .good: "Đang học"
+        case .warn: "Thiếu giấy tờ"
+        case .bad: "Thôi học"
+        case .info: "Mới đến"
+        case .plain: "Chờ xếp lớp"
         }
     }
 
     private static var empty: HTML {
         UI.empty(
-            t("Chưa có học sinh nào trong lớp này"), t("Nhập từ tệp danh sách của trường, hoặc thêm từng em."),
-            icon: "student", action: UI.link(t("Nhập từ tệp"), "#", icon: "import", isPrimary: true))
+            "Chưa có học sinh nào trong lớp này", "Nhập từ tệp danh sách của trường, hoặc thêm từng em.",
+            icon: "student", action: UI.link("Nhập từ tệp", "#", icon: "import", isPrimary: true))
     }
 
     private static var form: HTML {
@@ -90,28 +90,28 @@ public enum StylePage {
             Problem("sex", "Chọn giới tính."),
         ]
         let names = UI.text(
-            "name", t("Họ và tên"), value: "Lò Thị Ẫm", hint: t("Như trong giấy khai sinh"), required: true)
-            + UI.date("born", t("Ngày sinh"), value: "31/02/2014", problems: problems, required: true, year: 2014)
+            "name", "Họ và tên", value: "Lò Thị Ẫm", hint: "Như trong giấy khai sinh", required: true)
+            + UI.date("born", "Ngày sinh", value: "31/02/2014", problems: problems, required: true, year: 2014)
         let sexes = [(value: "m", label: "Nam"), (value: "f", label: "Nữ")]
         let who = UI.grid(names)
-            + UI.radios("sex", t("Giới tính"), sexes, problems: problems, required: true, isInline: true)
-            + UI.select("people", t("Dân tộc"), [("h", "Mông"), ("t", "Thái")], any: t("Chọn…"))
-        let rest = UI.checkbox("board", t("Học sinh bán trú"), hint: t("Ở lại trường trong tuần"))
-            + UI.number("distance", t("Cách trường (km)"), value: "7,5", hasDecimals: true)
-            + UI.textarea("note", t("Ghi chú"))
-            + UI.file("paper", t("Giấy khai sinh"), accept: ".pdf,.jpg,.png", hint: t("PDF hoặc ảnh, đến 5 MB"))
-        let fields = UI.group(t("Nhân thân"), who) + UI.group(t("Chính sách và ghi chú"), rest)
-        return UI.form("#", csrf: "x", fields, submit: t("Lưu hồ sơ"), problems: problems, key: "k", cancel: "#")
+            + UI.radios("sex", "Giới tính", sexes, problems: problems, required: true, isInline: true)
+            + UI.select("people", "Dân tộc", [("h", "Mông"), ("t", "Thái")], any: "Chọn…")
+        let rest = UI.checkbox("board", "Học sinh bán trú", hint: "Ở lại trường trong tuần")
+            + UI.number("distance", "Cách trường (km)", value: "7,5", hasDecimals: true)
+            + UI.textarea("note", "Ghi chú")
+            + UI.file("paper", "Giấy khai sinh", accept: ".pdf,.jpg,.png", hint: "PDF hoặc ảnh, đến 5 MB")
+        let fields = UI.group("Nhân thân", who) + UI.group("Chính sách và ghi chú", rest)
+        return UI.form("#", csrf: "x", fields, submit: "Lưu hồ sơ", problems: problems, key: "k", cancel: "#")
     }
 
     private static var stats: HTML {
         UI.stats([
-            UI.stat(t("Học sinh"), UI.grouped(149_763), href: "#", target: (t("Hơn năm trước 1,2%"), .plain),
-                trend: [140, 142, 145, 144, 147, 149.7], fresh: t("Lúc 07:12 hôm nay")),
-            UI.stat(t("Có định danh"), UI.decimal(98.4), unit: "%", href: "#", target: (t("Mục tiêu 100%"), .warn),
+            UI.stat("Học sinh", UI.grouped(149_763), href: "#", target: ("Hơn năm trước 1,2%", .plain),
+                trend: [140, 142, 145, 144, 147, 149.7], fresh: "Lúc 07:12 hôm nay"),
+            UI.stat("Có định danh", UI.decimal(98.4), unit: "%", href: "#", target: ("Mục tiêu 100%", .warn),
                 trend: [80, 86, 91, 95, 97, 98.4]),
-            UI.stat(t("Trường"), UI.grouped(336), href: "#", target: (t("Đủ cả"), .good)),
-            UI.stat(t("Hồ sơ thiếu"), UI.grouped(2431), href: "#", target: (t("Quá hạn 15/09"), .bad),
+            UI.stat("Trường", UI.grouped(336), href: "#", target: ("Đủ cả", .good)),
+            UI.stat("Hồ sơ thiếu", UI.grouped(2431), href: "#", target: ("Quá hạn 15/09", .bad),
                 trend: [9, 7, 6, 3, 2.4]),
         ])
     }

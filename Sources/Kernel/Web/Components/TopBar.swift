@@ -5,7 +5,7 @@ extension UI {
         """
         <header class="bar"><a class="brand" href="\(frame.isSignedIn ? "/me" : "/")" aria-label="HoaBan">\
         \(icon("mark"))<b>HoaBan</b></a>
-        \(when(frame.isSignedIn, roleMenu(frame)))\(yearMenu(frame))
+        \(frame.isSignedIn ? roleMenu(frame) : "<span class=\"house\">\(frame.orgName)</span>")\(yearMenu(frame))
         \(when(frame.isSignedIn, searchBox(frame)))
         \(frame.isSignedIn ? accountMenu(frame) : signIn(frame))</header>
         """

@@ -3,7 +3,7 @@ struct Lexer {
     private let bytes: [UInt8]
     private var at = 0
     private(set) var code: [UInt8]
-    private var found: [(text: [UInt8], at: Int)] = []
+    private var found: [(text: [UInt8], at: Int, end: Int)] = []
 
     init(_ text: String) {
         bytes = Array(text.utf8)
@@ -17,7 +17,8 @@ struct Lexer {
             let call = self.call(around: piece.at)
             return Literal(
                 text: String(decoding: piece.text, as: UTF8.self), line: 1 + bytes[..<piece.at].count { $0 == 10 },
-                callee: call.name, argument: call.index, arguments: call.count)
+                callee: call.name, argument: call.index, arguments: call.count,
+                following: String(decoding: code[piece.end...].prefix(80), as: UTF8.self))
         }
     }
 
@@ -91,8 +92,8 @@ struct Lexer {
             }
         }
         blank(blankFrom..<min(at, bytes.count))
-        found.append((isLong ? dedented(text) : text, start))
-        at += (isLong ? 3 : 1) + hashes
+        at = min(at + (isLong ? 3 : 1) + hashes, bytes.count)
+        found.append((isLong ? dedented(text) : text, start, at))
     }
 
     private func closes(isLong: Bool, hashes: Int) -> Bool {
@@ -134,7 +135,9 @@ struct Lexer {
         case 117:
             guard let end = bytes[at...].firstIndex(of: 125) else { return }
             let digits = String(decoding: bytes[(at + 2)..<end], as: UTF8.self)
-            if let scalar = UInt32(digits, radix: 16).flatMap(Unicode.Scalar.init) { text += Array(String(scalar).utf8) }
+            if let scalar = UInt32(digits, radix: 16).flatMap(Unicode.Scalar.init) {
+                text += Array(String(scalar).utf8)
+            }
             at = end
         default: text.append(bytes[at])
         }

@@ -5,7 +5,8 @@ import Testing
 struct LexerTests {
     @Test("comments and texts are blanked, code stays in its place")
     func blanks() {
-        let source = Source(path: "Sources/App/X.swift", text: "let a = \"try! b\" // as!\n/* try! /* x */ */ let c = 1\n")
+        let source = Source(
+            path: "Sources/App/X.swift", text: "let a = \"try! b\" // as!\n/* try! /* x */ */ let c = 1\n")
         #expect(source.code == "let a = \"      \"       \n                   let c = 1\n")
         #expect(source.places(of: "let c") == ["Sources/App/X.swift:2"])
     }
@@ -14,7 +15,8 @@ struct LexerTests {
     func interpolations() {
         let source = Source(path: "Sources/App/X.swift", text: #"let a = "x \(f(t("Lớp {}", name), as!)) y""# + "\n")
         #expect(source.literals.map(\.text) == ["x \0 y", "Lớp {}"])
-        #expect(source.literals[1].callee == "t" && source.literals[1].argument == 0 && source.literals[1].arguments == 2)
+        #expect(
+            source.literals[1].callee == "t" && source.literals[1].argument == 0 && source.literals[1].arguments == 2)
         #expect(!source.matches(of: "as!").isEmpty)
     }
 

@@ -2,15 +2,17 @@ import Testing
 
 @Suite("Names")
 struct NameTests {
-    @Test("rights are named room.verb, and each name stands for one right")
+    @Test("rights are named room.verb or room.noun.verb, and each name stands for one right")
     func permissions() {
         var findings: [String] = [], seen: [String: String] = [:]
         for source in Tree.sources {
             for literal in source.literals where literal.callee == "Permission" && literal.argument == 0 {
                 let place = "\(source.path):\(literal.line): \(literal.text)"
-                let name = matched(#"^([a-z]+)\.[a-z]+(-[a-z]+)*$"#, in: literal.text).first?.groups
+                let name = matched(#"^([a-z]+)(\.[a-z-]+){1,2}$"#, in: literal.text).first?.groups
                 if name?[1] != source.room.lowercased() { findings.append(place) }
-                if let other = seen.updateValue(place, forKey: literal.text) { findings.append("\(place) stands twice: \(other)") }
+                if let other = seen.updateValue(place, forKey: literal.text) {
+                    findings.append("\(place) stands twice: \(other)")
+                }
             }
         }
         #expect(findings.isEmpty, listed(findings))
@@ -29,8 +31,11 @@ struct NameTests {
     @Test("no type is named after having no idea yet")
     func suffixes() {
         let findings = Tree.sources.flatMap { source in
-            source.matches(of: #"\b(?:struct|class|enum|protocol|actor)\s+(\w+(?:Manager|Helper|Utils?|Impl|Abstract|Data|Info|Handler|Processor|Service))\b"#)
-                .map { "\(source.path):\($0.line): \($0.groups[1])" }
+            source.matches(
+                of:
+                    #"\b(?:struct|class|enum|protocol|actor)\s+(\w+(?:Manager|Helper|Utils?|Impl|Abstract|Data|Info|Handler|Processor|Service))\b"#
+            )
+            .map { "\(source.path):\($0.line): \($0.groups[1])" }
         }
         #expect(findings.isEmpty, listed(findings))
     }
@@ -45,7 +50,9 @@ struct NameTests {
     private func undocumented(_ source: Source) -> [String] {
         let lines = source.text.split(separator: "\n", omittingEmptySubsequences: false).map { $0.drop { $0 == " " } }
         var documented: Set<Substring> = [], findings: [String] = []
-        for found in source.matches(of: #"^ *public (?:final |static |indirect )*(struct|class|enum|protocol|actor|func|typealias) +(\w+)"#) {
+        for found in source.matches(
+            of: #"^ *public (?:final |static |indirect )*(struct|class|enum|protocol|actor|func|typealias) +(\w+)"#)
+        {
             let name = found.groups[2][...]
             let above = lines[..<(found.line - 1)].last { !$0.hasPrefix("@") } ?? ""
             if above.hasPrefix("///") {
@@ -58,7 +65,8 @@ struct NameTests {
     }
 
     private static let demanded: Set<Substring> = [
-        "hash", "encode", "run", "next", "makeIterator", "appendLiteral", "appendInterpolation", "read", "commit", "bulk", "copy",
+        "hash", "encode", "run", "next", "makeIterator", "appendLiteral", "appendInterpolation", "read", "commit",
+        "bulk", "copy",
         "integrity", "close",
     ]
 }

@@ -4,14 +4,18 @@ import Testing
 @Suite("Shape")
 struct ShapeTests {
     /// What every room has, so that whoever knows one knows all.
-    static let parts = ["Model", "Rules", "Schema", "Store", "Actions", "Pages", "API"]
+    static let parts = ["Model", "Rules", "Schema", "Store", "Actions", "Pages"]
     /// What a room has where there is such a thing.
-    static let more: Set<String> = ["Import", "Export", "Jobs", "Demo", "Prints", "Checks", "Benches", "Catalogues", "README"]
+    static let more: Set<String> = [
+        "API", "Import", "Export", "Jobs", "Demo", "Prints", "Checks", "Benches", "Catalogues", "Permissions", "Secrets",
+        "README",
+    ]
 
     @Test("every room has the same files")
     func parts() {
         let missing = Tree.rooms.flatMap { room in
-            let there = Set(Tree.entries(of: "Sources/Features/\(room)").map { String($0.prefix { $0 != "." && $0 != "+" }) })
+            let there = Set(
+                Tree.entries(of: "Sources/Features/\(room)").map { String($0.prefix { $0 != "." && $0 != "+" }) })
             return ([room, "README"] + Self.parts).filter { !there.contains($0) }.map { "\(room): no \($0)" }
         }
         #expect(missing.isEmpty, listed(missing))
@@ -54,7 +58,8 @@ struct ShapeTests {
     func scripts() {
         let scripts = Tree.entries(of: "script").filter { $0 != "common" }.map { "script/" + $0 } + [".ci/run"]
         let broken = scripts.filter {
-            !FileManager.default.isExecutableFile(atPath: Tree.root + "/" + $0) || !Tree.read($0).hasPrefix("#!/usr/bin/env ")
+            !FileManager.default.isExecutableFile(atPath: Tree.root + "/" + $0)
+                || !Tree.read($0).hasPrefix("#!/usr/bin/env ")
         }
         #expect(broken.isEmpty, listed(broken))
     }
@@ -62,8 +67,10 @@ struct ShapeTests {
     @Test("the papers of the repository are there")
     func papers() {
         let papers = [
-            "README.md", "README.vi.md", "CONTRIBUTING.md", "SECURITY.md", "CHANGELOG.md", "LICENSE", "docs/glossary.md", "docs/corridor.md",
-            "docs/threats.md", "docs/features.md", "docs/bars.md", "docs/bad-input.md", "docs/configuration.md", "docs/operations.md",
+            "README.md", "README.vi.md", "CONTRIBUTING.md", "SECURITY.md", "CHANGELOG.md", "LICENSE",
+            "docs/glossary.md", "docs/corridor.md",
+            "docs/threats.md", "docs/features.md", "docs/bars.md", "docs/bad-input.md", "docs/configuration.md",
+            "docs/operations.md",
         ]
         let missing = papers.filter { !Tree.exists($0) }
         #expect(missing.isEmpty, listed(missing))

@@ -59,6 +59,8 @@ struct Literal: Sendable {
     let callee: String
     /// Which argument of the call it stands in, from 0, and how many arguments the call has.
     let argument: Int, arguments: Int
+    /// The first of the code that follows it.
+    let following: String
 
     var holes: Int { text.components(separatedBy: "{}").count - 1 }
     var isInterpolated: Bool { text.contains("\0") }

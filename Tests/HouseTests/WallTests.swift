@@ -13,11 +13,13 @@ struct Room: Sendable {
             let start = list.groups[2].split(separator: " ").first.flatMap { lists[String($0)] } ?? []
             lists[list.groups[1]] = start.union(quoted(list.groups[3]))
         }
-        return matched(#"^ {4}Room\("(\w+)", in: "([^"]+)", uses: ([\s\S]*?)\),\n(?= {4}[R/]|\])"#, in: manifest).map { line in
+        return matched(#"^ {4}Room\("(\w+)", in: "([^"]+)", uses: ([\s\S]*?)\),\n(?= {4}[R/]|\])"#, in: manifest).map {
+            line in
             let words = matched(#"\w+"#, in: line.groups[3].replacing(/"[^"]*"/, with: "")).map { $0.groups[0] }
             let listed = words.compactMap { lists[$0] }.reduce(into: Set<String>()) { $0.formUnion($1) }
             let single = words.contains("hummingbird") ? ["Hummingbird"] : []
-            return Room(name: line.groups[1], folder: line.groups[2], uses: listed.union(quoted(line.groups[3])).union(single))
+            return Room(
+                name: line.groups[1], folder: line.groups[2], uses: listed.union(quoted(line.groups[3])).union(single))
         }
     }()
 
@@ -42,13 +44,19 @@ struct Room: Sendable {
 struct WallTests {
     /// The modules that come with a product of a package: what may be imported once the product is declared.
     static let products: [String: Set<String>] = [
-        "Hummingbird": ["Hummingbird", "HummingbirdCore", "HTTPTypes", "NIOCore", "NIOPosix", "NIOHTTP1", "NIOConcurrencyHelpers", "Logging"],
+        "Hummingbird": [
+            "Hummingbird", "HummingbirdCore", "HTTPTypes", "NIOCore", "NIOPosix", "NIOHTTP1", "NIOConcurrencyHelpers",
+            "Logging",
+        ],
         "HummingbirdTLS": ["HummingbirdTLS", "NIOSSL"],
         "GRDB": ["GRDB"], "GRDBSQLite": ["GRDBSQLite"],
-        "Logging": ["Logging"], "ServiceLifecycle": ["ServiceLifecycle", "UnixSignals"], "ArgumentParser": ["ArgumentParser"],
+        "Logging": ["Logging"], "ServiceLifecycle": ["ServiceLifecycle", "UnixSignals"],
+        "ArgumentParser": ["ArgumentParser"],
     ]
     /// What comes with the toolchain.
-    static let toolchain: Set<String> = ["Glibc", "Synchronization", "Dispatch", "FoundationEssentials", "Foundation", "CoreFoundation"]
+    static let toolchain: Set<String> = [
+        "Glibc", "Synchronization", "Dispatch", "FoundationEssentials", "Foundation", "CoreFoundation",
+    ]
 
     @Test("the table of rooms can be read")
     func table() {
@@ -62,9 +70,12 @@ struct WallTests {
         let findings = Room.all.flatMap { room in
             let allowed = room.uses.reduce(into: Self.toolchain) { $0.formUnion(Self.products[$1] ?? [$1]) }
             return room.sources.flatMap { source in
-                source.matches(of: #"^(?:@\w+ |public |internal |private )*import (?:struct |class |enum |protocol |func |var )?(\w+)"#)
-                    .filter { !allowed.contains($0.groups[1]) }
-                    .map { "\(source.path):\($0.line): \($0.groups[1]) is not among the uses of \(room.name)" }
+                source.matches(
+                    of:
+                        #"^(?:@\w+ |public |internal |private )*import (?:struct |class |enum |protocol |func |var )?(\w+)"#
+                )
+                .filter { !allowed.contains($0.groups[1]) }
+                .map { "\(source.path):\($0.line): \($0.groups[1]) is not among the uses of \(room.name)" }
             }
         }
         #expect(findings.isEmpty, listed(findings))

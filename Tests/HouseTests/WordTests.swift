@@ -56,7 +56,9 @@ struct WordTests {
 
     @Test("both languages have the same holes, and as many as there are values")
     func holes() {
-        let uneven = Entry.all.filter { count($0.vietnamese) != count($0.english) }.map { "\($0.file): \($0.vietnamese)" }
+        let uneven = Entry.all.filter { count($0.vietnamese) != count($0.english) }.map {
+            "\($0.file): \($0.vietnamese)"
+        }
         let wrong = Word.all.filter { count($0.text) != $0.values ?? 0 }.map { "\($0.place): \($0.text)" }
         #expect(uneven.isEmpty && wrong.isEmpty, listed(uneven + wrong))
     }
@@ -78,7 +80,8 @@ struct WordTests {
     @Test("no text of the catalogues has lost its place in the sources")
     func used() {
         let written = Set(Tree.sources.flatMap { $0.literals.map(\.text) })
-        let others = (Tree.files(below: "Resources/catalogues") + Tree.files(below: "Resources/script")).map(Tree.read).joined()
+        let others = (Tree.files(below: "Resources/catalogues") + Tree.files(below: "Resources/script")).map(Tree.read)
+            .joined()
         let unused = Entry.all.filter { !written.contains($0.vietnamese) && !others.contains($0.vietnamese) }
         #expect(unused.isEmpty, listed(unused.map { "\($0.file): \($0.vietnamese)" }))
     }
@@ -94,6 +97,7 @@ struct WordTests {
 
     /// Where Vietnamese is data and not a text of the screen.
     static let data: [String: String] = [
+        "Sources/App/": "the command line speaks to the people who run it, in Vietnamese",
         "Sources/Kernel/Base/Fold": "tables of letters", "Sources/Kernel/Base/Letters": "tables of letters",
         "Sources/Kernel/Base/PersonName": "parts of names",
         "Sources/Kernel/Web/Components/StylePage": "samples on the living page, made up",
@@ -104,14 +108,20 @@ struct WordTests {
     @Test("Vietnamese in the sources is a text with its English, so that a page has one language")
     func translated() {
         let words = Set(Word.all.map(\.text))
-        let findings = Tree.sources.filter { source in !Self.data.keys.contains { source.path.hasPrefix($0) } }.flatMap { source in
+        let findings = Tree.sources.filter { source in !Self.data.keys.contains { source.path.hasPrefix($0) } }.flatMap
+        { source in
             source.literals.filter { isVietnamese($0.text) && !words.contains($0.text) && Self.english[$0.text] == nil }
-                .map { "\(source.path):\($0.line): \($0.text.prefix(60).replacing("\0", with: "…").replacing("\n", with: " "))" }
+                .map {
+                    "\(source.path):\($0.line): \($0.text.prefix(60).replacing("\0", with: "…").replacing("\n", with: " "))"
+                }
         }
         #expect(findings.isEmpty, listed(findings))
     }
 
     private func isVietnamese(_ text: String) -> Bool {
-        text.unicodeScalars.contains { (0x1EA0...0x1EF9).contains($0.value) || [0x103, 0x102, 0x111, 0x110, 0x1A1, 0x1A0, 0x1B0, 0x1AF].contains($0.value) }
+        text.unicodeScalars.contains {
+            (0x1EA0...0x1EF9).contains($0.value)
+                || [0x103, 0x102, 0x111, 0x110, 0x1A1, 0x1A0, 0x1B0, 0x1AF].contains($0.value)
+        }
     }
 }

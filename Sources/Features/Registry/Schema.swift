@@ -170,8 +170,9 @@ enum Schema {
             """),
         Migration("registry.5-totals", """
             CREATE TABLE registry_total (
-                class_id BIGINT NOT NULL, org_id BIGINT NOT NULL, year BIGINT NOT NULL, dimension TEXT NOT NULL, value TEXT NOT NULL,
-                total BIGINT NOT NULL, female BIGINT NOT NULL, PRIMARY KEY (org_id, year, dimension, value, class_id)
+                org_id BIGINT NOT NULL, year BIGINT NOT NULL, dimension TEXT NOT NULL, class_id BIGINT NOT NULL, level TEXT NOT NULL,
+                value TEXT NOT NULL, total BIGINT NOT NULL, female BIGINT NOT NULL,
+                PRIMARY KEY (org_id, year, dimension, class_id, level, value)
             ) WITHOUT ROWID;
             CREATE INDEX registry_total_class ON registry_total (class_id);
             CREATE TABLE registry_freeze (
@@ -184,10 +185,15 @@ enum Schema {
             ) WITHOUT ROWID;
             """),
         Migration("registry.6-search", only: .sqlite, """
-            CREATE VIRTUAL TABLE registry_search USING fts5 (name_key, kind UNINDEXED, entity_id UNINDEXED, org_id UNINDEXED, prefix = '1 2 3', detail = 'column', tokenize = 'ascii');
+            CREATE VIRTUAL TABLE registry_search USING fts5 (
+                words, accents, marks, kind UNINDEXED, org_id UNINDEXED, name UNINDEXED,
+                prefix = '1 2 3', detail = 'column', tokenize = 'ascii'
+            );
             """),
         Migration("registry.6-search-postgres", only: .postgres, """
-            CREATE TABLE registry_search (name_key TEXT NOT NULL, kind TEXT NOT NULL, entity_id BIGINT NOT NULL, org_id BIGINT, words TSVECTOR NOT NULL, PRIMARY KEY (kind, entity_id));
+            CREATE TABLE registry_search (
+                id BIGINT NOT NULL PRIMARY KEY, kind TEXT NOT NULL, org_id BIGINT, name TEXT NOT NULL, words TSVECTOR NOT NULL
+            );
             CREATE INDEX registry_search_words ON registry_search USING gin (words);
             """),
     ]

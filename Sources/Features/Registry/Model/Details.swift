@@ -1,0 +1,62 @@
+import Base
+import Storage
+
+#if canImport(FoundationEssentials)
+import FoundationEssentials
+#else
+import Foundation
+#endif
+
+/// The fields of a record that have no column of their own: field key to stored value, kept as one JSON object.
+public struct Details: Sendable, Hashable, ExpressibleByDictionaryLiteral {
+    public private(set) var values: [String: String]
+
+    public init(_ values: [String: String] = [:]) { self.values = values.filter { !$0.value.isEmpty } }
+    public init(dictionaryLiteral pairs: (String, String)...) {
+        self.init(Dictionary(pairs, uniquingKeysWith: { $1 }))
+    }
+
+    public subscript(key: String) -> String? {
+        get { values[key] }
+        set { values[key] = newValue.flatMap { $0.isEmpty ? nil : $0 } }
+    }
+
+    /// One JSON object, keys in order, so that equal details are equal texts.
+    public var json: String {
+        guard !values.isEmpty else { return "{}" }
+        var out = "{"
+        for (key, value) in values.sorted(by: { $0.key < $1.key }) {
+            if out.utf8.count > 1 { out += "," }
+            Details.quote(key, into: &out)
+            out += ":"
+            Details.quote(value, into: &out)
+        }
+        return out + "}"
+    }
+
+    /// RFC 8259, section 7.
+    static func quote(_ text: String, into out: inout String) {
+        out += "\""
+        for scalar in text.unicodeScalars {
+            switch scalar {
+            case "\"": out += "\\\""
+            case "\\": out += "\\\\"
+            case "\n": out += "\\n"
+            case let control where control.value < 0x20:
+                let hex = String(control.value, radix: 16)
+                out += "\\u" + String(repeating: "0", count: 4 - hex.count) + hex
+            default: out.unicodeScalars.append(scalar)
+            }
+        }
+        out += "\""
+    }
+}
+
+extension Details: Column, Bindable {
+    public init(column: RawColumn) throws {
+        let text = try String(column: column)
+        self.init(text == "{}" ? [:] : try JSONDecoder().decode([String: String].self, from: Data(text.utf8)))
+    }
+
+    public var sqlValue: Storage.Value { .text(json) }
+}

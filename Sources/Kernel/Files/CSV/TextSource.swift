@@ -19,7 +19,7 @@ final class TextSource {
     private let name: String
     private var descriptor: Int32
     private var memory: ArraySlice<UInt8>
-    private var raw: [UInt8] = []
+    private var raw: [UInt8] = [], buffer: [UInt8] = []
     private var encoding: Encoding?
     private var isAtEnd = false
 
@@ -50,21 +50,17 @@ final class TextSource {
 
     /// Puts the next bytes behind those left over from the last chunk.
     private func fill() throws(Fault) {
-        let kept = raw.count, wanted = TextSource.chunkSize
         if descriptor < 0 {
-            raw += memory.prefix(wanted)
-            memory = memory.dropFirst(wanted)
+            raw += memory.prefix(TextSource.chunkSize)
+            memory = memory.dropFirst(TextSource.chunkSize)
             isAtEnd = memory.isEmpty
             return
         }
-        raw.append(contentsOf: repeatElement(0, count: wanted))
-        let got = raw.withUnsafeMutableBytes { bytes -> Int in
-            var result = 0
-            repeat { result = read(descriptor, bytes.baseAddress?.advanced(by: kept), wanted) } while result < 0 && errno == EINTR
-            return result
-        }
+        if buffer.isEmpty { buffer = [UInt8](repeating: 0, count: TextSource.chunkSize) }
+        var got = 0
+        repeat { got = read(descriptor, &buffer, buffer.count) } while got < 0 && errno == EINTR
         guard got >= 0 else { throw Fault(.unavailable, t("Đọc tệp {} bị lỗi.", name)) }
-        raw.removeLast(wanted - got)
+        raw += buffer[..<got]
         isAtEnd = got == 0
     }
 

@@ -52,7 +52,7 @@ private struct SortWriter {
         } else if Letters.isASCIILetter(scalar) {
             letter(SortWriter.consonants[Int(scalar | 0x20) - 0x61])
         } else if Letters.isD(scalar) {
-            letter(SortWriter.đ)
+            letter(SortWriter.barredD)
         } else if Letters.isDigit(scalar) {
             digit(UInt8(scalar))
         } else if let base = Letters.base(scalar) {
@@ -102,7 +102,7 @@ private struct SortWriter {
 
     /// a ă â b c d đ e ê f g h i j k l m n o ô ơ p q r s t u ư v w x y z as A…Z, then a…g.
     private static let order = Array("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefg".utf8)
-    private static let đ = order[6]
+    private static let barredD = order[6]
     private static let vowels = [0, 1, 2, 7, 8, 12, 18, 19, 20, 26, 27, 31].map { order[$0] }
     private static let consonants = [
         0, 3, 4, 5, 7, 9, 10, 11, 12, 13, 14, 15, 16, 17, 18, 21, 22, 23, 24, 25, 26, 28, 29, 30, 31, 32,

@@ -57,7 +57,7 @@ extension UI {
     }
 
     static func bounds(_ values: [Double], fromZero: Bool) -> (low: Double, high: Double) {
-        let low = values.min() ?? 0, high = values.max() ?? 1
+        let values = values.map(sane), low = values.min() ?? 0, high = values.max() ?? 1
         let floor = fromZero ? min(low, 0) : low
         return high > floor ? (floor, high) : (floor - 1, floor + 1)
     }
@@ -68,7 +68,7 @@ extension UI {
     ) -> String {
         let step = count > 1 ? 100 / Double(count - 1) : 0
         return values.enumerated().map { index, value in
-            "\(short(Double(index) * step)),\(short(height - 2 - (value - low) / (high - low) * (height - 4)))"
+            "\(short(Double(index) * step)),\(short(height - 2 - (sane(value) - low) / (high - low) * (height - 4)))"
         }.joined(separator: " ")
     }
 }
@@ -88,7 +88,7 @@ struct LineChart {
 
     private func y(_ value: Double) -> String {
         let (low, high) = scale
-        return UI.short(top + field - 2 - (value - low) / (high - low) * (field - 4))
+        return UI.short(top + field - 2 - (UI.sane(value) - low) / (high - low) * (field - 4))
     }
 
     var drawn: HTML {
@@ -124,7 +124,7 @@ struct LineChart {
     }
 
     private func distance(at index: Int, _ target: Double) -> Double {
-        index < points.count ? (points[index].value - target).magnitude : .infinity
+        index < points.count ? (UI.sane(points[index].value) - target).magnitude : .infinity
     }
 
     private var ends: HTML {

@@ -17,8 +17,8 @@ extension UI {
         target: (label: String, value: Double)? = nil, isSorted: Bool = true, sentence: String? = nil,
         headings: (name: String, value: String) = ("", "")
     ) -> HTML {
-        let rows = Array((isSorted ? rows.sorted { $0.value > $1.value } : rows).prefix(200))
-        let top = max(rows.map { max($0.value, $0.previous ?? 0) }.max() ?? 0, target?.value ?? 0)
+        let rows = Array((isSorted ? rows.sorted { sane($0.value) > sane($1.value) } : rows).prefix(200))
+        let top = max(rows.map { max(sane($0.value), sane($0.previous ?? 0)) }.max() ?? 0, sane(target?.value ?? 0))
         let chart = BarChart(rows: rows, top: top > 0 ? top : 1, unit: unit, target: target)
         return plot(title, note: note, sentence: sentence, chart.drawn, height: chart.height,
             hasLinks: rows.contains { $0.href != nil }, table: chart.twin(title, headings))
@@ -39,16 +39,19 @@ extension UI {
 
     /// A share of the width, in per cent with one decimal: a drawing without a fixed scale keeps its letters' size.
     static func share(_ part: Double, of whole: Double, within width: Double = 100, from start: Double = 0) -> String {
-        let value = whole > 0 && part.isFinite ? min(max(part / whole, 0), 1) * width + start : start
+        let value = whole > 0 ? min(max(sane(part) / whole, 0), 1) * width + start : start
         return "\(short(value))%"
     }
 
     /// A number with at most one decimal and always a point, as SVG reads it.
     static func short(_ value: Double) -> String {
-        let tenths = Int((min(max(value, -1e6), 1e6) * 10).rounded())
+        let tenths = Int((min(max(sane(value), -1e6), 1e6) * 10).rounded())
         let sign = tenths < 0 ? "-" : "", size = tenths.magnitude
         return size % 10 == 0 ? "\(sign)\(size / 10)" : "\(sign)\(size / 10).\(size % 10)"
     }
+
+    /// A value that can be drawn: what is no number stands at zero (its figure still says that there is none).
+    static func sane(_ value: Double) -> Double { value.isFinite ? min(max(value, -1e12), 1e12) : 0 }
 
     static func clipped(_ label: String, to length: Int = 44) -> String {
         label.count > length ? label.prefix(length - 1) + "…" : label

@@ -22,7 +22,7 @@ extension UI {
 
     /// Bars reach from 44 % outward to 12 %, from 56 % to 88 %: the rest is for their figures.
     private static func pyramidRow(_ row: (age: String, male: Int, female: Int), top: Double, y: Int) -> HTML {
-        let left = Double(row.male) / top * 32, right = Double(row.female) / top * 32
+        let left = max(Double(row.male), 0) / top * 32, right = max(Double(row.female), 0) / top * 32
         return """
             <rect class="p-bar" x="\(short(44 - left))%" y="\(y)" width="\(short(left))%" height="17"/>\
             <text class="t-end" x="\(short(44 - left))%" dx="-5" y="\(y + 13)">\(grouped(row.male))</text>\

@@ -30,14 +30,17 @@ let rooms: [Room] = [
     ]),
     Room("Web", in: "Kernel", uses: [
         "Base", "Facts", "Storage", "Work", "CZlib", "CQREncode", hummingbird,
+        .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
         .product(name: "HummingbirdTLS", package: "hummingbird"),
         .product(name: "Logging", package: "swift-log"),
     ]),
     // floor 1: the ground floor, which every room above may use
     Room("Registry", in: "Features", uses: kernel),
     Room("Identity", in: "Features", uses: kernel + ["Registry", "CSodium"]),
+    // floor 3: overlooking
+    Room("Exchange", in: "Features", uses: ground),
     // floor 4: the house
-    Room("House", in: ".", uses: ground + [.product(name: "Logging", package: "swift-log")]),
+    Room("House", in: ".", uses: ground + ["Exchange", .product(name: "Logging", package: "swift-log")]),
 ]
 
 let package = Package(

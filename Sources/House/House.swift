@@ -1,4 +1,5 @@
 import Base
+import Exchange
 import Identity
 import Logging
 import Registry
@@ -8,7 +9,8 @@ import Work
 
 /// The rooms that are let, ground floor first. A new room is one line here and one in `Package.swift`.
 public enum House {
-    public static let rooms: [Feature] = [.identity, .registry]
+    public static let rooms: [Feature] = ground + [.exchange(of: ground)]
+    private static let ground: [Feature] = [.identity, .registry]
 
     /// Every step of the schema, the kernel's first.
     public static var migrations: [Migration] { WorkSchema.migrations + rooms.flatMap(\.migrations) }

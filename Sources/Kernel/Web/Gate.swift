@@ -89,7 +89,8 @@ public struct Gate: Sendable {
         let visit = Visit(
             visitor: visitor, session: session, db: db, path: "/" + segments.joined(separator: "/"), parameters: parameters,
             queries: queries, form: form, headers: request.headers, address: caller.address, isSecure: caller.isSecure, house: house,
-            csrf: session?.csrf ?? sessions.guestToken(guest), freshGuest: session == nil && caller.cookie("guest") == nil ? guest : nil)
+            uploadFolder: settings.uploadFolder, csrf: session?.csrf ?? sessions.guestToken(guest),
+            freshGuest: session == nil && caller.cookie("guest") == nil ? guest : nil)
         if let reply = try admit(route, visit) { return try await render(reply, visit, request, caller) }
         return try await render(try await route.handle(visit), visit, request, caller)
     }

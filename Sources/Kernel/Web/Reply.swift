@@ -3,6 +3,10 @@ import HTTPTypes
 import NIOCore
 import HummingbirdCore
 
+#if canImport(Glibc)
+import Glibc
+#endif
+
 /// What a room answers.
 public struct Reply: Sendable {
     enum Body: Sendable {
@@ -63,6 +67,20 @@ public struct Reply: Sendable {
         var reply = Reply(status: .ok, body: .stream(type: type, write))
         reply.headers[.contentDisposition] = disposition(name)
         return reply
+    }
+
+    /// A file of the program's own, sent as it is read.
+    public static func stream(name: String, type: String, path: String) -> Reply {
+        stream(name: name, type: type) { out in
+            guard let file = fopen(path, "rb") else { throw Fault(.gone, "Tệp này đã được dọn. Hãy xuất lại.") }
+            defer { fclose(file) }
+            var buffer = [UInt8](repeating: 0, count: 65_536)
+            while true {
+                let count = fread(&buffer, 1, buffer.count, file)
+                if count == 0 { return }
+                try await out.write(Array(buffer[..<count]))
+            }
+        }
     }
 
     public func setting(cookie: String) -> Reply {

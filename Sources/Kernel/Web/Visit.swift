@@ -16,6 +16,8 @@ public struct Visit: Sendable {
     /// Whether the request came over HTTPS (or a trusted proxy says so).
     public let isSecure: Bool
     let house: HouseFrame
+    /// Where files wait that came with a form or are to be fetched.
+    public let uploadFolder: String
 
     /// The token that this visitor's forms carry.
     public let csrf: String

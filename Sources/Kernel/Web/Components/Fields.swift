@@ -102,7 +102,8 @@ extension UI {
         _ name: String, _ label: String, _ options: [(value: String, label: String)], value: String = "",
         hint: String? = nil, problems: [Problem] = [], required: Bool = false, isInline: Bool = false
     ) -> HTML {
-        choices(name, label, options, chosen: [value], hint: hint, problems: problems, required: required,
+        choices(
+            name, label, options, chosen: [value], hint: hint, problems: problems, required: required,
             isInline: isInline, type: "radio")
     }
 
@@ -111,7 +112,8 @@ extension UI {
         _ name: String, _ label: String, _ options: [(value: String, label: String)], values: Set<String> = [],
         hint: String? = nil, problems: [Problem] = [], isInline: Bool = false
     ) -> HTML {
-        choices(name, label, options, chosen: values, hint: hint, problems: problems, required: false,
+        choices(
+            name, label, options, chosen: values, hint: hint, problems: problems, required: false,
             isInline: isInline, type: "checkbox")
     }
 

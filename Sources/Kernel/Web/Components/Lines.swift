@@ -20,7 +20,8 @@ extension UI {
         let chart = LineChart(
             points: Array(points.suffix(300)), previous: Array(previous.suffix(300)), unit: unit, target: target,
             fromZero: fromZero)
-        return plot(title, note: note, sentence: sentence, chart.drawn, height: LineChart.height,
+        return plot(
+            title, note: note, sentence: sentence, chart.drawn, height: LineChart.height,
             table: chart.twin(title))
     }
 
@@ -51,9 +52,11 @@ extension UI {
     ) -> HTML {
         let width = series.map(\.values.count).max() ?? 0
         let names = (0..<width).map { $0 < headings.count ? headings[$0] : String($0 + 1) }
-        return table([Column(t("Mục"))] + names.map { Column($0, isNumeric: true) }, series.map { one in
-            Row([.text(one.label)] + one.values.map { .text(decimal($0) + unit) })
-        }, caption: title)
+        return table(
+            [Column(t("Mục"))] + names.map { Column($0, isNumeric: true) },
+            series.map { one in
+                Row([.text(one.label)] + one.values.map { .text(decimal($0) + unit) })
+            }, caption: title)
     }
 
     static func bounds(_ values: [Double], fromZero: Bool) -> (low: Double, high: Double) {
@@ -145,10 +148,12 @@ struct LineChart {
     func twin(_ title: String) -> HTML {
         var columns = [UI.Column(t("Mốc")), UI.Column(t("Số"), isNumeric: true)]
         if !previous.isEmpty { columns.append(UI.Column(t("Năm trước"), isNumeric: true)) }
-        return UI.table(columns, points.enumerated().map { index, point in
-            var cells = [HTML.text(point.label), .text(figure(point.value))]
-            if !previous.isEmpty { cells.append(.text(index < previous.count ? figure(previous[index]) : "–")) }
-            return UI.Row(cells)
-        }, caption: title)
+        return UI.table(
+            columns,
+            points.enumerated().map { index, point in
+                var cells = [HTML.text(point.label), .text(figure(point.value))]
+                if !previous.isEmpty { cells.append(.text(index < previous.count ? figure(previous[index]) : "–")) }
+                return UI.Row(cells)
+            }, caption: title)
     }
 }

@@ -44,7 +44,8 @@ extension UI {
 
     /// Excel and In, and the choice of columns.
     public static func tools(excel: String?, print: String? = nil, columns: HTML = HTML()) -> HTML {
-        let printButton: HTML = print.map { link(t("In"), $0, icon: "print") }
+        let printButton: HTML =
+            print.map { link(t("In"), $0, icon: "print") }
             ?? "<button class=\"button\" type=\"button\" data-print hidden>\(icon("print"))\(t("In"))</button>"
         return """
             \(columns)<div class="buttons">\(some(excel) { link(t("Excel"), $0, icon: "excel") })\(printButton)</div>

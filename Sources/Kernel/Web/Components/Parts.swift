@@ -68,9 +68,11 @@ extension UI {
         _ name: String, born: String = "", place: String = "", photo: String? = nil, href: String? = nil,
         isLarge: Bool = false
     ) -> HTML {
-        let face: HTML = photo.map { "<img class=\"face\" src=\"\($0)\" alt=\"\" loading=\"lazy\">" }
+        let face: HTML =
+            photo.map { "<img class=\"face\" src=\"\($0)\" alt=\"\" loading=\"lazy\">" }
             ?? "<span class=\"face\" aria-hidden=\"true\">\(initials(name))</span>"
-        let shown: HTML = href.map { "<a class=\"name\" href=\"\($0)\">\(name)</a>" }
+        let shown: HTML =
+            href.map { "<a class=\"name\" href=\"\($0)\">\(name)</a>" }
             ?? "<span class=\"name\">\(name)</span>"
         let rest = [born, place].filter { !$0.isEmpty }.joined(separator: " · ")
         return """

@@ -20,7 +20,8 @@ extension UI {
         let rows = Array((isSorted ? rows.sorted { sane($0.value) > sane($1.value) } : rows).prefix(200))
         let top = max(rows.map { max(sane($0.value), sane($0.previous ?? 0)) }.max() ?? 0, sane(target?.value ?? 0))
         let chart = BarChart(rows: rows, top: top > 0 ? top : 1, unit: unit, target: target)
-        return plot(title, note: note, sentence: sentence, chart.drawn, height: chart.height,
+        return plot(
+            title, note: note, sentence: sentence, chart.drawn, height: chart.height,
             hasLinks: rows.contains { $0.href != nil }, table: chart.twin(title, headings))
     }
 
@@ -105,10 +106,12 @@ struct BarChart {
             UI.Column(headings.value.isEmpty ? t("Số") : headings.value, isNumeric: true),
         ]
         if hasPrevious { columns.append(UI.Column(t("Năm trước"), isNumeric: true)) }
-        return UI.table(columns, rows.map { row in
-            var cells = [HTML.text(row.label), .text(figure(row.value))]
-            if hasPrevious { cells.append(.text(row.previous.map(figure) ?? "–")) }
-            return UI.Row(cells, href: row.href)
-        }, caption: title)
+        return UI.table(
+            columns,
+            rows.map { row in
+                var cells = [HTML.text(row.label), .text(figure(row.value))]
+                if hasPrevious { cells.append(.text(row.previous.map(figure) ?? "–")) }
+                return UI.Row(cells, href: row.href)
+            }, caption: title)
     }
 }

@@ -9,11 +9,14 @@ extension StylePage {
             UI.Bar("Trường PTDTBT Tiểu học và THCS Nậm Hàng số 2", 1034, href: "#", previous: 990),
         ]
         return UI.columns([
-            UI.bars("Tân Phong đông học sinh nhất", places, note: "Học sinh theo xã, xám là năm trước",
+            UI.bars(
+                "Tân Phong đông học sinh nhất", places, note: "Học sinh theo xã, xám là năm trước",
                 headings: ("Xã", "Học sinh")),
-            UI.bars("Ba dân tộc chiếm bốn phần năm", [
-                UI.Bar("Thái", 33.1), UI.Bar("Mông", 29.8), UI.Bar("Kinh", 15.2), UI.Bar("Hà Nhì", 6.4),
-            ], unit: "%", target: ("Cả nước: 12%", 12)),
+            UI.bars(
+                "Ba dân tộc chiếm bốn phần năm",
+                [
+                    UI.Bar("Thái", 33.1), UI.Bar("Mông", 29.8), UI.Bar("Kinh", 15.2), UI.Bar("Hà Nhì", 6.4),
+                ], unit: "%", target: ("Cả nước: 12%", 12)),
             UI.pyramid(
                 "Lớp 1 năm nay đông hơn lớp 5",
                 ages: (6...12).map { ("\($0)", 7210 - $0 * 210, 6903 - $0 * 190) }),
@@ -21,10 +24,12 @@ extension StylePage {
                 "Chuyên cần giảm trong mùa ngô",
                 [("Tháng 9", 97.4), ("Tháng 10", 94.1), ("Tháng 11", 92.0), ("Tháng 12", 95.8)],
                 previous: [96, 95, 94.5, 95, 96], unit: "%", target: ("Mục tiêu 96%", 96), fromZero: false),
-            UI.multiples("Chỉ Sìn Hồ còn giảm", [
-                ("Sìn Hồ", [96, 95, 93, 91]), ("Mường Tè", [90, 92, 93, 95]), ("Tam Đường", [94, 94, 95, 96]),
-                ("Than Uyên", [95, 96, 96, 97]),
-            ], unit: "%", headings: ["T9", "T10", "T11", "T12"]),
+            UI.multiples(
+                "Chỉ Sìn Hồ còn giảm",
+                [
+                    ("Sìn Hồ", [96, 95, 93, 91]), ("Mường Tè", [90, 92, 93, 95]), ("Tam Đường", [94, 94, 95, 96]),
+                    ("Than Uyên", [95, 96, 96, 97]),
+                ], unit: "%", headings: ["T9", "T10", "T11", "T12"]),
         ])
     }
 
@@ -37,11 +42,14 @@ extension StylePage {
                         ("Mã học sinh", "LC-2026-004571-8"), ("Nơi sinh", "Xã Nậm Hàng"),
                         ("Điện thoại", HTML()),
                     ])),
-            UI.card("Quá trình", UI.timeline([
-                UI.Event("05/09/2026", "Vào lớp 6A2", detail: "THCS Nậm Hàng", by: "Văn thư Lê Thị Hà", isNow: true),
-                UI.Event("31/05/2026", "Hoàn thành chương trình tiểu học"),
-                UI.Event("02/11/2024", "Chuyển đến từ Trường Tiểu học Pú Đao", by: "Quyết định 14/QĐ-TH"),
-            ])),
+            UI.card(
+                "Quá trình",
+                UI.timeline([
+                    UI.Event(
+                        "05/09/2026", "Vào lớp 6A2", detail: "THCS Nậm Hàng", by: "Văn thư Lê Thị Hà", isNow: true),
+                    UI.Event("31/05/2026", "Hoàn thành chương trình tiểu học"),
+                    UI.Event("02/11/2024", "Chuyển đến từ Trường Tiểu học Pú Đao", by: "Quyết định 14/QĐ-TH"),
+                ])),
         ])
     }
 

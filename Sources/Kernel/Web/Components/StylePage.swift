@@ -39,17 +39,19 @@ public enum StylePage {
     ]
 
     private static var list: HTML {
-        let fields = UI.text("q", "Họ tên hoặc mã", value: "thị", entry: .search, isWide: true)
+        let fields =
+            UI.text("q", "Họ tên hoặc mã", value: "thị", entry: .search, isWide: true)
             + UI.select("grade", "Khối", [("6", "Khối 6"), ("7", "Khối 7")], value: "6", any: "Tất cả")
             + UI.select("people", "Dân tộc", [("h", "Mông"), ("t", "Thái")], any: "Tất cả")
         let chooser = UI.columnChooser(
             [("born", "Ngày sinh", true), ("people", "Dân tộc", true), ("phone", "Điện thoại", false)],
             action: "#")
-        return UI.filters("#", fields) + UI.list(
-            count: "<b>\(UI.grouped(149_763))</b> học sinh",
-            chips: [UI.Chip("Khối", "6", removeHref: "#"), UI.Chip("Tìm", "thị", removeHref: "#")],
-            tools: UI.tools(excel: "#", columns: chooser), table: table,
-            pager: UI.pager(newer: "#", older: "#", note: "50 dòng một trang"))
+        return UI.filters("#", fields)
+            + UI.list(
+                count: "<b>\(UI.grouped(149_763))</b> học sinh",
+                chips: [UI.Chip("Khối", "6", removeHref: "#"), UI.Chip("Tìm", "thị", removeHref: "#")],
+                tools: UI.tools(excel: "#", columns: chooser), table: table,
+                pager: UI.pager(newer: "#", older: "#", note: "50 dòng một trang"))
     }
 
     private static var table: HTML {
@@ -60,8 +62,10 @@ public enum StylePage {
         ]
         let rows = people.enumerated().map { index, one in
             UI.Row(
-                [.text(one.name), .text(one.born), .text(one.group), .text(one.people),
-                    UI.badge(word(one.state), one.state)],
+                [
+                    .text(one.name), .text(one.born), .text(one.group), .text(one.people),
+                    UI.badge(word(one.state), one.state),
+                ],
                 href: "#\(index)", key: "k\(index)", name: one.name)
         }
         let bulk = UI.Bulk(action: "#", csrf: "x", verbs: [("Chuyển lớp", "move"), ("In thẻ học sinh", "cards")])
@@ -89,14 +93,17 @@ public enum StylePage {
             Problem("born", "31/02/2014 không có trong lịch. Viết ngày/tháng/năm, ví dụ 28/02/2014."),
             Problem("sex", "Chọn giới tính."),
         ]
-        let names = UI.text(
-            "name", "Họ và tên", value: "Lò Thị Ẫm", hint: "Như trong giấy khai sinh", required: true)
+        let names =
+            UI.text(
+                "name", "Họ và tên", value: "Lò Thị Ẫm", hint: "Như trong giấy khai sinh", required: true)
             + UI.date("born", "Ngày sinh", value: "31/02/2014", problems: problems, required: true, year: 2014)
         let sexes = [(value: "m", label: "Nam"), (value: "f", label: "Nữ")]
-        let who = UI.grid(names)
+        let who =
+            UI.grid(names)
             + UI.radios("sex", "Giới tính", sexes, problems: problems, required: true, isInline: true)
             + UI.select("people", "Dân tộc", [("h", "Mông"), ("t", "Thái")], any: "Chọn…")
-        let rest = UI.checkbox("board", "Học sinh bán trú", hint: "Ở lại trường trong tuần")
+        let rest =
+            UI.checkbox("board", "Học sinh bán trú", hint: "Ở lại trường trong tuần")
             + UI.number("distance", "Cách trường (km)", value: "7,5", hasDecimals: true)
             + UI.textarea("note", "Ghi chú")
             + UI.file("paper", "Giấy khai sinh", accept: ".pdf,.jpg,.png", hint: "PDF hoặc ảnh, đến 5 MB")
@@ -106,12 +113,15 @@ public enum StylePage {
 
     private static var stats: HTML {
         UI.stats([
-            UI.stat("Học sinh", UI.grouped(149_763), href: "#", target: ("Hơn năm trước 1,2%", .plain),
+            UI.stat(
+                "Học sinh", UI.grouped(149_763), href: "#", target: ("Hơn năm trước 1,2%", .plain),
                 trend: [140, 142, 145, 144, 147, 149.7], fresh: "Lúc 07:12 hôm nay"),
-            UI.stat("Có định danh", UI.decimal(98.4), unit: "%", href: "#", target: ("Mục tiêu 100%", .warn),
+            UI.stat(
+                "Có định danh", UI.decimal(98.4), unit: "%", href: "#", target: ("Mục tiêu 100%", .warn),
                 trend: [80, 86, 91, 95, 97, 98.4]),
             UI.stat("Trường", UI.grouped(336), href: "#", target: ("Đủ cả", .good)),
-            UI.stat("Hồ sơ thiếu", UI.grouped(2431), href: "#", target: ("Quá hạn 15/09", .bad),
+            UI.stat(
+                "Hồ sơ thiếu", UI.grouped(2431), href: "#", target: ("Quá hạn 15/09", .bad),
                 trend: [9, 7, 6, 3, 2.4]),
         ])
     }

@@ -1,6 +1,7 @@
 import Base
 
 extension UI {
+    /// Which way a column is sorted.
     public enum SortOrder: String, Sendable { case ascending, descending }
 
     /// One column of a table.
@@ -86,7 +87,8 @@ extension UI {
         var cells = HTML()
         if hasPick { cells += pick(row) }
         for (column, cell) in zip(columns, row.cells.indices) {
-            cells += cell == 0
+            cells +=
+                cell == 0
                 ? rowHeading(row, column, panel: panel)
                 : "<td\(classes(column)) data-label=\"\(column.label)\">\(row.cells[cell])</td>"
         }

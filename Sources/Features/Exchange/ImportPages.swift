@@ -1,0 +1,170 @@
+import Base
+import Files
+import Registry
+import Web
+import Work
+
+/// Files in: choose, try, look at what would change, write it, take it back.
+enum ImportPages {
+    static func mount(_ routes: Routes, _ kinds: Kinds) {
+        routes.get("/imports", .holder(.importFiles), scope: .own) { visit in try await list(visit) }
+        routes.get("/imports/new", .holder(.importFiles), scope: .none) { visit in form(visit, kinds) }
+        routes.post("/imports", .holder(.importFiles), scope: .own, body: 256 << 20) { visit in try await start(visit, kinds) }
+        routes.get("/imports/{id}", .holder(.importFiles), scope: .job) { visit in try await show(visit) }
+        routes.get("/imports/{id}/errors.csv", .holder(.importFiles), scope: .job, load: .report) { visit in try await errors(visit) }
+        routes.post("/imports/{id}/commit", .holder(.importFiles), scope: .job) { visit in try await commit(visit) }
+        routes.post("/imports/{id}/cancel", .holder(.importFiles), scope: .job) { visit in try await cancel(visit) }
+        routes.get("/imports/{id}/undo", .holder(.importFiles), scope: .job) { visit in try await confirmUndo(visit) }
+        routes.post("/imports/{id}/undo", .holder(.importFiles), scope: .job) { visit in try await undo(visit) }
+    }
+
+    private static func crumbs(_ last: String? = nil) -> [(String, String?)] {
+        [(t("Nhập tệp"), last == nil ? nil : "/imports")] + (last.map { [($0, nil)] } ?? [])
+    }
+
+    // MARK: - list and form
+
+    private static func list(_ visit: Visit) async throws -> Reply {
+        let jobs = try await visit.db.read { tx in try tx.jobs(of: visit.visitor.account, kind: "exchange.import-files") }
+        let rows = jobs.map { job -> UI.Row in
+            let order = try? Order(job.input)
+            let names = order?.files.map(\.name).joined(separator: ", ") ?? ""
+            return UI.Row([
+                "<a href=\"/imports/\(job.id.code)\">\(names)</a>", "\(order?.kind ?? "")",
+                "\(order?.dryRun == true ? t("Chạy thử") : t("Ghi vào sổ"))", "\(ExchangeWords.state(job))", "\(job.createdAt.shownMoment)",
+            ])
+        }
+        let table = UI.table(
+            [UI.Column(t("Tệp")), UI.Column(t("Loại")), UI.Column(t("Việc")), UI.Column(t("Trạng thái")), UI.Column(t("Lúc"))], rows,
+            caption: t("Các lần nhập tệp"),
+            empty: UI.empty(
+                t("Chưa nhập tệp nào"), t("Chọn tệp OneRoster, danh mục địa bàn hoặc danh sách trường để bắt đầu."), icon: "import",
+                action: "<a class=\"button primary\" href=\"/imports/new\">\(t("Nhập tệp"))</a>"),
+            cards: true)
+        return .page(
+            t("Nhập tệp"), crumbs: crumbs(), primary: "<a class=\"button primary\" href=\"/imports/new\">\(t("Nhập tệp"))</a>", table)
+    }
+
+    private static func form(_ visit: Visit, _ kinds: Kinds, problems: [Problem] = []) -> Reply {
+        let fields: HTML = """
+            \(UI.radios("kind", t("Loại tệp"), kinds.imports.map { (value: $0.name, label: translated($0.label)) },
+                value: visit.form.text("kind").isEmpty ? "oneroster" : visit.form.text("kind"), problems: problems))
+            \(UI.file("files", t("Tệp"), accept: ".zip,.csv", hint: t("Tệp zip hoặc một hay nhiều tệp CSV (UTF-8), đến 256 MB."),
+                problems: problems, required: true, isMultiple: true))
+            \(UI.text("year", t("Năm học"), value: visit.year.description, hint: t("Dùng khi tệp không nói năm học."), problems: problems, isShort: true))
+            """
+        let content = """
+            <p>\(t("Tệp được chạy thử trước: bạn xem từng dòng sẽ tạo, sửa hay bị từ chối, rồi mới ghi vào sổ."))</p>
+            \(UI.form("/imports", csrf: visit.csrf, fields, submit: t("Chạy thử"), problems: problems, cancel: "/imports", isMultipart: true))
+            """ as HTML
+        return problems.isEmpty ? .page(t("Nhập tệp"), crumbs: crumbs(t("Tệp mới")), content) : .redraw(t("Nhập tệp"), crumbs: crumbs(t("Tệp mới")), content)
+    }
+
+    private static func start(_ visit: Visit, _ kinds: Kinds) async throws -> Reply {
+        var problems: [Problem] = []
+        let uploads = visit.form.files.filter { $0.field == "files" && !$0.name.isEmpty }
+        if uploads.isEmpty || uploads.allSatisfy({ $0.size == 0 }) { problems.append(Problem("files", "Chọn ít nhất một tệp có nội dung.")) }
+        if !kinds.imports.contains(where: { $0.name == visit.form.text("kind") }) { problems.append(Problem("kind", "Chọn loại tệp.")) }
+        let year = visit.form.text("year")
+        if !year.isEmpty, SchoolYear(year) == nil { problems.append(Problem("year", "Năm học viết như 2026-2027.")) }
+        guard problems.isEmpty else { return form(visit, kinds, problems: problems) }
+        var order = Order(kind: visit.form.text("kind"), asker: Asker(visit.visitor))
+        (order.folder, order.files) = try Shelf.keep(uploads.map { ($0.name, $0.path, $0.size) })
+        order.year = SchoolYear(year)?.start
+        order.org = visit.visitor.org?.raw
+        return .redirect("/imports/\(try await enqueue(order, "exchange.import.try", visit).code)")
+    }
+
+    private static func enqueue(_ order: Order, _ verb: Verb, _ visit: Visit) async throws -> ID<JobRun> {
+        let text = try order.text
+        return try await visit.db.write(as: visit.visitor, verb, on: Subject("import", nil, org: visit.visitor.org)) { tx in
+            try tx.enqueue("exchange.import-files", input: text, by: visit.visitor)
+        }
+    }
+
+    // MARK: - one import
+
+    private static func find(_ visit: Visit) async throws -> (job: JobRow, order: Order) {
+        let id: ID<JobRun> = try visit.id("id")
+        guard let job = try await visit.db.read({ try $0.job(id) }), job.kind == "exchange.import-files",
+            job.account == visit.visitor.account, let order = try? Order(job.input)
+        else { throw Fault.notFound }
+        return (job, order)
+    }
+
+    private static func show(_ visit: Visit) async throws -> Reply {
+        let (job, order) = try await find(visit)
+        let title = order.dryRun ? t("Chạy thử") : t("Ghi vào sổ")
+        let names = order.files.map(\.name).joined(separator: ", ")
+        guard job.state == "done", let text = job.result, let report = try? ImportReport(text) else {
+            return .page(title, crumbs: crumbs(names), waiting(visit, job))
+        }
+        return .page(title, crumbs: crumbs(names), try ReportView.content(report, job, order, csrf: visit.csrf))
+    }
+
+    private static func waiting(_ visit: Visit, _ job: JobRow) -> HTML {
+        if job.state == "queued" || job.state == "running" {
+            return UI.progress(
+                t("Đang đọc tệp"), done: job.done, total: job.total, poll: "/imports/\(job.id.code)",
+                cancel: ("/imports/\(job.id.code)/cancel", visit.csrf))
+        }
+        let words = job.state == "cancelled" ? t("Đã dừng. Chưa có gì được ghi.") : translated(job.message)
+        return """
+            \(UI.notice("\(words)", job.state == "cancelled" ? .info : .bad))
+            <p><a class="button" href="/imports/new">\(t("Nhập tệp khác"))</a></p>
+            """
+    }
+
+    private static func errors(_ visit: Visit) async throws -> Reply {
+        let (job, _) = try await find(visit)
+        guard let report = job.result.flatMap({ try? ImportReport($0) }) else { throw Fault.notFound }
+        var lines = [[t("Tệp"), t("Dòng"), t("Cột"), t("Giá trị"), t("Lý do")]]
+        lines += report.rejected.map { [$0.file, String($0.row), $0.column, $0.value, translated($0.message)] }
+        let writer = CSVWriter(style: .people)
+        for line in lines { try writer.write(line) }
+        return .file(writer.bytes, name: "loi-\(job.id.code).csv", type: "text/csv; charset=utf-8")
+    }
+
+    private static func commit(_ visit: Visit) async throws -> Reply {
+        var (job, order) = try await find(visit)
+        guard order.dryRun, job.state == "done" else { throw Fault.conflict("Lần chạy thử này chưa xong.") }
+        order.dryRun = false
+        return .redirect("/imports/\(try await enqueue(order, "exchange.import.commit", visit).code)")
+    }
+
+    private static func cancel(_ visit: Visit) async throws -> Reply {
+        let (job, _) = try await find(visit)
+        try await visit.db.write(as: visit.visitor, "exchange.import.cancel", on: Subject("import", nil, org: visit.visitor.org)) { try $0.cancel(job.id) }
+        return .redirect("/imports/\(job.id.code)")
+    }
+
+    private static func confirmUndo(_ visit: Visit) async throws -> Reply {
+        let (job, order) = try await find(visit)
+        let names = order.files.map(\.name).joined(separator: ", ")
+        return .page(t("Hoàn tác"), crumbs: crumbs(names), UI.confirm(
+            t("Hoàn tác lần nhập {}?", names), consequence: "<p>\(t("Bản ghi mới sẽ bị gỡ, bản ghi đã sửa trở lại như trước. Nếu đã có ai sửa tiếp, hệ thống nói rõ và không đổi gì."))</p>",
+            action: "/imports/\(job.id.code)/undo", csrf: visit.csrf, verb: t("Hoàn tác"), cancel: "/imports/\(job.id.code)"))
+    }
+
+    private static func undo(_ visit: Visit) async throws -> Reply {
+        let (job, order) = try await find(visit)
+        guard !order.dryRun, let report = job.result.flatMap({ try? ImportReport($0) }), let batch = ID<Batch>(report.batch) else {
+            throw Fault.notFound
+        }
+        let taken = try await Registry.undo(batch, by: visit.visitor, in: visit.db)
+        return .redirect("/imports/\(job.id.code)", flash: t("Đã hoàn tác {} bản ghi.", taken))
+    }
+}
+
+/// The words for a job's state.
+enum ExchangeWords {
+    static func state(_ job: JobRow) -> String {
+        switch job.state {
+        case "queued": t("Đang chờ")
+        case "running": t("Đang chạy")
+        case "done": t("Xong")
+        case "cancelled": t("Đã dừng")
+        default: t("Không thành công")
+        }
+    }
+}

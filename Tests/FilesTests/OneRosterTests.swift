@@ -223,11 +223,11 @@ struct Told {
         #expect(try Told(bundle, .results).rows.first?.values == ["r1", " 9 ", "@"])
     }
 
-    @Test func fiveThousandMutationsNeverTrap() throws {
+    @Test func aThousandMutationsNeverTrap() throws {
         let seed = Array((OneRosterTests.users + "\nu1,active,2026-09-05T08:01:05Z,true,\"s1,s2\",student,a,{L:1},An,Lò,,,,,,,07,\n").utf8)
         let bits = ["{", "}", ":", ",", "\"", "\n", "T", "Z", "+", "/", "9", "é", "\u{301}"].map { Array($0.utf8) }
         var dice = Dice(seed: 5)
-        for _ in 0..<5_000 {
+        for _ in 0..<1_000 {
             var bytes = seed
             for _ in 0..<Int.random(in: 1...5, using: &dice) {
                 let place = Int.random(in: 0..<bytes.count, using: &dice)

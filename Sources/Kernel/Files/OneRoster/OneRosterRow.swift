@@ -8,6 +8,7 @@ public struct OneRosterRow: Sendable {
     public let line: Int
     public let header: CSVHeader
     public let values: [String]
+    let extraPlaces: [Int]
 
     /// Column names and values in file order, for keeping verbatim.
     public var fields: [(header: String, value: String)] { Array(zip(header.names, values)).map { ($0, $1) } }
@@ -41,8 +42,7 @@ public struct OneRosterRow: Sendable {
 
     /// Columns that neither edition of the standard has (`ext_…`, `metadata.…`), with their values.
     public var extras: [(header: String, value: String)] {
-        let known = Set(OneRosterSchema.columns(of: file).map { $0.name.lowercased() })
-        return fields.filter { !known.contains($0.header.lowercased()) }
+        extraPlaces.map { (header.names[$0], values[$0]) }
     }
 }
 

@@ -21,6 +21,7 @@ public final class OneRosterRows {
     private let reader: CSVReader
     private let check: OneRosterCheck
     private let identifier: Int?
+    private let extraPlaces: [Int]
     /// Rows by the hash of their identifier: eight bytes each, where a million rows meet by chance once in 30 million files.
     private var seen: [UInt64: Int32] = [:]
     private var doubtCounts: [String: Int] = [:]
@@ -30,6 +31,8 @@ public final class OneRosterRows {
         (self.file, header, warnings) = (file, reader.header, reader.warnings)
         check = try OneRosterCheck(file, header: reader.header, name: name, version: version, isDelta: isDelta)
         identifier = reader.header.place(of: "sourcedId")
+        let known = Set(OneRosterSchema.columns(of: file).map { $0.name.lowercased() })
+        extraPlaces = header.names.indices.filter { [header] in !known.contains(header.names[$0].lowercased()) }
     }
 
     /// The next row; nothing at the end. A file that breaks off throws.
@@ -39,7 +42,9 @@ public final class OneRosterRows {
         if errors.isEmpty, let twin = twin(of: values, at: record.row) { errors.append(repeated(record, values, as: twin)) }
         guard errors.isEmpty else { return .rejected(errors) }
         limit(&doubts)
-        return .row(OneRosterRow(file: file, row: record.row, line: record.line, header: header, values: values), doubts: doubts)
+        let row = OneRosterRow(
+            file: file, row: record.row, line: record.line, header: header, values: values, extraPlaces: extraPlaces)
+        return .row(row, doubts: doubts)
     }
 
     /// The earlier row with the same identifier.

@@ -26,16 +26,19 @@ struct ComponentTests {
         let problems = [Problem(evil, evil)]
         return [
             UI.text(evil, evil, value: evil, hint: evil, problems: problems), UI.textarea(evil, evil, value: evil),
-            UI.select(evil, evil, [(evil, evil)], value: evil, any: evil), UI.checkbox(evil, evil, value: evil, hint: evil),
+            UI.select(evil, evil, [(evil, evil)], value: evil, any: evil),
+            UI.checkbox(evil, evil, value: evil, hint: evil),
             UI.radios(evil, evil, [(evil, evil)], value: evil), UI.file(evil, evil, accept: evil),
             UI.form(evil, csrf: evil, HTML(), submit: evil, problems: problems, key: evil, cancel: evil),
             UI.table(
                 [UI.Column(evil, sortHref: evil)], [UI.Row([.text(evil)], href: evil, key: evil, name: evil)],
                 caption: evil, bulk: UI.Bulk(action: evil, csrf: evil, verbs: [(evil, evil)])),
             UI.chips([UI.Chip(evil, evil, removeHref: evil)]), UI.bars(evil, [UI.Bar(evil, 1, href: evil)], note: evil),
-            UI.line(evil, [(evil, 1), (evil, 2)], unit: evil, target: (evil, 1)), UI.pyramid(evil, ages: [(evil, 1, 2)]),
+            UI.line(evil, [(evil, 1), (evil, 2)], unit: evil, target: (evil, 1)),
+            UI.pyramid(evil, ages: [(evil, 1, 2)]),
             UI.multiples(evil, [(evil, [1, 2])]), UI.stat(evil, evil, unit: evil, target: (evil, .bad), fresh: evil),
-            UI.timeline([UI.Event(evil, evil, by: evil)]), UI.facts([(evil, .text(evil))]), UI.steps([evil], current: 0),
+            UI.timeline([UI.Event(evil, evil, by: evil)]), UI.facts([(evil, .text(evil))]),
+            UI.steps([evil], current: 0),
             UI.tabs([UI.Tab(evil, evil)], label: evil), UI.empty(evil, evil), UI.badge(evil, .good),
             UI.confirm(evil, consequence: .text(evil), action: evil, csrf: evil, verb: evil, cancel: evil),
             UI.progress(evil, done: 1, total: 2, counts: [(evil, 1)], poll: evil, cancel: (evil, evil)),
@@ -83,21 +86,28 @@ struct ComponentTests {
     func problems() {
         let problems = [Problem("born", "31/02/2014 không có trong lịch.")]
         let form = UI.form(
-            "/x", csrf: "t", UI.date("born", "Ngày sinh", value: "31/02/2014", hint: "Như giấy khai sinh", problems: problems),
+            "/x", csrf: "t",
+            UI.date("born", "Ngày sinh", value: "31/02/2014", hint: "Như giấy khai sinh", problems: problems),
             submit: "Lưu", problems: problems
         ).string
         #expect(form.contains("href=\"#f-born\"") && form.contains("id=\"f-born\"") && form.contains("role=\"alert\""))
-        #expect(form.contains("aria-describedby=\"f-born-hint f-born-error\"") && form.contains("aria-invalid=\"true\""))
+        #expect(
+            form.contains("aria-describedby=\"f-born-hint f-born-error\"") && form.contains("aria-invalid=\"true\""))
         #expect(form.contains("value=\"31/02/2014\""))
     }
 
     @Test("sorted columns say so, numbers and labels are marked for cards")
     func tables() {
         let table = UI.table(
-            [UI.Column("Tên", sortHref: "?s", sort: .descending), UI.Column("Điểm", isNumeric: true, isHiddenOnPhone: true)],
+            [
+                UI.Column("Tên", sortHref: "?s", sort: .descending),
+                UI.Column("Điểm", isNumeric: true, isHiddenOnPhone: true),
+            ],
             [UI.Row(["An", "8,5"], href: "/a")], caption: "Lớp", cards: true
         ).string
-        #expect(table.contains("aria-sort=\"descending\"") && table.contains("<th scope=\"row\"><a href=\"/a\">An</a></th>"))
+        #expect(
+            table.contains("aria-sort=\"descending\"") && table.contains("<th scope=\"row\"><a href=\"/a\">An</a></th>")
+        )
         #expect(table.contains("<td class=\"num hp\" data-label=\"Điểm\">8,5</td>"))
         #expect(UI.table([UI.Column("Tên")], [], caption: "Lớp", empty: "trống").string == "trống")
     }
@@ -105,24 +115,34 @@ struct ComponentTests {
     @Test("plots speak, have their table, and stand on whatever numbers come")
     func plots() {
         let odd: [Double] = [.nan, .infinity, -.infinity, -5, 0, 1e300]
-        let all = UI.bars("Thấy", odd.map { UI.Bar("Mục", $0, previous: $0) }) + UI.bars("Thấy", [])
+        let all =
+            UI.bars("Thấy", odd.map { UI.Bar("Mục", $0, previous: $0) }) + UI.bars("Thấy", [])
             + UI.line("Thấy", odd.map { ("Mốc", $0) }, previous: odd) + UI.line("Thấy", [])
-            + UI.multiples("Thấy", [("Một", odd), ("Hai", [])]) + UI.pyramid("Thấy", ages: [("6", 0, 0), ("7", -3, Int.max)])
+            + UI.multiples("Thấy", [("Một", odd), ("Hai", [])])
+            + UI.pyramid("Thấy", ages: [("6", 0, 0), ("7", -3, Int.max)])
             + UI.spark(odd) + UI.spark([])
         #expect(!all.string.contains("nan") && !all.string.contains("inf"))
         let one = UI.bars("Sìn Hồ đông nhất", [UI.Bar("A", 1), UI.Bar("B", 2)]).string
         #expect(one.contains("role=\"img\" aria-label=\"Sìn Hồ đông nhất\"") && one.contains("<table"))
-        #expect(one.firstRange(of: ">B<")?.lowerBound ?? one.endIndex < one.firstRange(of: ">A<")?.lowerBound ?? one.startIndex)
+        #expect(
+            one.firstRange(of: ">B<")?.lowerBound ?? one.endIndex < one.firstRange(of: ">A<")?.lowerBound
+                ?? one.startIndex)
     }
 
-    @Test("numbers are written as in Việt Nam", arguments: [
-        (0, 1, "0"), (1234.5, 1, "1.234,5"), (-0.04, 1, "0"), (98.40, 2, "98,4"), (7.05, 2, "7,05"), (.nan, 1, "–"), (1e18, 1, "–"),
-    ])
-    func decimals(_ number: Double, _ places: Int, _ shown: String) { #expect(UI.decimal(number, places: places) == shown) }
+    @Test(
+        "numbers are written as in Việt Nam",
+        arguments: [
+            (0, 1, "0"), (1234.5, 1, "1.234,5"), (-0.04, 1, "0"), (98.40, 2, "98,4"), (7.05, 2, "7,05"), (.nan, 1, "–"),
+            (1e18, 1, "–"),
+        ])
+    func decimals(_ number: Double, _ places: Int, _ shown: String) {
+        #expect(UI.decimal(number, places: places) == shown)
+    }
 
     @Test("counts are exact to a thousand")
     func counts() {
-        #expect(UI.grouped(149_763) == "149.763" && UI.grouped(-1234) == "-1.234" && UI.grouped(Int.min).hasPrefix("-9."))
+        #expect(
+            UI.grouped(149_763) == "149.763" && UI.grouped(-1234) == "-1.234" && UI.grouped(Int.min).hasPrefix("-9."))
         #expect(UI.counted(1000) == "1.000" && UI.counted(1001) == "trên 1.000")
         #expect(Language.$current.withValue(.en) { UI.decimal(1234.5) } == "1,234.5")
         #expect(UI.percent(1, of: 0) == "–" && UI.percent(1, of: 3) == "33,3%")

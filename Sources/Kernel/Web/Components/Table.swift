@@ -55,7 +55,7 @@ extension UI {
             <table class="table\(when(cards, " cards"))"><caption\(when(!showsCaption, " class=\"visually-hidden\""))>\
             \(caption)</caption>
             <thead><tr>\(when(bulk != nil, pickAll()))\(columns.map(heading))</tr></thead>
-            <tbody>\(rows.map { line($0, columns, hasPick: bulk != nil, panel: panel) })</tbody>
+            <tbody>\(TableRows(columns, hasPick: bulk != nil, cards: cards, panel: panel).drawn(rows))</tbody>
             \(foot(footer, columns, hasPick: bulk != nil))</table></div>
             """
         guard let bulk else { return body }
@@ -83,44 +83,65 @@ extension UI {
             """
     }
 
-    private static func line(_ row: Row, _ columns: [Column], hasPick: Bool, panel: Bool) -> HTML {
-        var cells = HTML()
-        if hasPick { cells += pick(row) }
-        for (column, cell) in zip(columns, row.cells.indices) {
-            cells +=
-                cell == 0
-                ? rowHeading(row, column, panel: panel)
-                : "<td\(classes(column)) data-label=\"\(column.label)\">\(row.cells[cell])</td>"
-        }
-        return "<tr\(when(row.isFaded, " class=\"faded\""))>\(cells)</tr>\n"
-    }
-
-    private static func rowHeading(_ row: Row, _ column: Column, panel: Bool) -> HTML {
-        let text = row.cells.first ?? HTML()
-        let link: HTML = row.href.map { "<a href=\"\($0)\"\(when(panel, " data-panel"))>\(text)</a>" } ?? text
-        return "<th scope=\"row\"\(classes(column))>\(link)</th>"
-    }
-
-    private static func pick(_ row: Row) -> HTML {
-        guard let key = row.key else { return "<td class=\"pick-cell\"></td>" }
-        return """
-            <td class="pick-cell"><input type="checkbox" class="pick" name="id" value="\(key)" \
-            aria-label="\(t("Chọn {}", row.name))"></td>
-            """
-    }
-
     private static func foot(_ cells: [HTML], _ columns: [Column], hasPick: Bool) -> HTML {
         guard !cells.isEmpty else { return HTML() }
         let drawn = each(zip(columns, cells)) { "<td\(classes($0))>\($1)</td>" }
         return "<tfoot><tr>\(when(hasPick, "<td class=\"pick-cell\"></td>"))\(drawn)</tr></tfoot>"
     }
 
-    private static func classes(_ column: Column) -> HTML {
+    static func classes(_ column: Column) -> HTML {
         switch (column.isNumeric, column.isHiddenOnPhone) {
         case (false, false): HTML()
         case (true, false): " class=\"num\""
         case (false, true): " class=\"hp\""
         case (true, true): " class=\"num hp\""
         }
+    }
+}
+
+/// The rows of one table: what is the same in every row is made once.
+struct TableRows {
+    private let starts: [HTML], panel: HTML, choose: String?
+
+    init(_ columns: [UI.Column], hasPick: Bool, cards: Bool, panel: Bool) {
+        starts = columns.enumerated().map { index, column in
+            index == 0
+                ? "<th scope=\"row\"\(UI.classes(column))>"
+                : "<td\(UI.classes(column))\(when(cards, " data-label=\"\(column.label)\""))>"
+        }
+        self.panel = when(panel, " data-panel")
+        choose = hasPick ? t("Chọn") : nil
+    }
+
+    func drawn(_ rows: [UI.Row]) -> HTML {
+        var out = HTML()
+        for row in rows { draw(row, into: &out) }
+        return out
+    }
+
+    private func draw(_ row: UI.Row, into out: inout HTML) {
+        out += row.isFaded ? "<tr class=\"faded\">" : "<tr>"
+        if let choose { out += pick(row, choose) }
+        for (index, (start, cell)) in zip(starts, row.cells).enumerated() {
+            out += start
+            if index > 0 {
+                out += cell
+                out += "</td>"
+            } else if let href = row.href {
+                out += "<a href=\"\(href)\"\(panel)>\(cell)</a></th>"
+            } else {
+                out += cell
+                out += "</th>"
+            }
+        }
+        out += "</tr>\n"
+    }
+
+    private func pick(_ row: UI.Row, _ choose: String) -> HTML {
+        guard let key = row.key else { return "<td class=\"pick-cell\"></td>" }
+        return """
+            <td class="pick-cell"><input type="checkbox" class="pick" name="id" value="\(key)" \
+            aria-label="\(choose) \(row.name)"></td>
+            """
     }
 }

@@ -50,10 +50,14 @@ import Testing
     }
 
     @Test(arguments: [
-        ("../x", "“..”"), ("a/../../x", "“..”"), ("/etc/passwd", "tuyệt đối"), ("C:x", "tuyệt đối"), ("..\\x", "gạch ngược"),
-        ("a\u{0}.csv", "điều khiển"), ("a\nb", "điều khiển"), ("a\u{7F}", "điều khiển"), ("\u{202E}vsc.exe", "đảo chiều"),
-        ("a\u{200B}", "ẩn"), ("\u{FEFF}a", "ẩn"), ("a\u{85}b", "ẩn"), ("", "trống"), (String(repeating: "x", count: 201), "200 byte"),
-        (String(repeating: "x", count: 4_096), "200 byte"), ("e" + String(repeating: "\u{301}", count: 31), "dấu chồng"),
+        ("../x", "“..”"), ("a/../../x", "“..”"), ("/etc/passwd", "tuyệt đối"), ("C:x", "tuyệt đối"),
+        ("..\\x", "gạch ngược"),
+        ("a\u{0}.csv", "điều khiển"), ("a\nb", "điều khiển"), ("a\u{7F}", "điều khiển"),
+        ("\u{202E}vsc.exe", "đảo chiều"),
+        ("a\u{200B}", "ẩn"), ("\u{FEFF}a", "ẩn"), ("a\u{85}b", "ẩn"), ("", "trống"),
+        (String(repeating: "x", count: 201), "200 byte"),
+        (String(repeating: "x", count: 4_096), "200 byte"),
+        ("e" + String(repeating: "\u{301}", count: 31), "dấu chồng"),
     ])
     func hostileNamesAreRefused(name: String, words: String) {
         #expect(refusal(RawZip(names: ["tốt.csv", name])).contains(words), "\(name.debugDescription)")
@@ -134,7 +138,9 @@ import Testing
 
     @Test func whatIsNoZipIsSaidSo() {
         #expect(fault { _ = try unpack([]) }?.kind == .unsupported)
-        #expect(fault { _ = try unpack(Array("Họ tên,Điểm\n".utf8) + [UInt8](repeating: 32, count: 90)) }?.kind == .unsupported)
+        #expect(
+            fault { _ = try unpack(Array("Họ tên,Điểm\n".utf8) + [UInt8](repeating: 32, count: 90)) }?.kind
+                == .unsupported)
         let cut = Array(RawZip(names: ["x"]).bytes.dropLast(5))
         #expect(fault { _ = try unpack(cut) }?.message.contains("cắt cụt") == true)
         #expect(fault { _ = try Archive.list(scratch.path) } != nil)
@@ -142,7 +148,9 @@ import Testing
 
     @Test func threeThousandMutationsNeverTrapNorEscape() throws {
         let writer = try ZipWriter(path: scratch.path + "/seed.zip", moment: 0)
-        for name in ["users.csv", "orgs.csv"] { try writer.add(Array("sourcedId,name\r\n1,Trường A\r\n1,Trường A\r\n".utf8), as: name) }
+        for name in ["users.csv", "orgs.csv"] {
+            try writer.add(Array("sourcedId,name\r\n1,Trường A\r\n1,Trường A\r\n".utf8), as: name)
+        }
         try writer.finish()
         let seeds = [contents(of: scratch.path + "/seed.zip"), RawZip(names: ["a", "b/", "c"]).bytes]
         var dice = Dice(seed: 11)
@@ -160,7 +168,9 @@ import Testing
             }
             _ = try? unpack(bytes)
         }
-        let strays = try FileManager.default.contentsOfDirectory(atPath: scratch.path).filter { $0 != "a.zip" && $0 != "seed.zip" }
+        let strays = try FileManager.default.contentsOfDirectory(atPath: scratch.path).filter {
+            $0 != "a.zip" && $0 != "seed.zip"
+        }
         #expect(strays.allSatisfy { $0.hasPrefix("out-") })
     }
 }

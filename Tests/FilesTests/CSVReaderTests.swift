@@ -8,7 +8,8 @@ import Testing
     @Test(arguments: [
         ("plain", "a,b\n1,2\n3,4\n"), ("no newline at end", "a,b\n1,2\n3,4"), ("CRLF", "a,b\r\n1,2\r\n3,4\r\n"),
         ("CR", "a,b\r1,2\r3,4\r"), ("BOM", "\u{FEFF}a,b\n1,2\n3,4"), ("semicolons", "a;b\n1;2\n3;4"),
-        ("tabs", "a\tb\n1\t2\n3\t4"), ("quoted", "\"a\",\"b\"\n\"1\",\"2\"\n\"3\",4"), ("blank lines", "\n\na,b\n\n1,2\n   \n3,4\n\n"),
+        ("tabs", "a\tb\n1\t2\n3\t4"), ("quoted", "\"a\",\"b\"\n\"1\",\"2\"\n\"3\",4"),
+        ("blank lines", "\n\na,b\n\n1,2\n   \n3,4\n\n"),
         ("sep line", "sep=;\r\na;b\r\n1;2\r\n3;4"), ("short row", "a,b\n1,2\n3,4"),
     ])
     func theSameTableHoweverItIsWritten(name: String, text: String) throws {
@@ -37,7 +38,8 @@ import Testing
         let rest = "\"tiếng \"\"Việt\"\"\r\nhai\",Đặng\r\n\"𠀀\",é\r\ncuối,"
         let expected = [["tiếng \"Việt\"\r\nhai", "Đặng"], ["𠀀", "é"], ["cuối", ""]]
         for shift in 0..<rest.utf8.count + 4 {
-            let filler = String(repeating: "x", count: 60_000), more = String(repeating: "y", count: 65_536 - 60_000 - 7 - shift)
+            let filler = String(repeating: "x", count: 60_000),
+                more = String(repeating: "y", count: 65_536 - 60_000 - 7 - shift)
             let rows = try read("a,b\n\(filler),\(more)\n" + rest)
             #expect(Array(rows.dropFirst()) == expected, "shift \(shift)")
         }
@@ -86,7 +88,9 @@ import Testing
         let windows1258 = Array("ma,ten\n1,Nguy".utf8) + [0xEA, 0xDE, 0x6E, 0x0A]
         let message = fault { _ = try read(windows1258) }?.message ?? ""
         #expect(message.contains("dòng 2, byte 7"), "\(message)")
-        for bad: [UInt8] in [[0xC0, 0x80], [0xED, 0xA0, 0x80], [0xF5, 0x80, 0x80, 0x80], [0xE1, 0xBA], [0x80], [0xF0, 0x9F]] {
+        for bad: [UInt8] in [
+            [0xC0, 0x80], [0xED, 0xA0, 0x80], [0xF5, 0x80, 0x80, 0x80], [0xE1, 0xBA], [0x80], [0xF0, 0x9F],
+        ] {
             #expect(fault { _ = try read(Array("a\n".utf8) + bad) }?.message.contains("dòng 2, byte 1") == true)
         }
     }
@@ -112,12 +116,15 @@ import Testing
 
     @Test func aMillionColumnsAndAnEndlessLineEndSoon() {
         #expect(fault { _ = try read(Array(repeating: 44, count: 1_000_000)) }?.message.contains("1000 cột") == true)
-        #expect(fault { _ = try read(Array(repeating: 120, count: 10_000_000)) }?.message.contains("65536 byte") == true)
+        #expect(
+            fault { _ = try read(Array(repeating: 120, count: 10_000_000)) }?.message.contains("65536 byte") == true)
     }
 
     @Test func missingColumnsAreNamedTogether() throws {
         let reader = try CSVReader(bytes: Array("a,b\n1,2".utf8), name: "lop.csv")
-        #expect(fault { try reader.header.require(["A", "c", "d"], in: "lop.csv") }?.message == "Tệp lop.csv thiếu cột: c, d.")
+        #expect(
+            fault { try reader.header.require(["A", "c", "d"], in: "lop.csv") }?.message
+                == "Tệp lop.csv thiếu cột: c, d.")
     }
 
     @Test func aFileIsReadFromDiskInConstantMemory() throws {
@@ -130,12 +137,14 @@ import Testing
         while try reader.next() != nil { count += 1 }
         #expect(count == 20_000)
         #expect(fault { _ = try CSVReader(path: scratch.path) }?.message.contains("không phải là tệp") == true)
-        #expect(fault { _ = try CSVReader(path: scratch.path + "/không có.csv") }?.message.contains("không có.csv") == true)
+        #expect(
+            fault { _ = try CSVReader(path: scratch.path + "/không có.csv") }?.message.contains("không có.csv") == true)
     }
 
     @Test func twentyThousandMutationsNeverTrap() {
         let seeds = [
-            "sourcedId,status,name\n1,active,\"Trường \"\"A\"\", xã\r\nB\"\n2,,Đỗ\n", "a;b\r\n\"1\n2\";3\r\n", "\u{FEFF}x\ty\nỡ\tữ\r",
+            "sourcedId,status,name\n1,active,\"Trường \"\"A\"\", xã\r\nB\"\n2,,Đỗ\n", "a;b\r\n\"1\n2\";3\r\n",
+            "\u{FEFF}x\ty\nỡ\tữ\r",
         ].map { Array($0.utf8) }
         let marks: [UInt8] = [0, 9, 10, 13, 34, 44, 59, 0xFF, 0xFE, 0xEF, 0xBB, 0xBF, 0xCC, 0x81, 0xE1, 0xED]
         var dice = Dice(seed: 3)
@@ -158,7 +167,8 @@ import Testing
 
 @Suite(.enabled(if: Fixtures.arePresent, Fixtures.absence)) struct CSVFixtureTests {
     @Test(arguments: [
-        ("vn-admin-units/2025-2level/admin_units.csv", 3_321, 8), ("vn-admin-units/pre2025-3level/admin_units_legacy.csv", 10_040, 10),
+        ("vn-admin-units/2025-2level/admin_units.csv", 3_321, 8),
+        ("vn-admin-units/pre2025-3level/admin_units_legacy.csv", 10_040, 10),
         ("vn-schools/mn.csv", 3_206, 7), ("vn-schools/tih.csv", 545, 7), ("vn-schools/thcs.csv", 360, 7),
     ])
     func realFilesGiveEveryRow(path: String, rows: Int, columns: Int) throws {

@@ -34,11 +34,13 @@ import Testing
 
     /// C4: every way to start a formula, in front of many endings: 28 × 18 cases.
     static let starts = [
-        "=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠", "﹦", "﹢", "﹣", "﹫", "−", " =", "  +", "\u{A0}-", "\u{3000}@",
+        "=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠", "﹦", "﹢", "﹣", "﹫", "−", " =", "  +", "\u{A0}-",
+        "\u{3000}@",
         "\u{FEFF}=", "\u{200B}=", "\u{200E}+", "\u{202E}-", "\u{2060}@", "\u{1}=", " \t", "\u{AD}=",
     ]
     static let endings = [
-        "1+1", "SUM(A1:A9)", "cmd|' /C calc'!A0", "HYPERLINK(\"http://x\")", "A1", "2", "", "'", "\"x\"", " 5", "84 912", "ế", "=", "@",
+        "1+1", "SUM(A1:A9)", "cmd|' /C calc'!A0", "HYPERLINK(\"http://x\")", "A1", "2", "", "'", "\"x\"", " 5",
+        "84 912", "ế", "=", "@",
         "IMPORTXML(1)", "DDE(\"a\")", "1E9", "WEBSERVICE(B2)",
     ]
 
@@ -68,10 +70,11 @@ import Testing
     }
 
     @Test func aFullDiskIsAFault() {
-        #expect(fault {
-            let writer = try CSVWriter(path: "/dev/full", style: .exchange)
-            try writer.write(["a"])
-            try writer.finish()
-        }?.kind == .full)
+        #expect(
+            fault {
+                let writer = try CSVWriter(path: "/dev/full", style: .exchange)
+                try writer.write(["a"])
+                try writer.finish()
+            }?.kind == .full)
     }
 }

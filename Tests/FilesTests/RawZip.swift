@@ -30,12 +30,16 @@ struct RawZip {
             let local = entry.localName ?? entry.name
             out += le(0x0403_4B50, 4) + le(20, 2) + le(entry.flags, 2) + le(entry.method, 2) + le(0, 4) + le(crc, 4)
             out += le(entry.body.count, 4) + le(size, 4) + le(local.count, 2) + le(0, 2) + local + entry.body
-            directory += le(0x0201_4B50, 4) + le(3 << 8 | 20, 2) + le(20, 2) + le(entry.flags, 2) + le(entry.method, 2) + le(0, 4)
+            directory +=
+                le(0x0201_4B50, 4) + le(3 << 8 | 20, 2) + le(20, 2) + le(entry.flags, 2) + le(entry.method, 2)
+                + le(0, 4)
             directory += le(crc, 4) + le(entry.body.count, 4) + le(size, 4) + le(entry.name.count, 2) + le(0, 8)
             directory += le(entry.mode << 16, 4) + le(offset, 4) + entry.name
         }
         let place = out.count, count = declaredCount ?? entries.count
-        out += directory + le(0x0605_4B50, 4) + le(0, 4) + le(count, 2) + le(count, 2) + le(directory.count, 4) + le(place, 4)
+        out +=
+            directory + le(0x0605_4B50, 4) + le(0, 4) + le(count, 2) + le(count, 2) + le(directory.count, 4)
+            + le(place, 4)
         return out + le(comment.count, 2) + comment
     }
 

@@ -74,10 +74,12 @@ import Testing
     }
 
     @Test func theChildSeesNothingOfTheServer() async throws {
-        let open = try #require(FileHandle(forReadingAtPath: "/etc/hostname") ?? FileHandle(forReadingAtPath: "/etc/passwd"))
+        let open = try #require(
+            FileHandle(forReadingAtPath: "/etc/hostname") ?? FileHandle(forReadingAtPath: "/etc/passwd"))
         let dup = fcntl(open.fileDescriptor, F_DUPFD, 100)
         defer { close(dup) }
-        let outcome = try await SandboxedChild.run(script("/usr/bin/env | grep -v ^PWD | grep -v ^_; ls /proc/self/fd; cat"), [], seconds: 5)
+        let outcome = try await SandboxedChild.run(
+            script("/usr/bin/env | grep -v ^PWD | grep -v ^_; ls /proc/self/fd; cat"), [], seconds: 5)
         guard case .exited(_, let output) = outcome else { return #expect(Bool(false), "\(outcome)") }
         let lines = String(decoding: output, as: UTF8.self).split(separator: "\n").map(String.init)
         #expect(lines == ["SWIFT_BACKTRACE=enable=no", "0", "1", "2", "3"])

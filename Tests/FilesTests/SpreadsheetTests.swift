@@ -15,7 +15,9 @@ import Testing
         try fill(book)
         try book.finish()
         let files = try Archive.unpack(path, into: path + ".out")
-        return Dictionary(files.map { ($0.name, String(decoding: contents(of: $0.path), as: UTF8.self)) }) { first, _ in first }
+        return Dictionary(files.map { ($0.name, String(decoding: contents(of: $0.path), as: UTF8.self)) }) { first, _ in
+            first
+        }
     }
 
     func sheet(isDemo: Bool = false, titles: [String] = [], _ cells: [Cell]) throws -> String {
@@ -27,7 +29,8 @@ import Testing
 
     @Test func everyTypeIsWhatItIs() throws {
         let xml = try sheet([
-            .text("Lò Thị Ế & <b>"), .text("0123"), .whole(42), .tenths(75), .day(try #require(Day(iso: "2014-05-31"))), .blank, .number(.nan),
+            .text("Lò Thị Ế & <b>"), .text("0123"), .whole(42), .tenths(75), .day(try #require(Day(iso: "2014-05-31"))),
+            .blank, .number(.nan),
             .whole(Int.max),
         ])
         #expect(xml.contains("Lò Thị Ế &amp; &lt;b&gt;"))
@@ -40,7 +43,8 @@ import Testing
     @Test func demoDataSaysSo() throws {
         #expect(try sheet(isDemo: true, titles: ["DANH SÁCH"], ["a"]).contains("<row r=\"1\""))
         let xml = try sheet(isDemo: true, titles: ["DANH SÁCH"], ["a"])
-        #expect(xml.contains("DỮ LIỆU MẪU") && xml.contains("ySplit=\"3\"") && xml.contains("<autoFilter ref=\"A3:A4\"/>"))
+        #expect(
+            xml.contains("DỮ LIỆU MẪU") && xml.contains("ySplit=\"3\"") && xml.contains("<autoFilter ref=\"A3:A4\"/>"))
         #expect(try !sheet(["a"]).contains("DỮ LIỆU MẪU"))
     }
 
@@ -61,10 +65,14 @@ import Testing
     }
 
     @Test func namesOfSheetsAreMadeFit() throws {
-        let names = ["", "Lớp 6A/7B: [x]*?\\", "lớp", "LỚP", "'q'", String(repeating: "dài ", count: 20), String(repeating: "dài ", count: 20)]
-        let book = try parts { book in
-            for name in names { try book.sheet(name, columns: [Column("a")]).write(["1"]) }
-        }["xl/workbook.xml"] ?? ""
+        let names = [
+            "", "Lớp 6A/7B: [x]*?\\", "lớp", "LỚP", "'q'", String(repeating: "dài ", count: 20),
+            String(repeating: "dài ", count: 20),
+        ]
+        let book =
+            try parts { book in
+                for name in names { try book.sheet(name, columns: [Column("a")]).write(["1"]) }
+            }["xl/workbook.xml"] ?? ""
         #expect(book.split(separator: "<sheet ").count == names.count + 1)
         #expect(book.contains("name=\"LỚP (2)\""))
     }

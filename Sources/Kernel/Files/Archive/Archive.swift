@@ -8,7 +8,9 @@ import Glibc
 /// Opens zip files from outside. The server calls it only through `SandboxedChild`.
 public enum Archive {
     /// The names and sizes inside, once the whole directory has been found harmless; nothing is unpacked.
-    public static func list(_ path: String, limits: ArchiveLimits = .standard) throws(Fault) -> [(name: String, size: Int)] {
+    public static func list(_ path: String, limits: ArchiveLimits = .standard) throws(Fault) -> [(
+        name: String, size: Int
+    )] {
         try ZipDirectory.read(path, limits: limits).filter { !$0.isFolder }.map { ($0.name, $0.size) }
     }
 

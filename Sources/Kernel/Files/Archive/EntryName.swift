@@ -12,7 +12,9 @@ enum EntryName {
         guard !bytes.contains(92) else { throw ArchiveFault.name(number, t("có dấu gạch ngược")) }
         guard bytes[0] != 47, !isDrive(bytes) else { throw ArchiveFault.name(number, t("là đường dẫn tuyệt đối")) }
         guard !bytes.split(separator: 47).contains([46, 46]) else { throw ArchiveFault.name(number, t("có “..”")) }
-        guard !Fold.hasTooManyMarks(bytes) else { throw ArchiveFault.name(number, t("có quá nhiều dấu chồng lên một chữ")) }
+        guard !Fold.hasTooManyMarks(bytes) else {
+            throw ArchiveFault.name(number, t("có quá nhiều dấu chồng lên một chữ"))
+        }
         let name = String(decoding: bytes, as: UTF8.self)
         guard !name.unicodeScalars.contains(where: isHiding) else {
             throw ArchiveFault.name(number, t("có ký tự đảo chiều hoặc ẩn"))

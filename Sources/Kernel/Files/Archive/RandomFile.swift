@@ -53,7 +53,9 @@ struct LittleEndian {
     func u64(_ place: Int) throws(Fault) -> Int { try number(8, at: place) }
 
     func slice(_ place: Int, _ count: Int) throws(Fault) -> [UInt8] {
-        guard place >= 0, count >= 0, place <= bytes.count, count <= bytes.count - place else { throw ArchiveFault.broken }
+        guard place >= 0, count >= 0, place <= bytes.count, count <= bytes.count - place else {
+            throw ArchiveFault.broken
+        }
         return Array(bytes[place..<place + count])
     }
 }

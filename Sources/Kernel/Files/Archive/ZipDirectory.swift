@@ -36,8 +36,11 @@ struct ZipDirectory {
         guard file.size >= 22 else { throw ArchiveFault.notZip }
         let length = min(file.size, 65_557), start = file.size - length
         let tail = try file.bytes(at: start, count: length)
-        guard let end = try endRecord(in: tail) else { throw try startsLikeZip() ? ArchiveFault.broken : ArchiveFault.notZip }
-        var count = try tail.u16(end + 10), size = try tail.u32(end + 12), place = try tail.u32(end + 16), edge = start + end
+        guard let end = try endRecord(in: tail) else {
+            throw try startsLikeZip() ? ArchiveFault.broken : ArchiveFault.notZip
+        }
+        var count = try tail.u16(end + 10), size = try tail.u32(end + 12), place = try tail.u32(end + 16),
+            edge = start + end
         guard try tail.u16(end + 4) == 0, try tail.u16(end + 6) == 0, try tail.u16(end + 8) == count else {
             throw ArchiveFault.disagreeing
         }
@@ -85,10 +88,13 @@ struct ZipDirectory {
         guard flags & 0x2041 == 0, method != 99 else { throw ArchiveFault.encrypted(name) }
         guard method == 0 || method == 8 else { throw ArchiveFault.method(name) }
         // The file type of Unix, whatever system the entry says it was made on: nothing, a file or a folder.
-        guard [0, 0o100000, 0o040000].contains(try bytes.u32(place + 38) >> 16 & 0o170000) else { throw ArchiveFault.link(name) }
+        guard [0, 0o100000, 0o040000].contains(try bytes.u32(place + 38) >> 16 & 0o170000) else {
+            throw ArchiveFault.link(name)
+        }
         let sizes = try sizes(bytes, at: place, extra: bytes.slice(place + 46 + nameLength, extraLength))
         return ZipEntry(
-            number: number, name: name, rawName: rawName, method: method, packed: sizes.packed, size: sizes.size, offset: sizes.offset)
+            number: number, name: name, rawName: rawName, method: method, packed: sizes.packed, size: sizes.size,
+            offset: sizes.offset)
     }
 
     /// Sizes and place, taken from the zip64 field where the short ones are full.
@@ -119,7 +125,9 @@ extension ZipDirectory {
     private func checkWhole() throws(Fault) {
         var packed = 0, size = 0, names: Set<String> = []
         for entry in entries {
-            guard entry.size <= limits.unpacked, entry.packed <= file.size else { throw ArchiveFault.tooLarge(limits.unpacked) }
+            guard entry.size <= limits.unpacked, entry.packed <= file.size else {
+                throw ArchiveFault.tooLarge(limits.unpacked)
+            }
             guard entry.method == 8 || entry.packed == entry.size else { throw ArchiveFault.disagreeing }
             guard !entry.isFolder || entry.size == 0 else { throw ArchiveFault.disagreeing }
             try checkRatio(packed: entry.packed, size: entry.size)

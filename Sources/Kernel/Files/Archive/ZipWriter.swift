@@ -17,7 +17,9 @@ public final class ZipWriter {
         guard let archive = archive_write_new() else { throw Fault(.unavailable, t("Hết bộ nhớ.")) }
         (self.archive, self.moment, locale) = (archive, moment, newlocale(1 << LC_CTYPE, "C.UTF-8", nil))
         archive_write_set_format_zip(archive)
-        guard archive_write_open_filename(archive, path) == ARCHIVE_OK else { throw OutputFile.fault(archive_errno(archive)) }
+        guard archive_write_open_filename(archive, path) == ARCHIVE_OK else {
+            throw OutputFile.fault(archive_errno(archive))
+        }
     }
 
     deinit {

@@ -22,7 +22,10 @@ public final class CSVHeader: Sendable {
         }
         for (place, name) in names.enumerated() where !name.isEmpty {
             if let first = places.updateValue(place, forKey: CSVHeader.key(name)) {
-                throw .invalid(t("Tệp {}, dòng {}: cột “{}” có hai lần (cột {} và cột {}).", file, line, name, first + 1, place + 1))
+                throw .invalid(
+                    t(
+                        "Tệp {}, dòng {}: cột “{}” có hai lần (cột {} và cột {}).", file, line, name, first + 1,
+                        place + 1))
             }
         }
         (self.names, self.mended, self.places) = (names, mended, places)
@@ -49,7 +52,8 @@ public final class CSVHeader: Sendable {
     static func trim(_ text: String) -> String {
         let blank: (Unicode.Scalar) -> Bool = { $0.properties.isWhitespace || $0.value == 0xFEFF || $0.value == 0x200B }
         let scalars = text.unicodeScalars
-        guard let first = scalars.firstIndex(where: { !blank($0) }), let last = scalars.lastIndex(where: { !blank($0) }) else {
+        guard let first = scalars.firstIndex(where: { !blank($0) }), let last = scalars.lastIndex(where: { !blank($0) })
+        else {
             return ""
         }
         return String(scalars[first...last])

@@ -78,7 +78,9 @@ extension CSVReader {
         scanner.beginRecord()
         while true {
             guard try scanChunk(&scanner, &index, source) else {
-                if let flaw = source.flaw { throw fault(flaw, line: scanner.line, byte: scanner.column(at: 0), in: name) }
+                if let flaw = source.flaw {
+                    throw fault(flaw, line: scanner.line, byte: scanner.column(at: 0), in: name)
+                }
                 if try source.advance() {
                     index = 0
                     continue
@@ -96,7 +98,9 @@ extension CSVReader {
         }
     }
 
-    private static func scanChunk(_ scanner: inout CSVScanner, _ index: inout Int, _ source: TextSource) throws(Fault) -> Bool {
+    private static func scanChunk(_ scanner: inout CSVScanner, _ index: inout Int, _ source: TextSource) throws(Fault)
+        -> Bool
+    {
         let result = source.chunk.withUnsafeBufferPointer { bytes -> Result<Bool, Fault> in
             do throws(Fault) { return .success(try scanner.scan(bytes, from: &index)) } catch { return .failure(error) }
         }
@@ -127,7 +131,9 @@ extension CSVReader {
             .invalid(t("Tệp {}, dòng {}, byte {}: có byte NUL, đây không phải là tệp văn bản.", name, line, byte))
         case .notUTF8:
             .invalid(
-                t("Tệp {}, dòng {}, byte {}: không phải chữ theo mã UTF-8. Hãy lưu lại tệp với mã UTF-8 rồi nộp lại.", name, line, byte))
+                t(
+                    "Tệp {}, dòng {}, byte {}: không phải chữ theo mã UTF-8. Hãy lưu lại tệp với mã UTF-8 rồi nộp lại.",
+                    name, line, byte))
         case .notUTF16:
             .invalid(t("Tệp {}, dòng {}: chữ theo mã UTF-16 bị hỏng.", name, line))
         }
@@ -142,7 +148,8 @@ struct SeparatorGuess {
 
     init(_ bytes: [UInt8]) {
         if bytes.count > 5, bytes.prefix(4).elementsEqual("sep=".utf8) || bytes.prefix(4).elementsEqual("SEP=".utf8),
-            let end = bytes.prefix(8).firstIndex(of: 10), (6...7).contains(end + (bytes[end - 1] == 13 ? 0 : 1)) {
+            let end = bytes.prefix(8).firstIndex(of: 10), (6...7).contains(end + (bytes[end - 1] == 13 ? 0 : 1))
+        {
             (separator, start) = (bytes[4], end + 1)
             return
         }

@@ -170,9 +170,12 @@ extension CSVScanner {
     private var tooLongField: Fault {
         if state == .quoted || state == .closed {
             return .invalid(
-                t("Tệp {}: ô mở ngoặc kép ở dòng {} dài hơn {} byte, có lẽ dấu ngoặc không được đóng.", file, quoteLine, limits.fieldBytes))
+                t(
+                    "Tệp {}: ô mở ngoặc kép ở dòng {} dài hơn {} byte, có lẽ dấu ngoặc không được đóng.", file,
+                    quoteLine, limits.fieldBytes))
         }
-        return .invalid(t("Tệp {}, dòng {}, cột {}: ô dài hơn {} byte.", file, recordLine, ends.count + 1, limits.fieldBytes))
+        return .invalid(
+            t("Tệp {}, dòng {}, cột {}: ô dài hơn {} byte.", file, recordLine, ends.count + 1, limits.fieldBytes))
     }
 
     private var tooLongRecord: Fault {

@@ -80,7 +80,9 @@ public final class CSVWriter {
     private func put(_ cell: String, alone: Bool) {
         var cell = cell, isPlain = true
         cell.withUTF8 { utf8 in
-            for byte in utf8 where byte == 34 || byte == 10 || byte == 13 || separator.contains(byte) { isPlain = false }
+            for byte in utf8 where byte == 34 || byte == 10 || byte == 13 || separator.contains(byte) {
+                isPlain = false
+            }
             if let first = utf8.first, let last = utf8.last { if first <= 32 || last <= 32 { isPlain = false } }
             if utf8.isEmpty, alone { isPlain = false }
             guard !isPlain else { return bytes.append(contentsOf: utf8) }

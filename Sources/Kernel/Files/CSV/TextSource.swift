@@ -123,7 +123,9 @@ extension TextSource {
             if UTF16.isLeadSurrogate(unit) {
                 guard index + 3 < raw.count else { break }
                 let next = UInt16(raw[index + 2 + high]) << 8 | UInt16(raw[index + 3 - high])
-                value = UTF16.isTrailSurrogate(next) ? 0x10000 + (UInt32(unit) - 0xD800) << 10 + (UInt32(next) - 0xDC00) : 0xD800
+                value =
+                    UTF16.isTrailSurrogate(next)
+                    ? 0x10000 + (UInt32(unit) - 0xD800) << 10 + (UInt32(next) - 0xDC00) : 0xD800
                 length = 4
             }
             if value == 0 {

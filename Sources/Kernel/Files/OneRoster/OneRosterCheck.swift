@@ -16,11 +16,12 @@ struct OneRosterCheck {
     private let periods: [(Int, Int)]
 
     /// Throws when the file lacks a column without which no row can be taken.
-    init(_ file: OneRosterFile, header: CSVHeader, name: String, version: OneRosterVersion, isDelta: Bool) throws(Fault) {
+    init(_ file: OneRosterFile, header: CSVHeader, name: String, version: OneRosterVersion, isDelta: Bool) throws(Fault)
+    {
         // Users carry their role in edition 1.1 and not in 1.2: the header says which one the file is.
-        let version = file == .users && header.has("role") ? .v1_1 : version
+        let version = file == .users && header.has("role") ? .v11 : version
         let columns = OneRosterSchema.columns(of: file)
-        let needed = columns.filter { $0.versions.contains(version) && $0.need == .must } .map(\.name)
+        let needed = columns.filter { $0.versions.contains(version) && $0.need == .must }.map(\.name)
         try header.require(needed + (isDelta && file.isRostering ? ["status", "dateLastModified"] : []), in: name)
         (self.file, fileName, self.version, self.isDelta) = (file, name, version, isDelta)
         places = columns.compactMap { column in header.place(of: column.name).map { Place(index: $0, column: column) } }
@@ -35,8 +36,10 @@ struct OneRosterCheck {
         var verdict = Verdict(file: fileName, record: record)
         for place in places { judge(place, in: &verdict) }
         for (start, end) in periods where verdict.errors.isEmpty {
-            if let first = OneRosterValue.day(record.fields[start])?.day, let last = OneRosterValue.day(record.fields[end])?.day,
-                last < first {
+            if let first = OneRosterValue.day(record.fields[start])?.day,
+                let last = OneRosterValue.day(record.fields[end])?.day,
+                last < first
+            {
                 verdict.error(end, t("Ngày kết thúc trước ngày bắt đầu."))
             }
         }
@@ -44,7 +47,11 @@ struct OneRosterCheck {
             verdict.error(index, t("Có ký tự điều khiển."))
         }
         if record.surplus.contains(where: { !CSVHeader.trim($0).isEmpty }) {
-            verdict.error(nil, t("Dòng có {} ô, nhiều hơn số cột. Ô có dấu phẩy phải đặt trong ngoặc kép.", record.fields.count + record.surplus.count))
+            verdict.error(
+                nil,
+                t(
+                    "Dòng có {} ô, nhiều hơn số cột. Ô có dấu phẩy phải đặt trong ngoặc kép.",
+                    record.fields.count + record.surplus.count))
         } else if record.missing > 0 {
             verdict.doubt(nil, t("Dòng thiếu {} ô cuối, được coi là trống.", record.missing))
         }
@@ -110,10 +117,14 @@ struct OneRosterCheck {
         if !isExact { verdict.doubt(place.index, t("Được hiểu là năm học {}.", year)) }
     }
 
-    private func judgeWord(_ value: String, _ words: [String], _ isOpen: Bool, _ place: Place, in verdict: inout Verdict) {
-        if let word = words.first(where: { $0 == value }) ?? words.first(where: { $0.lowercased() == value.lowercased() }) {
+    private func judgeWord(
+        _ value: String, _ words: [String], _ isOpen: Bool, _ place: Place, in verdict: inout Verdict
+    ) {
+        if let word = words.first(where: { $0 == value })
+            ?? words.first(where: { $0.lowercased() == value.lowercased() })
+        {
             verdict.values[place.index] = word
-        } else if isOpen, version == .v1_2 || place.column.need != .must || value.lowercased().hasPrefix("ext:") {
+        } else if isOpen, version == .v12 || place.column.need != .must || value.lowercased().hasPrefix("ext:") {
             verdict.doubt(place.index, t("Không có trong danh mục của chuẩn, được giữ nguyên."))
         } else {
             verdict.error(place.index, t("Phải là một trong: {}.", words.joined(separator: ", ")))

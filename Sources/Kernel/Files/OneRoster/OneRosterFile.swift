@@ -1,6 +1,6 @@
 /// The two editions of OneRoster CSV that are read and written.
 public enum OneRosterVersion: String, Sendable, CaseIterable, Codable {
-    case v1_1 = "1.1", v1_2 = "1.2"
+    case v11 = "1.1", v12 = "1.2"
 }
 
 /// What the manifest says of a file: a full replacement, a set of changes, or nothing sent (and then nothing is touched).
@@ -20,16 +20,18 @@ public enum OneRosterFile: String, Sendable, CaseIterable, Codable {
     /// Whether the rows mean something to the register; the others (marks, resources) are kept verbatim.
     public var isRostering: Bool {
         switch self {
-        case .orgs, .academicSessions, .courses, .classes, .users, .roles, .userProfiles, .demographics, .enrollments: true
+        case .orgs, .academicSessions, .courses, .classes, .users, .roles, .userProfiles, .demographics, .enrollments:
+            true
         default: false
         }
     }
 
     /// Whether the edition has the file.
     public func exists(in version: OneRosterVersion) -> Bool {
-        guard version == .v1_1 else { return true }
+        guard version == .v11 else { return true }
         switch self {
-        case .roles, .userProfiles, .scoreScales, .lineItemScoreScales, .resultScoreScales, .lineItemLearningObjectiveIds,
+        case .roles, .userProfiles, .scoreScales, .lineItemScoreScales, .resultScoreScales,
+            .lineItemLearningObjectiveIds,
             .resultLearningObjectiveIds, .userResources:
             return false
         default: return true

@@ -19,7 +19,9 @@ struct OneRosterManifest {
             let number = written.lowercased().drop { $0 == "v" }.replacing("p", with: ".")
             version = OneRosterVersion.allCases.first { number == $0.rawValue || number.hasPrefix($0.rawValue + ".") }
             guard version != nil else {
-                throw Fault(.unsupported, t("OneRoster phiên bản “{}” chưa đọc được, chỉ đọc 1.1 và 1.2.", String(written.prefix(40))))
+                throw Fault(
+                    .unsupported,
+                    t("OneRoster phiên bản “{}” chưa đọc được, chỉ đọc 1.1 và 1.2.", String(written.prefix(40))))
             }
         }
     }
@@ -31,13 +33,15 @@ struct OneRosterManifest {
         guard let file = OneRosterFile(fileName: key.dropFirst(5) + ".csv") else {
             warnings.append(
                 RowError(
-                    file: name, row: record.row, line: record.line, column: "propertyName", value: String(key.prefix(200)),
+                    file: name, row: record.row, line: record.line, column: "propertyName",
+                    value: String(key.prefix(200)),
                     message: t("Tệp không có trong chuẩn OneRoster, được bỏ qua.")))
             return
         }
         guard let mode = OneRosterMode(rawValue: value.lowercased()) else {
             throw .invalid(
-                t("Tệp {}, dòng {}: “{}” phải là bulk, delta hoặc absent.", name, record.line, String(value.prefix(40))))
+                t("Tệp {}, dòng {}: “{}” phải là bulk, delta hoặc absent.", name, record.line, String(value.prefix(40)))
+            )
         }
         modes[file] = mode
     }

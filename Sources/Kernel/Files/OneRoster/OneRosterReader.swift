@@ -70,13 +70,15 @@ public struct OneRosterReader: Sendable {
     /// The rows of a file, from the first.
     public func rows(of file: OneRosterFile) throws(Fault) -> OneRosterRows {
         guard let part = parts[file] else { throw .invalid(t("Không có tệp {}.", file.fileName)) }
-        return try OneRosterRows(file, path: part.path, name: part.name, version: version, isDelta: modes[file] == .delta)
+        return try OneRosterRows(
+            file, path: part.path, name: part.name, version: version, isDelta: modes[file] == .delta)
     }
 
     /// Gives every good row of a file to `body`, every refused one and every doubt to theirs; returns the number of data rows.
     @discardableResult
     public func forEachRow(
-        of file: OneRosterFile, doubt: (RowError) throws -> Void = { _ in }, reject: ([RowError]) throws -> Void = { _ in },
+        of file: OneRosterFile, doubt: (RowError) throws -> Void = { _ in },
+        reject: ([RowError]) throws -> Void = { _ in },
         _ body: (OneRosterRow) throws -> Void
     ) throws -> Int {
         let rows = try rows(of: file)
@@ -94,9 +96,9 @@ public struct OneRosterReader: Sendable {
 
     /// Edition 1.2 has roles in a file of their own and none in users.
     private static func guessVersion(_ files: [OneRosterFile: Part]) throws(Fault) -> OneRosterVersion {
-        if files.keys.contains(where: { !$0.exists(in: .v1_1) }) { return .v1_2 }
-        guard let users = files[.users] else { return .v1_1 }
-        return try CSVReader(path: users.path, name: users.name).header.has("role") ? .v1_1 : .v1_2
+        if files.keys.contains(where: { !$0.exists(in: .v11) }) { return .v12 }
+        guard let users = files[.users] else { return .v11 }
+        return try CSVReader(path: users.path, name: users.name).header.has("role") ? .v11 : .v12
     }
 }
 
@@ -135,7 +137,9 @@ struct OneRosterParts {
                 guard manifest == nil else { throw .invalid(t("Có hai tệp {}.", "manifest.csv")) }
                 manifest = part
             } else if let file = OneRosterFile(fileName: part.name) {
-                guard files.updateValue(part, forKey: file) == nil else { throw .invalid(t("Có hai tệp {}.", file.fileName)) }
+                guard files.updateValue(part, forKey: file) == nil else {
+                    throw .invalid(t("Có hai tệp {}.", file.fileName))
+                }
             } else {
                 warn(part.name, t("Không phải tệp của chuẩn OneRoster, được bỏ qua."))
             }
@@ -148,7 +152,8 @@ struct OneRosterParts {
         guard missing.isEmpty else {
             throw .invalid(t("Tệp manifest.csv kê khai nhưng không có: {}.", missing.joined(separator: ", ")))
         }
-        for (file, part) in files.sorted(by: { $0.key.rawValue < $1.key.rawValue }) where (manifest.modes[file] ?? .absent) == .absent {
+        for (file, part) in files.sorted(by: { $0.key.rawValue < $1.key.rawValue })
+        where (manifest.modes[file] ?? .absent) == .absent {
             files[file] = nil
             warn(part.name, t("Tệp manifest.csv không kê khai hoặc ghi absent, được bỏ qua."))
         }

@@ -111,7 +111,8 @@ public enum OneRosterValue {
         let parts = clock.split(separator: 58, omittingEmptySubsequences: false)
         guard (2...3).contains(parts.count), bytes.count <= 20 else { return false }
         for (part, limit) in zip(parts, [23, 59, 59]) {
-            guard part.count == 2, let value = Int(String(decoding: part, as: UTF8.self)), (0...limit).contains(value) else {
+            guard part.count == 2, let value = Int(String(decoding: part, as: UTF8.self)), (0...limit).contains(value)
+            else {
                 return false
             }
         }

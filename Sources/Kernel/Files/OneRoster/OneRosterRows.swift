@@ -39,7 +39,9 @@ public final class OneRosterRows {
     public func next() throws(Fault) -> OneRosterOutcome? {
         guard let record = try reader.next() else { return nil }
         var (values, errors, doubts) = check.judge(record)
-        if errors.isEmpty, let twin = twin(of: values, at: record.row) { errors.append(repeated(record, values, as: twin)) }
+        if errors.isEmpty, let twin = twin(of: values, at: record.row) {
+            errors.append(repeated(record, values, as: twin))
+        }
         guard errors.isEmpty else { return .rejected(errors) }
         limit(&doubts)
         let row = OneRosterRow(
@@ -60,7 +62,8 @@ public final class OneRosterRows {
 
     private func repeated(_ record: CSVRecord, _ values: [String], as first: Int) -> RowError {
         RowError(
-            file: reader.name, row: record.row, line: record.line, column: "sourcedId", value: identifier.map { values[$0] } ?? "",
+            file: reader.name, row: record.row, line: record.line, column: "sourcedId",
+            value: identifier.map { values[$0] } ?? "",
             message: t("Trùng sourcedId với dòng dữ liệu {}.", first))
     }
 

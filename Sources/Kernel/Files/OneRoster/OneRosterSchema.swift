@@ -14,7 +14,10 @@ struct OneRosterColumn: Sendable {
     let need: Need
     let versions: [OneRosterVersion]
 
-    init(_ name: String, _ kind: Kind = .text, _ need: Need = .may, in versions: [OneRosterVersion] = OneRosterVersion.allCases) {
+    init(
+        _ name: String, _ kind: Kind = .text, _ need: Need = .may,
+        in versions: [OneRosterVersion] = OneRosterVersion.allCases
+    ) {
         (self.name, self.kind, self.need, self.versions) = (name, kind, need, versions)
     }
 }
@@ -45,8 +48,8 @@ enum OneRosterSchema {
     ]
 
     private typealias C = OneRosterColumn
-    private static let old: [OneRosterVersion] = [.v1_1]
-    private static let new: [OneRosterVersion] = [.v1_2]
+    private static let old: [OneRosterVersion] = [.v11]
+    private static let new: [OneRosterVersion] = [.v12]
 
     private static let common = [
         C("sourcedId", .text, .must), C("status", .word(statuses, isOpen: false)), C("dateLastModified"),
@@ -59,8 +62,10 @@ enum OneRosterSchema {
     ]
 
     private static let sessions = [
-        C("title", .text, .must), C("type", .word(["gradingPeriod", "semester", "schoolYear", "term"], isOpen: true), .must),
-        C("startDate", .day, .must), C("endDate", .day, .must), C("parentSourcedId", .reference), C("schoolYear", .year, .should),
+        C("title", .text, .must),
+        C("type", .word(["gradingPeriod", "semester", "schoolYear", "term"], isOpen: true), .must),
+        C("startDate", .day, .must), C("endDate", .day, .must), C("parentSourcedId", .reference),
+        C("schoolYear", .year, .should),
     ]
 
     private static let courses = [
@@ -78,15 +83,19 @@ enum OneRosterSchema {
     private static let users = [
         C("enabledUser", .flag, .should), C("orgSourcedIds", .list, .should, in: old),
         C("role", .word(roles11, isOpen: false), .must, in: old), C("username", .text, .should), C("userIds", .list),
-        C("givenName", .text, .must), C("familyName", .text, .must), C("middleName"), C("identifier"), C("email"), C("sms"),
-        C("phone"), C("agentSourcedIds", .list), C("grades", .grades), C("password"), C("userMasterIdentifier", in: new),
+        C("givenName", .text, .must), C("familyName", .text, .must), C("middleName"), C("identifier"), C("email"),
+        C("sms"),
+        C("phone"), C("agentSourcedIds", .list), C("grades", .grades), C("password"),
+        C("userMasterIdentifier", in: new),
         C("resourceSourcedIds", .list, in: new), C("preferredGivenName", in: new), C("preferredMiddleName", in: new),
         C("preferredFamilyName", in: new), C("primaryOrgSourcedId", .reference, in: new), C("pronouns", in: new),
     ]
 
     private static let roles = [
-        C("userSourcedId", .reference, .must, in: new), C("roleType", .word(["primary", "secondary"], isOpen: false), .should, in: new),
-        C("role", .word(roles12, isOpen: true), .must, in: new), C("beginDate", .day, in: new), C("endDate", .day, in: new),
+        C("userSourcedId", .reference, .must, in: new),
+        C("roleType", .word(["primary", "secondary"], isOpen: false), .should, in: new),
+        C("role", .word(roles12, isOpen: true), .must, in: new), C("beginDate", .day, in: new),
+        C("endDate", .day, in: new),
         C("orgSourcedId", .reference, .must, in: new), C("userProfileSourcedId", .reference, in: new),
     ]
 
@@ -105,8 +114,10 @@ enum OneRosterSchema {
     ]
 
     private static let enrollments = [
-        C("classSourcedId", .reference, .must), C("schoolSourcedId", .reference, .should), C("userSourcedId", .reference, .must),
-        C("role", .word(enrolmentRoles, isOpen: false), .must), C("primary", .flag), C("beginDate", .day), C("endDate", .day),
+        C("classSourcedId", .reference, .must), C("schoolSourcedId", .reference, .should),
+        C("userSourcedId", .reference, .must),
+        C("role", .word(enrolmentRoles, isOpen: false), .must), C("primary", .flag), C("beginDate", .day),
+        C("endDate", .day),
     ]
 
     /// Wrong and older names of columns seen in real and published files, in lower case.
@@ -118,7 +129,8 @@ enum OneRosterSchema {
                 [
                     "prefferedgivenname": "preferredGivenName", "prefferedmiddlename": "preferredMiddleName",
                     "prefferedfamilyname": "preferredFamilyName", "preferedgivenname": "preferredGivenName",
-                    "preferedmiddlename": "preferredMiddleName", "preferedfamilyname": "preferredFamilyName", "userid": "userIds",
+                    "preferedmiddlename": "preferredMiddleName", "preferedfamilyname": "preferredFamilyName",
+                    "userid": "userIds",
                     "agents": "agentSourcedIds", "grade": "grades", "orgsourcedid": "orgSourcedIds",
                 ]
             case .classes: ["grade": "grades", "termsourcedid": "termSourcedIds"]

@@ -6,7 +6,7 @@ import Glibc
 
 /// Writes a OneRoster CSV bundle file by file: every value verbatim, so that it reads back as it was.
 ///
-///     let writer = try OneRosterWriter(version: .v1_1, folder: folder)
+///     let writer = try OneRosterWriter(version: .v11, folder: folder)
 ///     let orgs = try writer.sheet(.orgs, extra: ["ext_hoaban_code"])
 ///     try orgs.write(["s1", "active", "", "Trường A", "school", "", "", "LC001"])
 ///     try writer.finish(systemName: "HoaBan", zip: path, moment: now)

@@ -103,7 +103,9 @@ final class ChildProcess: Sendable {
     private func waitUntilOver(_ pid: pid_t) -> Bool {
         while Clock.monotonic < deadline {
             var info = siginfo_t()
-            if waitid(P_PID, id_t(pid), &info, WEXITED | WNOWAIT | WNOHANG) != 0 || info.si_signo == SIGCHLD { return true }
+            if waitid(P_PID, id_t(pid), &info, WEXITED | WNOWAIT | WNOHANG) != 0 || info.si_signo == SIGCHLD {
+                return true
+            }
             usleep(2_000)
         }
         return false

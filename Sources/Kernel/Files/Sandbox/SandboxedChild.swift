@@ -24,7 +24,8 @@ public enum SandboxedChild {
     }
 
     static func run(_ executable: String, _ words: [String], seconds: Int) async throws -> Outcome {
-        let child = ChildProcess(executable: executable, words: words, deadline: Clock.monotonic + Int64(seconds) * 1000)
+        let child = ChildProcess(
+            executable: executable, words: words, deadline: Clock.monotonic + Int64(seconds) * 1000)
         let outcome = await withTaskCancellationHandler {
             await onThread { child.run() }
         } onCancel: {
@@ -34,7 +35,9 @@ public enum SandboxedChild {
         return outcome
     }
 
-    private static func files(of outcome: Outcome, in folder: String, _ limits: ArchiveLimits) throws(Fault) -> [UnpackedFile] {
+    private static func files(of outcome: Outcome, in folder: String, _ limits: ArchiveLimits) throws(Fault)
+        -> [UnpackedFile]
+    {
         switch outcome {
         case .notStarted: throw Fault(.unavailable, t("Không khởi động được tiến trình đọc tệp."))
         case .timedOut: throw Fault(.timedOut, t("Đọc tệp quá lâu nên đã dừng. Tệp có thể bị hỏng."))
@@ -44,7 +47,9 @@ public enum SandboxedChild {
                 throw ArchiveFault.broken
             }
             if let sentence = answer.fault { throw .invalid(sentence) }
-            guard status == 0, let files = answer.files, files.count <= limits.entries else { throw ArchiveFault.broken }
+            guard status == 0, let files = answer.files, files.count <= limits.entries else {
+                throw ArchiveFault.broken
+            }
             for file in files { try check(file, in: folder) }
             return files
         }
@@ -54,7 +59,8 @@ public enum SandboxedChild {
     private static func check(_ file: UnpackedFile, in folder: String) throws(Fault) {
         let name = file.path.utf8.dropFirst(folder.utf8.count + 1)
         var status = stat()
-        guard file.path.utf8.starts(with: "\(folder)/".utf8), !name.isEmpty, name.allSatisfy({ (48...57).contains($0) }),
+        guard file.path.utf8.starts(with: "\(folder)/".utf8), !name.isEmpty,
+            name.allSatisfy({ (48...57).contains($0) }),
             lstat(file.path, &status) == 0, status.st_mode & S_IFMT == S_IFREG, Int(status.st_size) == file.size
         else { throw ArchiveFault.broken }
     }
@@ -69,10 +75,12 @@ func onThread<Value: Sendable>(_ work: @escaping @Sendable () -> Value) async ->
         pthread_attr_setdetachstate(&attributes, Int32(PTHREAD_CREATE_DETACHED))
         defer { pthread_attr_destroy(&attributes) }
         let raw = Unmanaged.passRetained(job).toOpaque()
-        let result = pthread_create(&thread, &attributes, { raw in
-            if let raw { Unmanaged<ThreadJob>.fromOpaque(raw).takeRetainedValue().body() }
-            return nil
-        }, raw)
+        let result = pthread_create(
+            &thread, &attributes,
+            { raw in
+                if let raw { Unmanaged<ThreadJob>.fromOpaque(raw).takeRetainedValue().body() }
+                return nil
+            }, raw)
         if result != 0 { Unmanaged<ThreadJob>.fromOpaque(raw).takeRetainedValue().body() }
     }
 }

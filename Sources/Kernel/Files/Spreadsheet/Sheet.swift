@@ -10,15 +10,20 @@ public final class Sheet {
     private let columns: Int
     private let headerRow: UInt32
 
-    init(_ worksheet: UnsafeMutablePointer<lxw_worksheet>, looks: Looks, titles: [String], isDemo: Bool, columns: [Column]) {
+    init(
+        _ worksheet: UnsafeMutablePointer<lxw_worksheet>, looks: Looks, titles: [String], isDemo: Bool,
+        columns: [Column]
+    ) {
         (self.worksheet, self.looks, self.columns) = (worksheet, looks, min(columns.count, 16_384))
         headerRow = UInt32(clamping: titles.count)
         prepare(columns)
         for (row, title) in titles.enumerated() {
-            worksheet_write_string(worksheet, UInt32(clamping: row), 0, Sheet.clean(title), isDemo && row == 0 ? looks.demo : looks.title)
+            worksheet_write_string(
+                worksheet, UInt32(clamping: row), 0, Sheet.clean(title), isDemo && row == 0 ? looks.demo : looks.title)
         }
         for (place, column) in columns.prefix(self.columns).enumerated() {
-            worksheet_write_string(worksheet, headerRow, UInt16(clamping: place), Sheet.clean(column.title), looks.header)
+            worksheet_write_string(
+                worksheet, headerRow, UInt16(clamping: place), Sheet.clean(column.title), looks.header)
         }
     }
 
@@ -64,7 +69,8 @@ public final class Sheet {
             return worksheet_write_number(worksheet, row, place, Double(number), looks.whole)
         case .number(let number):
             return number.isFinite ? worksheet_write_number(worksheet, row, place, number, nil) : LXW_NO_ERROR
-        case .tenths(let tenths): return worksheet_write_number(worksheet, row, place, Double(tenths) / 10, looks.tenths)
+        case .tenths(let tenths):
+            return worksheet_write_number(worksheet, row, place, Double(tenths) / 10, looks.tenths)
         case .day(let day):
             let (year, month, date) = day.parts
             var moment = lxw_datetime(year: Int32(year), month: Int32(month), day: Int32(date), hour: 0, min: 0, sec: 0)
@@ -75,13 +81,18 @@ public final class Sheet {
     /// What a cell can hold: 32,767 UTF-16 units, no characters that XML does not know.
     static func clean(_ text: String) -> String {
         let isPlain = text.utf8.allSatisfy { $0 >= 32 && $0 != 0xEF }
-        let known = isPlain ? text : String(String.UnicodeScalarView(text.unicodeScalars.filter { scalar in
-            switch scalar.value {
-            case 9, 10, 13: true
-            case 0..<32, 0xFFFE, 0xFFFF: false
-            default: true
-            }
-        }))
+        let known =
+            isPlain
+            ? text
+            : String(
+                String.UnicodeScalarView(
+                    text.unicodeScalars.filter { scalar in
+                        switch scalar.value {
+                        case 9, 10, 13: true
+                        case 0..<32, 0xFFFE, 0xFFFF: false
+                        default: true
+                        }
+                    }))
         return Spreadsheet.cut(known, to: 32_767)
     }
 }

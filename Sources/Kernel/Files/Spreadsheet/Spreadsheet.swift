@@ -54,7 +54,9 @@ public final class Spreadsheet {
 
     /// A name Excel takes that no other sheet has: 31 UTF-16 units, without `[ ] : * ? / \` or quotes at its ends.
     private func vacantName(_ wanted: String) -> String {
-        let plain = String(wanted.unicodeScalars.map { "[]:*?/\\'".unicodeScalars.contains($0) || $0.value < 32 ? " " : Character($0) })
+        let plain = String(
+            wanted.unicodeScalars.map { "[]:*?/\\'".unicodeScalars.contains($0) || $0.value < 32 ? " " : Character($0) }
+        )
         let base = CSVHeader.trim(plain)
         for number in 1... {
             let tail = number == 1 ? "" : " (\(number))"
@@ -68,10 +70,12 @@ public final class Spreadsheet {
     static func cut(_ text: String, to limit: Int) -> String {
         guard text.utf16.count > limit else { return text }
         var units = 0
-        return String(String.UnicodeScalarView(text.unicodeScalars.prefix { scalar in
-            units += UTF16.width(scalar)
-            return units <= limit
-        }))
+        return String(
+            String.UnicodeScalarView(
+                text.unicodeScalars.prefix { scalar in
+                    units += UTF16.width(scalar)
+                    return units <= limit
+                }))
     }
 
     static func fault(_ error: lxw_error) -> Fault {

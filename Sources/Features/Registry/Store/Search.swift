@@ -7,7 +7,149 @@ public enum SearchKind: String, Sendable, CaseIterable, Column {
     case classGroup = "class"
 }
 
+/// One thing found, with what tells it from others of the same name.
+public struct SearchHit: Sendable, Hashable {
+    public let kind: SearchKind
+    public let id: Int64
+    public let name: String
+    public let org: ID<Org>?
+    public let orgName: String?
+    /// The class of a learner, the position code of a member of staff.
+    public let detail: String
+    public let birthDate: PartialDay?
+}
+
 extension Tx {
+    /// Finds people and units by the beginnings of the words of their names, in any order, or by a whole code.
+    ///
+    /// Names that carry the very diacritics typed come first, then whole words before beginnings. At most
+    /// `mostCandidates` names a question are looked at, whatever is typed; `limit` is for each kind.
+    public func search(
+        _ q: String, scope: Scope, kinds: Set<SearchKind> = [.student, .staff, .org], limit: Int = 20
+    ) throws -> [SearchHit] {
+        let text = Fold.compose(String(q.prefix(200)))
+        if let exact = try searchCode(text, scope: scope, kinds: kinds), !exact.isEmpty { return exact }
+        guard !Fold.key(text).isEmpty else { return [] }
+        let orgs = try fewOrgs(scope)
+        return try SearchKind.allCases.filter(kinds.contains).flatMap { kind in
+            var hits: [SearchHit] = [], seen = Set<Int64>()
+            for stage in Stage.allCases where hits.count < limit {
+                guard let match = match(text, stage, kind: kind, orgs: orgs) else { continue }
+                let found = try candidates(match, scope: scope, limit: limit, skipping: seen)
+                seen.formUnion(found.map(\.id))
+                hits += found.map { ($0, Fold.sortKey($0.name)) }.sorted { ($0.1, $0.0.id) < ($1.1, $1.0.id) }.map(\.0)
+            }
+            return hits.prefix(limit)
+        }
+    }
+
+    static let mostCandidates = 2000
+
+    /// What is tried, the nearest first: accented whole words, accented beginnings, plain whole words, plain beginnings.
+    private enum Stage: CaseIterable {
+        case accentWhole, accentBegun, whole, begun
+        var isAccented: Bool { self == .accentWhole || self == .accentBegun }
+        var isWhole: Bool { self == .accentWhole || self == .whole }
+    }
+
+    /// The words of a stage in the engine's own language, with the kind asked for and, where the visitor has few units,
+    /// those units, so that the index itself keeps to the scope; nothing where the stage says no more than another.
+    private func match(_ text: String, _ stage: Stage, kind: SearchKind, orgs: [ID<Org>]?) -> String? {
+        let accented = Fold.accentKey(text), plain = Fold.key(text)
+        if stage.isAccented && accented == plain { return nil }
+        var terms = (stage.isAccented ? accented : plain).split(separator: " ").prefix(8).map { word in
+            let word = Tx.lexeme(word)
+            return switch engine {
+            case .sqlite: "\(stage.isAccented ? "accents" : "words") : \"\(word)\"\(stage.isWhole ? "" : " *")"
+            case .postgres: "'\(stage.isAccented ? "~" : "")\(word)'\(stage.isWhole ? "" : ":*")"
+            }
+        }
+        terms.append(anyOf(["k\(kind.rawValue)"]))
+        if let orgs, kind != .guardian { terms.append(anyOf(orgs.map { "o\($0.code.lowercased())" })) }
+        return terms.joined(separator: engine == .sqlite ? " AND " : " & ")
+    }
+
+    private func anyOf(_ marks: [String]) -> String {
+        switch engine {
+        case .sqlite: "marks : (\(marks.map { "\"\($0)\"" }.joined(separator: " OR ")))"
+        case .postgres: "(\(marks.map { "'!\($0)'" }.joined(separator: " | ")))"
+        }
+    }
+
+    private func fewOrgs(_ scope: Scope) throws -> [ID<Org>]? {
+        switch scope.reach {
+        case .everything: return nil
+        case .nothing: return []
+        case .institutions(let orgs), .classes(_, let orgs), .students(_, _, let orgs): return orgs
+        case .tree(let orgs):
+            let below: [ID<Org>] = try all("""
+                SELECT DISTINCT org_id FROM registry_org_path WHERE ancestor_id IN \(list: orgs) AND valid_to = '2200-12-31' LIMIT 65
+                """)
+            return below.count > 64 ? nil : below
+        }
+    }
+
+    private func candidates(_ match: String, scope: Scope, limit: Int, skipping seen: Set<Int64>) throws -> [SearchHit] {
+        let source: SQL = switch engine {
+        case .sqlite: "SELECT rowid AS id, kind, org_id, name FROM registry_search WHERE registry_search MATCH \(match)"
+        case .postgres: "SELECT id, kind, org_id, name FROM registry_search WHERE words @@ CAST(\(match) AS TSQUERY)"
+        }
+        return try all("""
+            SELECT f.kind, f.id, f.name, f.org_id, o.name, COALESCE(c.name, w.position, ''), COALESCE(s.birth_date, w.birth_date)
+            FROM (\(sql: source) LIMIT \(Tx.mostCandidates)) f LEFT JOIN registry_org o ON o.id = f.org_id
+            LEFT JOIN registry_student s ON f.kind = 'student' AND s.id = f.id
+            LEFT JOIN registry_class c ON c.id = s.class_id LEFT JOIN registry_staff w ON f.kind = 'staff' AND w.id = f.id
+            WHERE \(sql: searchScope(scope)) LIMIT \(limit + seen.count)
+            """, SearchHit.init).filter { !seen.contains($0.id) }
+    }
+
+    /// The scope over what was found: a learner by class, staff and units by unit, guardians through their children.
+    private func searchScope(_ scope: Scope) -> SQL {
+        let students: SQL = "\(scope, on: Belongs(org: "s.org_id", classGroup: "s.class_id", student: "s.id", level: "s.level"))"
+        return """
+            ((f.kind = 'student' AND \(sql: students)) OR (f.kind IN ('staff', 'org', 'class') AND \(scope, on: "f.org_id"))
+            OR (f.kind = 'guardian' AND EXISTS (SELECT 1 FROM registry_guardianship l JOIN registry_student s ON s.id = l.student_id
+            WHERE l.guardian_id = f.id AND \(sql: students))))
+            """
+    }
+
+    /// A whole code, the ministry's code or the 12-digit number; nothing when the text is none of them.
+    private func searchCode(_ text: String, scope: Scope, kinds: Set<SearchKind>) throws -> [SearchHit]? {
+        guard !text.contains(" "), text.utf8.count >= 4, text.utf8.contains(where: { (48...57).contains($0) }) else { return nil }
+        var hits: [SearchHit] = []
+        if kinds.contains(.student), let found = try student(code: text, scope: scope) {
+            let org = try found.org.flatMap(orgName), classGroup: String? = try found.classGroup.flatMap {
+                try value("SELECT name FROM registry_class WHERE id = \($0)")
+            }
+            hits.append(SearchHit(
+                kind: .student, id: found.id.raw, name: found.name.full, org: found.org, orgName: org, detail: classGroup ?? "",
+                birthDate: found.birthDate))
+        }
+        if kinds.contains(.staff), let found = try staff(code: text, scope: scope) {
+            hits.append(SearchHit(
+                kind: .staff, id: found.id.raw, name: found.name.full, org: found.org, orgName: try found.org.flatMap(orgName),
+                detail: found.position, birthDate: found.birthDate))
+        }
+        if kinds.contains(.org), let found = try org(code: text, scope: scope) {
+            hits.append(SearchHit(
+                kind: .org, id: found.id.raw, name: found.name, org: found.id, orgName: nil, detail: found.kind, birthDate: nil))
+        }
+        return hits
+    }
+
+    /// A condition for the rows whose names hold every word begun in a text: the index of names answers it.
+    func found(_ text: String, kind: SearchKind, column: StaticString) -> SQL {
+        let words = Fold.key(text).split(separator: " ").prefix(8)
+        switch engine {
+        case .sqlite:
+            let match = words.map { "words : \"\(Tx.lexeme($0))\" *" }.joined(separator: " AND ") + " AND marks : \"k\(kind.rawValue)\""
+            return "\(sql: Tx.column(column)) IN (SELECT rowid FROM registry_search WHERE registry_search MATCH \(match))"
+        case .postgres:
+            let match = (words.map { "'\(Tx.lexeme($0))':*" } + ["'!k\(kind.rawValue)'"]).joined(separator: " & ")
+            return "\(sql: Tx.column(column)) IN (SELECT id FROM registry_search WHERE words @@ CAST(\(match) AS TSQUERY))"
+        }
+    }
+
     /// Puts a name into the search index, in place of the one that stood there: the one fork between the engines.
     func index(_ kind: SearchKind, _ id: Int64, org: ID<Org>?, name: String, level: Level?) throws {
         let words = Fold.key(name), accents = Fold.accentKey(name)
@@ -47,5 +189,12 @@ extension Tx {
         return seen.joined(separator: " ")
     }
 
-    private static func lexeme(_ word: Substring) -> String { String(word.filter { $0 != "'" && $0 != "\\" }.prefix(100)) }
+    private static func lexeme(_ word: Substring) -> String { String(word.filter { $0 != "'" && $0 != "\\" && $0 != "\"" }.prefix(100)) }
+}
+
+extension SearchHit {
+    init(_ row: inout Row) throws {
+        (kind, id, name, org, orgName) = (try row(), try row(), try row(), try row(), try row())
+        (detail, birthDate) = (try row(), try row())
+    }
 }

@@ -1,0 +1,183 @@
+import Base
+
+#if canImport(FoundationEssentials)
+import FoundationEssentials
+#else
+import Foundation
+#endif
+
+/// One entry of a code list, with what some lists say besides.
+public struct CatalogueItem: Sendable, Decodable {
+    public let code: String
+    public let name: String
+    public let aliases: [String]?
+    public let level: Level?
+    public let levels: [Level]?
+    public let group: String?
+    public let family: String?
+    public let role: String?
+    public let sex: String?
+    public let ceds: String?
+    public let oneroster: String?
+    public let order: Int?
+    public let age: Int?
+    public let open: Bool?
+    public let dropout: Bool?
+    public let institution: Bool?
+    public let office: Bool?
+    public let prefix: String?
+    public let manages: [Level]?
+    public let ownerships: [String]?
+    public let very_small: Bool?
+    public let max_size: Int?
+    public let legal_basis: String?
+    public let valid_from: Day?
+    public let valid_to: Day?
+
+    /// Whether the entry may be chosen on a day.
+    public func isValid(on day: Day) -> Bool { (valid_from ?? .first) <= day && day <= (valid_to ?? .forever) }
+}
+
+/// A code list: its entries, found by code, by name or by any other spelling.
+public struct Catalogue: Sendable {
+    public let name: String
+    public let legalBasis: String?
+    public let items: [CatalogueItem]
+    private let byCode: [String: Int]
+    private let byAccent: [String: Int]
+    private let byKey: [String: Int]
+
+    init(name: String, legalBasis: String?, items: [CatalogueItem]) {
+        (self.name, self.legalBasis, self.items) = (name, legalBasis, items)
+        var codes: [String: Int] = [:], accents: [String: Int] = [:], keys: [String: Int] = [:]
+        func add(_ text: String, _ index: Int) {
+            accents[Fold.accentKey(text)] = accents[Fold.accentKey(text)] ?? index
+            keys[Fold.key(text)] = keys[Fold.key(text)] ?? index
+        }
+        for (index, item) in items.enumerated() {
+            codes[item.code] = codes[item.code] ?? index
+            add(item.name, index)
+        }
+        for (index, item) in items.enumerated() {
+            add(item.code, index)
+            for alias in item.aliases ?? [] { add(alias, index) }
+        }
+        (byCode, byAccent, byKey) = (codes, accents, keys)
+    }
+
+    /// The entry of a code; where a list has it once a level, that of the level.
+    public func item(_ code: String, level: Level? = nil) -> CatalogueItem? {
+        if let level, let found = items.first(where: { $0.code == code && $0.level == level }) { return found }
+        return byCode[code].map { items[$0] }
+    }
+
+    /// The entry that a text means: its code, name or another spelling, with or without diacritics.
+    public func item(matching text: String) -> CatalogueItem? {
+        if let index = byCode[text] ?? byAccent[Fold.accentKey(text)] ?? byKey[Fold.key(text)] { return items[index] }
+        return nil
+    }
+}
+
+/// Every code list of the house, read once at start: laws and lists are data, not program.
+public struct Catalogues: Sendable {
+    private let lists: [String: Catalogue]
+    /// The fields of a record by what it is of: `student`, `staff`, `school`, `class`.
+    public let fields: [String: FieldList]
+    public let calendars: [CalendarYear]
+    let subjects: [SubjectEntry]
+    let places: [PlaceEntry]
+    /// Whether numbers and names of demo people are accepted.
+    public var allowsDemo = false
+
+    /// Reads every list of the folder (`Resources/catalogues`).
+    public static func load(from directory: String, allowsDemo: Bool = false) throws -> Catalogues {
+        var lists: [String: Catalogue] = [:], fields: [String: FieldList] = [:]
+        for file in try FileManager.default.contentsOfDirectory(atPath: directory).sorted() where file.hasSuffix(".json") {
+            let name = String(file.dropLast(5))
+            if Catalogues.special.contains(name) { continue }
+            if name.hasSuffix("-fields") {
+                fields[String(name.dropLast(7))] = FieldList(try read(directory, name))
+            } else {
+                let list: ListFile<CatalogueItem> = try read(directory, name)
+                lists[name] = Catalogue(name: list.name, legalBasis: list.legal_basis, items: list.items)
+            }
+        }
+        let calendars: ListFile<CalendarYear> = try read(directory, "calendars")
+        let subjects: ListFile<SubjectEntry> = try read(directory, "subjects")
+        let provinces: ListFile<PlaceEntry> = try read(directory, "provinces")
+        let laiChau: ListFile<PlaceEntry> = try read(directory, "places-lai-chau")
+        lists["subjects"] = try subjectList(directory)
+        return Catalogues(
+            lists: lists, fields: fields, calendars: calendars.items, subjects: subjects.items,
+            places: provinces.items + laiChau.items.filter { $0.tier != .province }, allowsDemo: allowsDemo)
+    }
+
+    private static let special: Set<String> = ["calendars", "subjects", "provinces", "places-lai-chau"]
+
+    private static func subjectList(_ directory: String) throws -> Catalogue {
+        let list: ListFile<CatalogueItem> = try read(directory, "subjects")
+        return Catalogue(name: list.name, legalBasis: list.legal_basis, items: list.items)
+    }
+
+    private static func read<T: Decodable>(_ directory: String, _ name: String) throws -> T {
+        guard let bytes = FileManager.default.contents(atPath: "\(directory)/\(name).json") else {
+            throw CatalogueError(description: "no catalogue \(directory)/\(name).json")
+        }
+        do { return try JSONDecoder().decode(T.self, from: bytes) } catch {
+            throw CatalogueError(description: "catalogue \(name): \(error)")
+        }
+    }
+
+    /// A list by its name, such as `ethnic-groups`.
+    public subscript(name: String) -> Catalogue? { lists[name] }
+
+    public func items(in list: String) -> [CatalogueItem] { lists[list]?.items ?? [] }
+
+    /// The words for a code; the code itself where the list does not know it.
+    public func label(of code: String, in list: String, level: Level? = nil) -> String {
+        lists[list]?.item(code, level: level).map { translated($0.name) } ?? code
+    }
+
+    /// The code that a text means in a list; nothing when it means none.
+    public func code(matching text: String, in list: String) -> String? { lists[list]?.item(matching: text)?.code }
+}
+
+/// A catalogue that cannot be read: the program's own files are at fault.
+public struct CatalogueError: Error, CustomStringConvertible {
+    public let description: String
+}
+
+struct ListFile<Item: Decodable & Sendable>: Decodable, Sendable {
+    let name: String
+    let legal_basis: String?
+    let headings: [String: [String]]?
+    let items: [Item]
+}
+
+/// A school year of the ministry's calendar, with its terms and holidays.
+public struct CalendarYear: Sendable, Decodable {
+    public struct Span: Sendable, Decodable {
+        public let code: String?
+        public let name: String
+        public let first_day: Day
+        public let last_day: Day
+    }
+
+    public let name: String
+    public let year: Int
+    public let legal_basis: String?
+    public let opening_day: Day
+    public let last_day: Day
+    public let terms: [Span]
+    public let holidays: [Span]
+}
+
+struct SubjectEntry: Sendable, Decodable {
+    let code: String, name: String, level: Level, assessed: String?, grades: [String]?, periods: Int?
+    let valid_from: Day?, valid_to: Day?
+}
+
+struct PlaceEntry: Sendable, Decodable {
+    let code: String, tier: PlaceRecord.Tier, kind: String, name: String, parent: String?, province: String?
+    let valid_from: Day?, valid_to: Day?, border: Bool?, area: String?, aliases: [String]?, formed_from: [String]?
+}

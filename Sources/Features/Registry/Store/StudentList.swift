@@ -1,0 +1,214 @@
+import Base
+import Storage
+
+extension Tx {
+    /// One page of learners within the visitor's reach.
+    public func students(
+        _ filter: StudentFilter, scope: Scope, from key: PageKey? = nil, size: Int = 50
+    ) throws -> Slice<StudentLine> {
+        let sort = StudentSort(filter.sort)
+        var wheres = try studentConditions(filter, scope)
+        if let key { wheres.append(sort.condition(after: key)) }
+        let rows = try all("""
+            SELECT s.id, s.code, s.name, s.birth_date, s.sex, s.ethnicity, \(sql: placeColumns(filter)), \(sql: sort.column)
+            FROM \(sql: studentSource(filter)) WHERE \(sql: wheres.joined(" AND "))
+            ORDER BY \(sql: sort.order(key)) LIMIT \(size + 1)
+            """) { row in
+            let line = try StudentLine(&row)
+            return (item: line, sort: try row(String.self), id: line.id.raw)
+        }
+        return Slice.page(rows, size: size, from: key)
+    }
+
+    /// How many learners a filter finds, exact to a thousand.
+    public func countUpTo1000(_ filter: StudentFilter, scope: Scope) throws -> ListCount {
+        let wheres = try studentConditions(filter, scope)
+        return ListCount(count: try count("""
+            SELECT COUNT(*) FROM (SELECT 1 AS found FROM \(sql: studentSource(filter)) WHERE \(sql: wheres.joined(" AND "))
+            LIMIT \(ListCount.most + 1)) x
+            """))
+    }
+
+    /// Every learner that a filter finds, in its order, one by one: exports and prints of any length.
+    public func eachStudent(_ filter: StudentFilter, scope: Scope, _ body: (StudentLine) throws -> Void) throws {
+        let wheres = try studentConditions(filter, scope)
+        try each("""
+            SELECT s.id, s.code, s.name, s.birth_date, s.sex, s.ethnicity, \(sql: placeColumns(filter))
+            FROM \(sql: studentSource(filter)) WHERE \(sql: wheres.joined(" AND ")) ORDER BY \(sql: StudentSort(filter.sort).order(nil))
+            """) { row in try body(try StudentLine(&row)) }
+    }
+
+    /// A class's list in the order of the register: whoever learns in it now, or learned in it to the end of its year.
+    public func roster(of classGroup: ID<ClassGroup>, on day: Day? = nil, scope: Scope) throws -> [StudentLine] {
+        var filter = StudentFilter()
+        (filter.classGroup, filter.on) = (classGroup, day)
+        var lines: [StudentLine] = []
+        try eachStudent(filter, scope: scope) { lines.append($0) }
+        return lines
+    }
+
+    /// Whether the list is read from stays (a year, a day) and not from the register of today.
+    private func isDated(_ filter: StudentFilter) -> Bool { filter.year != nil || filter.on != nil }
+
+    private func studentSource(_ filter: StudentFilter) -> SQL {
+        isDated(filter)
+            ? """
+                registry_enrolment e JOIN registry_student s ON s.id = e.student_id LEFT JOIN registry_class c ON c.id = e.class_id
+                LEFT JOIN registry_org o ON o.id = e.org_id
+                """
+            : "registry_student s LEFT JOIN registry_class c ON c.id = s.class_id LEFT JOIN registry_org o ON o.id = s.org_id"
+    }
+
+    private func placeColumns(_ filter: StudentFilter) -> SQL {
+        isDated(filter)
+            ? "CASE WHEN e.leaving IN \(list: Leaving.counted) THEN 'studying' ELSE e.leaving END, e.level, e.grade, e.class_id, c.name, e.org_id, o.name"
+            : "s.status, s.level, s.grade, s.class_id, c.name, s.org_id, o.name"
+    }
+
+    private func studentConditions(_ filter: StudentFilter, _ scope: Scope) throws -> [SQL] {
+        var wheres = try isDated(filter) ? datedConditions(filter, scope) : todayConditions(filter, scope)
+        if !filter.sex.isEmpty { wheres.append("s.sex = \(filter.sex)") }
+        if !filter.ethnicity.isEmpty { wheres.append("s.ethnicity = \(filter.ethnicity)") }
+        if let site = filter.site { wheres.append("c.site_id = \(site)") }
+        let day = filter.on ?? filter.year.map { min($0.lastDay, today) } ?? today
+        if !filter.policy.isEmpty {
+            wheres.append("""
+                EXISTS (SELECT 1 FROM registry_policy p WHERE p.student_id = s.id AND p.kind = \(filter.policy)
+                AND p.valid_from <= \(day) AND p.valid_to >= \(day))
+                """)
+        }
+        if let age = filter.age {
+            let year = String(SchoolYear(of: day).start - age)
+            wheres.append("s.birth_date >= \(year) AND s.birth_date < \(year + "~")")
+        }
+        if let words = try nameCondition(filter.q, isNarrow: filter.classGroup != nil || isNarrow(filter.org, scope)) { wheres.append(words) }
+        return wheres
+    }
+
+    private func todayConditions(_ filter: StudentFilter, _ scope: Scope) throws -> [SQL] {
+        var wheres: [SQL] = []
+        if let classGroup = filter.classGroup { wheres.append("s.class_id = \(classGroup)") }
+        let isOne = try filter.org.map(isInstitution) ?? false
+        if let org = filter.org { wheres.append(isOne ? "s.org_id = \(org)" : below(org, "+s.org_id", on: .forever)) }
+        wheres.append(widely(scope, isNarrow: filter.classGroup != nil || isOne))
+        if !filter.grade.isEmpty { wheres.append("s.grade = \(filter.grade)") }
+        if let level = filter.level { wheres.append("s.level = \(level)") }
+        if filter.isUnassigned { wheres.append("s.class_id IS NULL") }
+        switch filter.status {
+        case "": wheres.append("s.status IN \(list: StudentStatus.open)")
+        case StudentFilter.anyStatus: break
+        default: wheres.append("s.status = \(filter.status)")
+        }
+        return wheres
+    }
+
+    /// A `+` keeps the engines from answering a wide question unit by unit and then sorting it all: the sort index is walked instead.
+    private func widely(_ scope: Scope, isNarrow: Bool) -> SQL {
+        switch scope.reach {
+        case .tree where !isNarrow: "\(scope, on: Belongs(org: "+s.org_id", classGroup: "s.class_id", student: "s.id", level: "s.level"))"
+        default: "\(scope, on: Belongs(org: "s.org_id", classGroup: "s.class_id", student: "s.id", level: "s.level"))"
+        }
+    }
+
+    private func datedConditions(_ filter: StudentFilter, _ scope: Scope) throws -> [SQL] {
+        var wheres: [SQL] = []
+        let day = filter.on ?? filter.year.map { min($0.lastDay, today) } ?? today
+        if let classGroup = filter.classGroup { wheres.append("e.class_id = \(classGroup)") }
+        if let org = filter.org { wheres.append(below(org, "e.org_id", on: day)) }
+        wheres.append(dated(scope, on: day))
+        if let on = filter.on {
+            wheres.append("e.valid_from <= \(on) AND e.valid_to >= \(on) AND e.year = \(SchoolYear(of: on))")
+        } else if let year = filter.year {
+            wheres.append("e.year = \(year) AND e.kind = 'main'")
+            switch filter.status {
+            case "", StudentStatus.studying: wheres.append("e.leaving IN \(list: Leaving.counted)")
+            case StudentFilter.anyStatus: wheres.append("e.leaving NOT IN \(list: Leaving.inner)")
+            default: wheres.append("e.leaving = \(filter.status)")
+            }
+        }
+        if !filter.grade.isEmpty { wheres.append("e.grade = \(filter.grade)") }
+        if let level = filter.level { wheres.append("e.level = \(level)") }
+        if filter.isUnassigned { wheres.append("e.class_id IS NULL") }
+        return wheres
+    }
+
+    /// The scope over stays, as of a day: what is the visitor's today, and what stood below the visitor's units then.
+    func dated(_ scope: Scope, on day: Day) -> SQL {
+        let columns = Belongs(org: "e.org_id", classGroup: "e.class_id", student: "e.student_id", level: "e.level")
+        guard case .tree(let orgs) = scope.reach else { return "\(scope, on: columns)" }
+        let levels: SQL = scope.levels.map { "AND e.level IN \(list: $0)" } ?? .none
+        return """
+            (\(scope, on: columns) OR (e.org_id IN (SELECT p.org_id FROM registry_org_path p WHERE p.ancestor_id IN \(list: orgs)
+            AND p.valid_from <= \(day) AND p.valid_to >= \(day)) \(sql: levels)))
+            """
+    }
+
+    func isInstitution(_ org: ID<Org>) throws -> Bool {
+        try value("SELECT is_institution FROM registry_org WHERE id = \(org)", Bool.self) ?? false
+    }
+
+    /// Whether so few people are asked about that reading their names beats the index of names.
+    func isNarrow(_ org: ID<Org>?, _ scope: Scope) throws -> Bool {
+        if let org, try isInstitution(org) { return true }
+        return switch scope.reach {
+        case .classes, .students, .nothing: true
+        case .institutions(let orgs): orgs.count <= 3
+        case .everything, .tree: false
+        }
+    }
+
+    /// The condition of what was typed into the search of a list of people `s`; nothing when nothing was.
+    func nameCondition(_ q: String, isNarrow: Bool, kind: SearchKind = .student) throws -> SQL? {
+        let text = Fold.compose(q)
+        if text.isEmpty { return nil }
+        if PersonalID.looksLike(text) { return "s.personal_blind = \(keys.blind(text, Tx.personalPurpose))" }
+        if text.contains(where: \.isNumber) { return "(s.code = \(text.uppercased()) OR s.moet_code = \(text))" }
+        let words = Fold.key(text).split(separator: " ").map(String.init)
+        guard !words.isEmpty else { return "1 = 0" }
+        if isNarrow { return words.map { "' ' || s.name_key LIKE \("% \($0)%")" as SQL }.joined(" AND ") }
+        return found(text, kind: kind, column: "s.id")
+    }
+}
+
+extension StudentStatus {
+    /// The states of those who learn: the catalogue's entries that are open.
+    static let open = [studying, "arrived-1", "arrived-2", "arrived-summer"]
+}
+
+extension StudentLine {
+    init(_ row: inout Row) throws {
+        (id, code, name, birthDate, sex, ethnicity) = (try row(), try row(), try row(), try row(), try row(), try row())
+        (status, level, grade, classGroup) = (try row(), Level(rawValue: try row()), try row(), try row())
+        (className, org, orgName) = (try row(), try row(), try row())
+    }
+}
+
+/// One order of a list: the column, and how to go on from a key.
+struct StudentSort {
+    let column: SQL
+
+    init(_ sort: StudentFilter.Sort) {
+        column = switch sort {
+        case .name: "s.sort_key"
+        case .birth: "COALESCE(s.birth_date, '')"
+        case .class: "COALESCE(c.sort_key, '') || ' ' || s.sort_key"
+        case .code: "s.code"
+        }
+    }
+
+    init(_ sort: StaffFilter.Sort) {
+        column = switch sort {
+        case .name: "s.sort_key"
+        case .birth: "COALESCE(s.birth_date, '')"
+        case .code: "s.code"
+        }
+    }
+
+    func condition(after key: PageKey) -> SQL {
+        key.isBackwards ? "(\(sql: column), s.id) < (\(key.sort), \(key.id))" : "(\(sql: column), s.id) > (\(key.sort), \(key.id))"
+    }
+
+    func order(_ key: PageKey?) -> SQL {
+        key?.isBackwards ?? false ? "\(sql: column) DESC, s.id DESC" : "\(sql: column), s.id"
+    }
+}

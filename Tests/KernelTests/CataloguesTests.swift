@@ -7,12 +7,12 @@ import Testing
 private struct Listed: Decodable {
     struct Item: Decodable {
         let code, key, level, tier, name, label, type, catalogue, parent: String?
-        let aliases, formed_from: [String]?
-        let valid_from, valid_to: String?
+        let aliases, formedFrom: [String]?
+        let validFrom, validTo: String?
         let border: Bool?
     }
 
-    let name, legal_basis, valid_from, source, confidence: String
+    let name, legalBasis, validFrom, source, confidence: String
     let items: [Item]
 
     static let folder = URL(filePath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
@@ -22,7 +22,9 @@ private struct Listed: Decodable {
         .filter { $0.hasSuffix(".json") }.map { String($0.dropLast(5)) }.sorted()
 
     static func read(_ name: String) throws -> Listed {
-        try JSONDecoder().decode(Listed.self, from: Data(reading: folder.appending(path: "\(name).json")))
+        let decoder = JSONDecoder()
+        decoder.keyDecodingStrategy = .convertFromSnakeCase
+        return try decoder.decode(Listed.self, from: Data(reading: folder.appending(path: "\(name).json")))
     }
 }
 
@@ -37,37 +39,37 @@ extension Data {
     @Test(arguments: Listed.names)
     func everyCatalogueSaysWhereItComesFrom(_ name: String) throws {
         let list = try Listed.read(name)
-        #expect(!list.items.isEmpty && !list.legal_basis.isEmpty && !list.source.isEmpty)
+        #expect(!list.items.isEmpty && !list.legalBasis.isEmpty && !list.source.isEmpty)
         #expect(["sure", "likely", "unsure"].contains(list.confidence))
-        #expect(Day(iso: list.valid_from) != nil)
+        #expect(Day(iso: list.validFrom) != nil)
         var seen: Set<[String]> = []
         for item in list.items {
             let code = try #require(item.code ?? item.key), text = try #require(item.name ?? item.label)
             #expect(
-                seen.insert([item.tier ?? item.level ?? "", code, item.valid_from ?? ""]).inserted, "\(code) twice")
+                seen.insert([item.tier ?? item.level ?? "", code, item.validFrom ?? ""]).inserted, "\(code) twice")
             #expect(Fold.compose(text).unicodeScalars.elementsEqual(text.unicodeScalars), "\(text) is not composed")
-            for day in [item.valid_from, item.valid_to].compactMap(\.self) { #expect(Day(iso: day) != nil) }
+            for day in [item.validFrom, item.validTo].compactMap(\.self) { #expect(Day(iso: day) != nil) }
         }
     }
 
     @Test func everyCommuneOfLaiChauWentIntoExactlyOneUnit() throws {
         let items = try Listed.read("places-lai-chau").items
-        let old = items.filter { $0.tier == "commune" && $0.valid_to == "2025-06-30" }
-        let new = items.filter { $0.tier == "commune" && $0.valid_from == "2025-07-01" && $0.valid_to == nil }
+        let old = items.filter { $0.tier == "commune" && $0.validTo == "2025-06-30" }
+        let new = items.filter { $0.tier == "commune" && $0.validFrom == "2025-07-01" && $0.validTo == nil }
         let districts = items.filter { $0.tier == "district" }.compactMap(\.code)
         #expect(districts.sorted() == (105...112).map(String.init))
         #expect(old.count == 106 && new.count == 38 && new.count { $0.border == true } == 11)
-        #expect(new.flatMap { $0.formed_from ?? [] }.sorted() == old.compactMap(\.code).sorted())
+        #expect(new.flatMap { $0.formedFrom ?? [] }.sorted() == old.compactMap(\.code).sorted())
         #expect(old.allSatisfy { districts.contains($0.parent ?? "") } && new.allSatisfy { $0.parent == "12" })
     }
 
     @Test func everyProvinceWentIntoExactlyOne() throws {
         let items = try Listed.read("provinces").items
-        let before = items.filter { ($0.valid_from ?? "") < "2025-07-01" && ($0.valid_to ?? "9") >= "2025-06-30" }
-        let after = items.filter { $0.valid_to == nil }
+        let before = items.filter { ($0.validFrom ?? "") < "2025-07-01" && ($0.validTo ?? "9") >= "2025-06-30" }
+        let after = items.filter { $0.validTo == nil }
         #expect(before.count == 63 && after.count == 34)
         #expect(
-            after.flatMap { $0.formed_from ?? [$0.code ?? ""] }.sorted() == before.compactMap(\.code).sorted())
+            after.flatMap { $0.formedFrom ?? [$0.code ?? ""] }.sorted() == before.compactMap(\.code).sorted())
     }
 
     @Test(arguments: ["student", "staff", "school", "class"])

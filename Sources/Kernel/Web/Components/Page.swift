@@ -53,8 +53,8 @@ extension UI {
     static func demoBand(_ isDemo: Bool) -> HTML {
         guard isDemo else { return HTML() }
         return """
-            <div class="demo-band" role="note"><strong>\(t("DỮ LIỆU MẪU"))</strong> · \
-            \(t("không phải người thật"))</div>
+            <aside class="demo-band" aria-label="\(t("DỮ LIỆU MẪU"))"><strong>\(t("DỮ LIỆU MẪU"))</strong> · \
+            \(t("không phải người thật"))</aside>
             """
     }
 

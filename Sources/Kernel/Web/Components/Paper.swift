@@ -10,8 +10,8 @@ extension UI {
         return """
             \(documentHead(frame))
             <body class="paper-page">\(demoBand(isDemo))
-            <div class="paper-bar">\(some(back) { link(t("Quay lại"), $0) })\
-            <button class="button primary" type="button" data-print hidden>\(icon("print"))\(t("In"))</button></div>
+            <nav class="paper-bar" aria-label="\(t("Đường dẫn"))">\(some(back) { link(t("Quay lại"), $0) })\
+            <button class="button primary" type="button" data-print hidden>\(icon("print"))\(t("In"))</button></nav>
             <main class="paper" id="content">\(content)</main></body></html>
             """
     }

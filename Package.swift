@@ -73,6 +73,9 @@ let package = Package(
         ], path: "Sources/App"),
         .target(name: "TestSupport", dependencies: ["Base", "Storage"], path: "Tests/TestSupport"),
         .testTarget(name: "KernelTests", dependencies: kernel.map { $0 } + ["TestSupport"], path: "Tests/KernelTests"),
+        .testTarget(name: "VisitTests", dependencies: ground + [
+            "House", "TestSupport", .product(name: "HummingbirdCore", package: "hummingbird"),
+        ], path: "Tests/VisitTests"),
         .testTarget(name: "HouseTests", path: "Tests/HouseTests"),
         .executableTarget(name: "FilesChild", dependencies: ["Files"], path: "Tests/FilesChild"),
         .testTarget(name: "FilesTests", dependencies: ["Files", "Base", "CArchive", "FilesChild"], path: "Tests/FilesTests"),

@@ -39,6 +39,7 @@ let rooms: [Room] = [
     Room("Identity", in: "Features", uses: kernel + ["Registry", "CSodium"]),
     // floor 3: overlooking
     Room("Exchange", in: "Features", uses: ground),
+    Room("Demo", in: ".", uses: ground),
     // floor 4: the house
     Room("House", in: ".", uses: ground + ["Exchange", .product(name: "Logging", package: "swift-log")]),
 ]
@@ -67,14 +68,14 @@ let package = Package(
     } + [
         // floor 5: one binary
         .executableTarget(name: "App", dependencies: ground + [
-            "House", "CSpawn", hummingbird,
+            "House", "Demo", "CSpawn", hummingbird,
             .product(name: "ArgumentParser", package: "swift-argument-parser"),
             .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
         ], path: "Sources/App"),
         .target(name: "TestSupport", dependencies: ["Base", "Storage"], path: "Tests/TestSupport"),
         .testTarget(name: "KernelTests", dependencies: kernel.map { $0 } + ["TestSupport"], path: "Tests/KernelTests"),
         .testTarget(name: "VisitTests", dependencies: ground + [
-            "House", "TestSupport", .product(name: "HummingbirdCore", package: "hummingbird"),
+            "House", "Demo", "TestSupport", .product(name: "HummingbirdCore", package: "hummingbird"),
         ], path: "Tests/VisitTests"),
         .testTarget(name: "HouseTests", path: "Tests/HouseTests"),
         .executableTarget(name: "FilesChild", dependencies: ["Files"], path: "Tests/FilesChild"),

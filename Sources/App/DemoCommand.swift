@@ -1,5 +1,6 @@
 import ArgumentParser
 import Base
+import Demo
 import House
 import Registry
 import Storage

@@ -1,0 +1,23 @@
+import Base
+
+/// How large a sample to make.
+public enum DemoScale: String, Sendable {
+    case school, province
+    case nationSlice = "nation-slice"
+}
+
+/// What a sample has for those who try it: one account a role, and one thing of each kind.
+public struct DemoResult: Codable, Sendable {
+    public struct Account: Codable, Sendable {
+        public let role: String, username: String, password: String
+        /// The code of the unit where the role is held.
+        public let org: String
+    }
+
+    public struct Sample: Codable, Sendable {
+        public var orgId: String?, schoolId: String?, classId: String?, studentId: String?, subject: String?, examId: String?
+    }
+
+    public let accounts: [Account]
+    public let sample: Sample
+}

@@ -1,1 +1,27 @@
-// Registry
+import Base
+import Web
+import Work
+
+/// The ground floor: units, places, years, learners, guardians, staff, classes. Every other room stands on it.
+public enum Registry {}
+
+extension Feature {
+    /// The register of a province.
+    public static let registry: Feature = {
+        var feature = Feature("registry")
+        feature.migrations = Schema.migrations
+        feature.permissions = Permission.registry
+        feature.menu = [
+            MenuEntry("Học sinh", icon: "student", href: "/students", right: .viewStudents, order: 20),
+            MenuEntry("Lớp", icon: "class", href: "/classes", right: .viewStudents, order: 21),
+            MenuEntry("Cán bộ, giáo viên", icon: "staff", href: "/staff", right: .viewStaff, order: 30),
+        ]
+        feature.pages = { routes in
+            StudentPages.mount(routes)
+            ClassPages.mount(routes)
+            StaffPages.mount(routes)
+            PrintPages.mount(routes)
+        }
+        return feature
+    }()
+}

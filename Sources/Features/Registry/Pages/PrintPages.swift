@@ -1,0 +1,6 @@
+import Base
+import Web
+
+enum PrintPages {
+    static func mount(_ routes: Routes) {}
+}

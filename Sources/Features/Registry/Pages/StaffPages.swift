@@ -1,0 +1,6 @@
+import Base
+import Web
+
+enum StaffPages {
+    static func mount(_ routes: Routes) {}
+}

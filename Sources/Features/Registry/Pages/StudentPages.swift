@@ -1,0 +1,7 @@
+import Base
+import Web
+
+enum StudentPages {
+    static func mount(_ routes: Routes) {}
+}
+

@@ -20,9 +20,9 @@ import Testing
         }
     }
 
-    func sheet(isDemo: Bool = false, titles: [String] = [], _ cells: [Cell]) throws -> String {
+    func sheet(isDemo: Bool = false, titles: [String] = [], _ cells: [Spreadsheet.Cell]) throws -> String {
         try parts(isDemo: isDemo) { book in
-            let sheet = try book.sheet("Lớp", titles: titles, columns: cells.map { _ in Column("Cột") })
+            let sheet = try book.sheet("Lớp", titles: titles, columns: cells.map { _ in Spreadsheet.Column("Cột") })
             try sheet.write(cells)
         }["xl/worksheets/sheet1.xml"] ?? ""
     }
@@ -49,7 +49,9 @@ import Testing
     }
 
     @Test func noTextBecomesAFormula() throws {
-        let cells = CSVWriterTests.starts.flatMap { start in CSVWriterTests.endings.map { Cell.text(start + $0) } }
+        let cells = CSVWriterTests.starts.flatMap { start in
+            CSVWriterTests.endings.map { Spreadsheet.Cell.text(start + $0) }
+        }
         #expect(cells.count >= 500)
         let xml = try sheet(cells)
         #expect(!xml.contains("<f>") && !xml.contains("<f ") && !xml.contains("hyperlink"))
@@ -61,7 +63,7 @@ import Testing
         let xml = try sheet([.text("a\u{0}b\u{1}c\u{FFFF}\u{FFFE}"), .text(long), .text("]]></t><f>1</f>")])
         #expect(xml.contains("<t>abc</t>") && !xml.contains("<f>1"))
         #expect(XMLParser(data: Data(xml.utf8)).parse())
-        #expect(Sheet.clean(long).utf16.count == 32_766)
+        #expect(Spreadsheet.Sheet.clean(long).utf16.count == 32_766)
     }
 
     @Test func namesOfSheetsAreMadeFit() throws {
@@ -71,7 +73,7 @@ import Testing
         ]
         let book =
             try parts { book in
-                for name in names { try book.sheet(name, columns: [Column("a")]).write(["1"]) }
+                for name in names { try book.sheet(name, columns: [Spreadsheet.Column("a")]).write(["1"]) }
             }["xl/workbook.xml"] ?? ""
         #expect(book.split(separator: "<sheet ").count == names.count + 1)
         #expect(book.contains("name=\"LỚP (2)\""))
@@ -79,14 +81,14 @@ import Testing
 
     @Test func aMillionRowsAreTheLimit() throws {
         let book = try Spreadsheet(path: scratch.path + "/m.xlsx", isDemo: false, workFolder: scratch.path)
-        let sheet = try book.sheet("a", columns: [Column("a")])
+        let sheet = try book.sheet("a", columns: [Spreadsheet.Column("a")])
         #expect(fault { for _ in 0..<1_048_576 { try sheet.write([.blank]) } }?.kind == .tooLarge)
         #expect(sheet.rows == 1_048_575)
     }
 
     @Test func aPlaceThatCannotBeWrittenIsAFault() throws {
         let book = try Spreadsheet(path: scratch.path + "/không có/a.xlsx", isDemo: false, workFolder: scratch.path)
-        _ = try book.sheet("a", columns: [Column("a")])
+        _ = try book.sheet("a", columns: [Spreadsheet.Column("a")])
         #expect(fault { try book.finish() } != nil)
     }
 }

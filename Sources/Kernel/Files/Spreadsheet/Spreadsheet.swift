@@ -8,7 +8,7 @@ import Glibc
 /// Writes an Excel workbook row by row in constant memory.
 ///
 ///     let book = try Spreadsheet(path: path, isDemo: false)
-///     let sheet = try book.sheet("Lớp 6A", titles: ["DANH SÁCH LỚP 6A"], columns: [Column("Họ và tên", width: 28), Column("Ngày sinh")])
+///     let sheet = try book.sheet("Lớp 6A", titles: ["DANH SÁCH LỚP 6A"], columns: [.init("Họ và tên", width: 28), .init("Ngày sinh")])
 ///     try sheet.write([.text("Lò Thị An"), .day(born)])
 ///     try book.finish()
 public final class Spreadsheet {

@@ -87,7 +87,15 @@ public struct Catalogues: Sendable {
     let subjects: [SubjectEntry]
     let places: [PlaceEntry]
     /// Whether numbers and names of demo people are accepted.
-    public var allowsDemo = false
+    public var allowsDemo: Bool
+
+    init(
+        lists: [String: Catalogue], fields: [String: FieldList], calendars: [CalendarYear], subjects: [SubjectEntry],
+        places: [PlaceEntry], allowsDemo: Bool = false
+    ) {
+        (self.lists, self.fields, self.calendars) = (lists, fields, calendars)
+        (self.subjects, self.places, self.allowsDemo) = (subjects, places, allowsDemo)
+    }
 
     /// Reads every list of the folder (`Resources/catalogues`).
     public static func load(from directory: String, allowsDemo: Bool = false) throws -> Catalogues {

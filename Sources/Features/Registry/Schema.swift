@@ -107,7 +107,7 @@ enum Schema {
                 personal_state TEXT NOT NULL, family_name TEXT NOT NULL, middle_name TEXT NOT NULL, given_name TEXT NOT NULL,
                 name TEXT NOT NULL, name_key TEXT NOT NULL, sort_key TEXT NOT NULL, birth_date TEXT, sex TEXT NOT NULL, ethnicity TEXT NOT NULL,
                 status TEXT NOT NULL, org_id BIGINT REFERENCES registry_org (id), class_id BIGINT REFERENCES registry_class (id),
-                level TEXT NOT NULL, grade TEXT NOT NULL, photo BLOB, details TEXT NOT NULL, version BIGINT NOT NULL,
+                level TEXT NOT NULL, grade TEXT NOT NULL, residence_id BIGINT REFERENCES registry_place (id), photo BLOB, details TEXT NOT NULL, version BIGINT NOT NULL,
                 created_at BIGINT NOT NULL, updated_at BIGINT NOT NULL
             ) STRICT;
             CREATE UNIQUE INDEX registry_student_moet ON registry_student (moet_code);
@@ -115,6 +115,7 @@ enum Schema {
             CREATE INDEX registry_student_class ON registry_student (class_id, sort_key, id);
             CREATE INDEX registry_student_org ON registry_student (org_id, sort_key, id);
             CREATE INDEX registry_student_sort ON registry_student (sort_key, id);
+            CREATE INDEX registry_student_residence ON registry_student (residence_id);
             CREATE TABLE registry_enrolment (
                 id BIGINT NOT NULL PRIMARY KEY, student_id BIGINT NOT NULL REFERENCES registry_student (id),
                 org_id BIGINT NOT NULL REFERENCES registry_org (id), class_id BIGINT REFERENCES registry_class (id), year BIGINT NOT NULL,

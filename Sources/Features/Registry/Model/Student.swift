@@ -19,6 +19,8 @@ public struct StudentRecord: Sendable {
     public let classGroup: ID<ClassGroup>?
     public let level: Level?
     public let grade: String
+    /// The commune where the learner lives, whoever manages the school.
+    public let residence: ID<Place>?
     public let photo: [UInt8]?
     public let details: Details
     public let version: Int
@@ -41,6 +43,7 @@ public struct StudentDraft: Sendable {
     public var classGroup: ID<ClassGroup>?
     public var level: Level?
     public var grade = ""
+    public var residence: ID<Place>?
     public var details = Details()
 
     public init(name: PersonName) { self.name = name }

@@ -31,6 +31,7 @@ extension Tx {
         if let exact = try searchCode(text, scope: scope, kinds: kinds), !exact.isEmpty { return exact }
         guard !Fold.key(text).isEmpty else { return [] }
         let orgs = try fewOrgs(scope)
+        if let orgs, orgs.isEmpty { return [] }
         return try SearchKind.allCases.filter(kinds.contains).flatMap { kind in
             var hits: [SearchHit] = [], seen = Set<Int64>()
             for stage in Stage.allCases where hits.count < limit {

@@ -4,7 +4,7 @@ import Storage
 extension StudentRecord {
     static let columns: SQL = """
         s.id, s.code, s.moet_code, CASE WHEN s.personal_blind IS NULL THEN 0 ELSE 1 END, s.personal_state, s.family_name, s.middle_name,
-        s.given_name, s.birth_date, s.sex, s.ethnicity, s.status, s.org_id, s.class_id, s.level, s.grade, s.photo, s.details, s.version,
+        s.given_name, s.birth_date, s.sex, s.ethnicity, s.status, s.org_id, s.class_id, s.level, s.grade, s.residence_id, s.photo, s.details, s.version,
         s.created_at, s.updated_at
         """
 
@@ -12,7 +12,8 @@ extension StudentRecord {
         (id, code, moetCode, hasPersonalID, personalState) = (try row(), try row(), try row(), try row(), try row())
         name = PersonName(storedFamily: try row(), middle: try row(), given: try row())
         (birthDate, sex, ethnicity, status) = (try row(), try row(), try row(), try row())
-        (org, classGroup, level, grade, photo) = (try row(), try row(), Level(rawValue: try row()), try row(), try row())
+        (org, classGroup, level, grade) = (try row(), try row(), Level(rawValue: try row()), try row())
+        (residence, photo) = (try row(), try row())
         (details, version, createdAt, updatedAt) = (try row(), try row(), try row(), try row())
     }
 }
@@ -38,12 +39,12 @@ extension Tx {
         let code = try draft.code.isEmpty ? PersonCode.student.code(nextStudentSerial()) : draft.code
         try exec("""
             INSERT INTO registry_student (id, code, moet_code, personal_blind, personal_sealed, personal_state, family_name, middle_name,
-            given_name, name, name_key, sort_key, birth_date, sex, ethnicity, status, org_id, class_id, level, grade, details, version,
-            created_at, updated_at)
+            given_name, name, name_key, sort_key, birth_date, sex, ethnicity, status, org_id, class_id, level, grade, residence_id, details,
+            version, created_at, updated_at)
             VALUES (\(id), \(code), \(draft.moetCode), \(number.blind), \(number.sealed), \(draft.personalState),
             \(name.family), \(name.middle), \(name.given), \(name.full), \(name.key), \(name.sortKey), \(draft.birthDate), \(draft.sex),
             \(draft.ethnicity), \(draft.status), \(draft.org), \(draft.classGroup), \(draft.level?.rawValue ?? ""), \(draft.grade),
-            \(draft.details), 1, \(now), \(now))
+            \(draft.residence), \(draft.details), 1, \(now), \(now))
             """)
         try index(.student, id.raw, org: draft.org, name: name.full, level: draft.level)
         return id

@@ -51,7 +51,11 @@ struct Installation: Sendable {
         } else {
             db = try SQLiteDatabase(path: folder + "/hoaban.sqlite", keys: keys, ids: ids, readers: readers)
         }
-        if migrating { try await db.migrate(House.migrations) }
+        if migrating {
+            try await db.migrate(House.migrations)
+            // Numbers go round: two processes would have to start 1024 starts apart to share one.
+            ids.use(node: try await db.commit { try $0.next("node") })
+        }
         return Installation(folder: folder, db: db, resources: resources)
     }
 

@@ -27,7 +27,7 @@ struct Serve: AsyncParsableCommand {
 
     func run() async throws {
         let listening = try listening()
-        if !alone, environment("HOABAN_CHILD") == nil { try Supervisor.run() }
+        if !alone, environment("HOABAN_CHILD") == nil { try Supervisor.run(listening) }
         if environment("HOABAN_CHILD") != nil { _ = hoaban_end_with_parent() }
         let lock = place.url == nil ? try FolderLock(place.folder) : nil
         defer { withExtendedLifetime(lock) {} }
@@ -36,15 +36,15 @@ struct Serve: AsyncParsableCommand {
         let log = Logs.make()
         let metrics = Metrics()
         let gate = try await makeGate(installation, listening, metrics, log)
-        let server = try makeServer(gate, listening, services: [
-            Worker(db: installation.db, jobs: House.jobs, log: log),
-            Relay(db: installation.db, listeners: House.listeners, log: log),
-            Sealer(db: installation.db, log: log),
-        ], log: log) { port in
+        let server = GateServer(gate, listening, log: log) { port in
             Terminal.say("HoaBan: http\(listening.certificate == nil ? "" : "s")://\(listening.host):\(port)")
         }
+        let services: [any Service] = [
+            Worker(db: installation.db, jobs: House.jobs, log: log), Relay(db: installation.db, listeners: House.listeners, log: log),
+            Sealer(db: installation.db, log: log), server,
+        ]
         let group = ServiceGroup(configuration: .init(
-            services: [.init(service: server, successTerminationBehavior: .gracefullyShutdownGroup)],
+            services: services.map { .init(service: $0, successTerminationBehavior: .gracefullyShutdownGroup) },
             gracefulShutdownSignals: [.sigterm, .sigint], logger: log))
         try await group.run()
         await installation.db.close()
@@ -58,6 +58,7 @@ struct Serve: AsyncParsableCommand {
         var listening = Listening()
         (listening.host, listening.port) = (String(parts[0]), port)
         (listening.certificate, listening.privateKey) = (certificate, key)
+        listening.socket = environment("HOABAN_SOCKET").flatMap { Int32($0) }
         let isLoopback = ["127.0.0.1", "localhost"].contains(listening.host)
         guard isLoopback || (rateLimits == "on" && benchRoutes == "off") else {
             throw ValidationError("limits can be switched off, and bench routes on, on loopback only")
@@ -68,6 +69,7 @@ struct Serve: AsyncParsableCommand {
     private func makeGate(_ installation: Installation, _ listening: Listening, _ metrics: Metrics, _ log: Logger) async throws -> Gate {
         var settings = Gate.Settings()
         settings.rateLimits = rateLimits != "off"
+        settings.isTLS = listening.certificate != nil
         settings.trustedProxies = Set(proxies)
         settings.uploadFolder = installation.uploads
         return try await House.gate(

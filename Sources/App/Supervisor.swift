@@ -1,16 +1,19 @@
 import Base
+import Web
 
 #if canImport(Glibc)
 import Glibc
 #endif
 
-/// The parent of the serving process: passes signals on, and starts a new child within a second when one falls.
+/// The parent of the serving process: keeps the listening socket, passes signals on, and starts a new child at once when one falls,
+/// so that whoever connects meanwhile waits a moment instead of being refused.
 enum Supervisor {
     nonisolated(unsafe) private static var child: pid_t = 0
     nonisolated(unsafe) private static var isStopping = false
 
     /// Never returns: it ends with the child's own exit status.
-    static func run() throws -> Never {
+    static func run(_ listening: Listening) throws -> Never {
+        setenv("HOABAN_SOCKET", String(try listen(listening)), 1)
         for sign in [SIGTERM, SIGINT] {
             signal(sign) { number in
                 Supervisor.isStopping = true
@@ -33,6 +36,25 @@ enum Supervisor {
             guard falls.count < 20 else { exit(1) }
             usleep(falls.count > 3 ? 1_000_000 : 50_000)
         }
+    }
+
+    private static func listen(_ listening: Listening) throws -> Int32 {
+        let file = socket(AF_INET, Int32(SOCK_STREAM.rawValue), 0)
+        var yes: Int32 = 1, address = sockaddr_in()
+        setsockopt(file, SOL_SOCKET, SO_REUSEADDR, &yes, socklen_t(MemoryLayout<Int32>.size))
+        address.sin_family = sa_family_t(AF_INET)
+        address.sin_port = in_port_t(listening.port).bigEndian
+        let host = listening.host == "localhost" ? "127.0.0.1" : listening.host
+        guard file >= 0, inet_pton(AF_INET, host, &address.sin_addr) == 1 else {
+            throw Failure("Địa chỉ \(listening.host) không phải địa chỉ IPv4.")
+        }
+        let bound = withUnsafePointer(to: &address) {
+            $0.withMemoryRebound(to: sockaddr.self, capacity: 1) { bind(file, $0, socklen_t(MemoryLayout<sockaddr_in>.size)) }
+        }
+        guard bound == 0, Glibc.listen(file, 1024) == 0 else {
+            throw Failure("Không mở được cổng \(listening.host):\(listening.port): \(String(cString: strerror(errno))).")
+        }
+        return file
     }
 
     private static func start() throws -> pid_t {

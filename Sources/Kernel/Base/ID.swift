@@ -67,24 +67,23 @@ public final class IDSource: Sendable {
     /// 2020-01-01T00:00:00Z in milliseconds since 1970.
     public static let epoch: Int64 = 1_577_836_800_000
 
-    private let node: Int64
-    private let last: Mutex<(millisecond: Int64, sequence: Int64)>
+    private let last: Mutex<(millisecond: Int64, sequence: Int64, node: Int64)>
 
-    public init(node: UInt16 = 0) {
-        self.node = Int64(node & 1023)
-        last = Mutex((0, 0))
-    }
+    public init(node: UInt16 = 0) { last = Mutex((0, 0, Int64(node & 1023))) }
+
+    /// Takes the number of this process among those that share the database, once the database has given it.
+    public func use(node: Int) { last.withLock { $0.node = Int64(node & 1023) } }
 
     /// Makes the next key at the moment given, in milliseconds since 1970.
     public func next<Of>(_: Of.Type = Of.self, at moment: Int64) -> ID<Of> {
-        let (millisecond, sequence) = last.withLock { last in
+        let (millisecond, sequence, node) = last.withLock { last in
             let now = max(1, moment - Self.epoch) & ((1 << 42) - 1)
             if now > last.millisecond {
-                last = (now, 0)
+                last = (now, 0, last.node)
             } else if last.sequence < 2047 {
                 last.sequence += 1
             } else {
-                last = (last.millisecond + 1, 0)
+                last = (last.millisecond + 1, 0, last.node)
             }
             return last
         }

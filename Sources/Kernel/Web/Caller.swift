@@ -9,11 +9,11 @@ struct Caller: Sendable {
     let host: String
     private let cookies: String
 
-    init(_ request: Request, peer: String, trusted: Set<String>) {
+    init(_ request: Request, peer: String, trusted: Set<String>, isTLS: Bool) {
         let byProxy = trusted.contains(peer)
         let forwarded = byProxy ? request.headers[.forwardedFor]?.split(separator: ",").last.map { String($0).trimmed } : nil
         address = String((forwarded ?? peer).prefix(64))
-        isSecure = byProxy ? request.headers[.forwardedProto] == "https" : request.head.scheme == "https"
+        isSecure = byProxy ? request.headers[.forwardedProto] == "https" : isTLS
         host = request.head.authority ?? ""
         cookies = request.headers[values: .cookie].joined(separator: "; ")
     }

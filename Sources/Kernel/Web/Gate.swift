@@ -31,7 +31,8 @@ public struct Gate: Sendable {
         public var uploadFolder = "/tmp"
         public var requestSeconds = 15
         public var uploadSeconds = 600
-        public var isDebug = false
+        /// Whether the server itself speaks TLS.
+        public var isTLS = false
         public init() {}
     }
 
@@ -56,7 +57,7 @@ public struct Gate: Sendable {
     /// Answers one request, whatever comes: faults become pages or problem details, defects a 500 with a number to quote.
     public func answer(_ request: Request, peer: String) async -> Response {
         let start = Clock.monotonic
-        let caller = Caller(request, peer: peer, trusted: settings.trustedProxies)
+        let caller = Caller(request, peer: peer, trusted: settings.trustedProxies, isTLS: settings.isTLS)
         var label = "none"
         let language: Language = caller.cookie("lang") == "en" ? .en : .vi
         let response = await Language.$current.withValue(language) {

@@ -74,6 +74,7 @@ let package = Package(
         ], path: "Sources/App"),
         .target(name: "TestSupport", dependencies: ["Base", "Storage"], path: "Tests/TestSupport"),
         .testTarget(name: "KernelTests", dependencies: kernel.map { $0 } + ["TestSupport"], path: "Tests/KernelTests"),
+        .testTarget(name: "RegistryTests", dependencies: kernel + ["Registry", "TestSupport"], path: "Tests/RegistryTests"),
         .testTarget(name: "VisitTests", dependencies: ground + [
             "House", "Demo", "TestSupport", .product(name: "HummingbirdCore", package: "hummingbird"),
         ], path: "Tests/VisitTests"),

@@ -18,7 +18,13 @@ struct Caller: Sendable {
         cookies = request.headers[values: .cookie].joined(separator: "; ")
     }
 
-    func cookie(_ name: String) -> String? {
+    func cookie(_ name: String) -> String? { Self.cookie(name, of: cookies) }
+
+    static func cookie(_ name: String, in headers: HTTPFields) -> String? {
+        cookie(name, of: headers[values: .cookie].joined(separator: "; "))
+    }
+
+    private static func cookie(_ name: String, of cookies: String) -> String? {
         for pair in cookies.split(separator: ";") {
             let pair = pair.drop { $0 == " " }
             guard pair.hasPrefix(name), pair.dropFirst(name.utf8.count).first == "=" else { continue }
@@ -28,7 +34,9 @@ struct Caller: Sendable {
     }
 
     /// `__Host-session` over HTTPS, `session` on plain loopback.
-    var sessionCookie: String? { cookie(isSecure ? "__Host-session" : "session") }
+    var sessionCookie: String? { cookie(Self.sessionName(isSecure: isSecure)) }
+
+    static func sessionName(isSecure: Bool) -> String { isSecure ? "__Host-session" : "session" }
 }
 
 /// The checks of a request's head, before anything is decoded further.

@@ -14,12 +14,14 @@ public struct SessionGate: Sendable {
     public let token: @Sendable (_ token: String, _ address: String) async throws -> Visitor?
     /// The form of the sign-in page's CSRF token, for those without a session.
     public let guestToken: @Sendable (_ cookie: String) -> String
+    /// What the room of sessions wants back at its own pages.
+    let entrance: (any Sendable)?
 
     public init(
         find: @escaping @Sendable (String, String) async throws -> Found?,
         token: @escaping @Sendable (String, String) async throws -> Visitor?,
-        guestToken: @escaping @Sendable (String) -> String
-    ) { (self.find, self.token, self.guestToken) = (find, token, guestToken) }
+        guestToken: @escaping @Sendable (String) -> String, entrance: (any Sendable)? = nil
+    ) { (self.find, self.token, self.guestToken, self.entrance) = (find, token, guestToken, entrance) }
 }
 
 /// The front gate: every request passes through it, in one order, and nothing reaches a room by another way.
@@ -91,7 +93,7 @@ public struct Gate: Sendable {
             visitor: visitor, session: session, db: db, path: "/" + segments.joined(separator: "/"), parameters: parameters,
             queries: queries, form: form, headers: request.headers, address: caller.address, isSecure: caller.isSecure, house: house,
             uploadFolder: settings.uploadFolder, csrf: session?.csrf ?? sessions.guestToken(guest),
-            freshGuest: session == nil && caller.cookie("guest") == nil ? guest : nil)
+            freshGuest: session == nil && caller.cookie("guest") == nil ? guest : nil, entrance: sessions.entrance)
         if let reply = try admit(route, visit) { return try await render(reply, visit, request, caller) }
         return try await render(try await route.handle(visit), visit, request, caller)
     }
@@ -168,7 +170,7 @@ public struct Gate: Sendable {
         if case .everyone = route.right { return nil }
         guard visit.visitor.kind != .anonymous else { throw Fault.unauthenticated }
         if let must = visit.session?.mustVisit, visit.path != must, visit.path != "/logout" { return .redirect(must) }
-        if visit.session?.isViewingAs == true, route.method != .get, visit.path != "/view-as/end" { throw Fault.forbidden }
+        if visit.session?.isViewingAs == true, route.method != .get, !Self.ownEyes.contains(visit.path) { throw Fault.forbidden }
         switch route.right {
         case .everyone, .signedIn: break
         case .holder(let right): try visit.visitor.must(right)
@@ -177,11 +179,15 @@ public struct Gate: Sendable {
         return nil
     }
 
+    /// What somebody who looks with another's eyes may still send.
+    private static let ownEyes: Set<String> = ["/view-as/end", "/logout"]
+
     private func asset(_ name: String, _ request: Request) throws -> Response {
         guard let file = house.assets.files[name] else { throw Fault.notFound }
         var headers = Headers.safe(isSecure: false)
         headers[.contentType] = file.type
-        headers[.cacheControl] = "public, max-age=31536000, immutable"
+        // Pictures are asked for without the version in their address.
+        headers[.cacheControl] = name.hasSuffix(".svg") ? "public, max-age=86400" : "public, max-age=31536000, immutable"
         headers[.vary] = "Accept-Encoding"
         guard let zipped = file.zipped, request.headers[.acceptEncoding]?.contains("gzip") == true else {
             return Response(status: .ok, headers: headers, body: .init(byteBuffer: ByteBuffer(bytes: file.bytes)))

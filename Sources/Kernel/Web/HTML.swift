@@ -59,6 +59,7 @@ public struct HTML: Sendable, ExpressibleByStringInterpolation {
 
         public mutating func appendInterpolation(_ text: Substring) { appendInterpolation(String(text)) }
         public mutating func appendInterpolation(_ text: String?) { if let text { appendInterpolation(text) } }
+        @_disfavoredOverload
         public mutating func appendInterpolation(_ value: some CustomStringConvertible) { appendInterpolation(value.description) }
     }
 }

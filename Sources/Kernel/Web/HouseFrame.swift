@@ -21,18 +21,22 @@ public struct HouseFrame: Sendable {
         var frame = Frame(page.title, page.content)
         frame.breadcrumbs = page.crumbs.map { (label: $0.0, href: $0.1) }
         frame.primary = page.primary
-        frame.path = visit.path
+        frame.path = visit.link()
+        frame.csrf = visit.csrf
+        frame.theme = visit.cookie("theme").flatMap { ["light", "dark"].contains($0) ? $0 : nil }
+        frame.isRailNarrow = visit.cookie("rail") == "narrow"
+        frame.search = visit.path == "/search" ? visit.query("q") : ""
         frame.isDemo = isDemo
         frame.assetVersion = assets.version
         frame.flash = flash.map { (tone: .good, text: $0) }
         if let session = visit.session {
             frame.isSignedIn = true
-            frame.csrf = session.csrf
             frame.roles = session.roles.map { (key: $0.key, label: $0.label, isCurrent: $0.isCurrent) }
             frame.visitorName = visit.visitor.name
             frame.orgName = visit.visitor.orgName
             addYears(to: &frame, visit)
             frame.menu = session.mustVisit == nil ? items(for: visit) : []
+            if session.isViewingAs { frame.content = eyes(visit) + frame.content }
             frame.density = visit.visitor.role == .student || visit.visitor.role == .guardian ? .hand : .desk
         } else {
             frame.orgName = houseName
@@ -48,6 +52,15 @@ public struct HouseFrame: Sendable {
             if let content = try await card.content(visit) { out.append(content) }
         }
         return out
+    }
+
+    /// Says above every page that somebody looks with another's eyes, and how to stop.
+    private func eyes(_ visit: Visit) -> HTML {
+        UI.notice(
+            """
+            \(t("Đang xem bằng vai của {}: chỉ được xem, không được sửa.", visit.visitor.name))
+            \(UI.post(t("Thôi xem"), to: "/view-as/end", csrf: visit.csrf))
+            """, .warn)
     }
 
     private func addYears(to frame: inout Frame, _ visit: Visit) {

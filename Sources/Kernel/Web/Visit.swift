@@ -23,6 +23,8 @@ public struct Visit: Sendable {
     public let csrf: String
     /// The cookie to give to somebody without a session, so that their forms carry a token too.
     let freshGuest: String?
+    /// What the room of sessions handed to the gate, for its own pages.
+    public let entrance: (any Sendable)?
 
     public var today: Day { db.clock.today }
     public var now: Int64 { db.clock.now }
@@ -38,6 +40,12 @@ public struct Visit: Sendable {
         guard let text = parameters[name.description], let id = ID<Of>(text) else { throw Fault.notFound }
         return id
     }
+
+    /// The value of a cookie, as sent.
+    public func cookie(_ name: String) -> String? { Caller.cookie(name, in: headers) }
+
+    /// The session's secret: `__Host-session` over HTTPS, `session` on plain loopback.
+    public var sessionCookie: String? { cookie(Caller.sessionName(isSecure: isSecure)) }
 
     public func parameter(_ name: StaticString) -> String { parameters[name.description] ?? "" }
 

@@ -5,9 +5,12 @@ public enum Dimension: String, Sendable, CaseIterable, Codable {
     case all, sex, age, ethnicity, policy, level, grade, area, border, site, status
     /// Counts of classes (`single`, `combined`) and of staff by group, kept beside the learners.
     case classes, staff
+    /// Whether a digital file bears both identifiers (K-06): `full`, or which of `moet`, `personal`, `both` is missing.
+    case complete
+    case staffComplete = "staff-complete"
 
     /// The dimensions of learners that are kept; `level` is read off `all`.
-    static let kept: [Dimension] = [.all, .sex, .age, .ethnicity, .policy, .grade, .area, .border, .site, .status]
+    static let kept: [Dimension] = [.all, .sex, .age, .ethnicity, .policy, .grade, .area, .border, .site, .status, .complete]
 
     /// What the dimension is called on a screen.
     public var label: String {
@@ -25,6 +28,8 @@ public enum Dimension: String, Sendable, CaseIterable, Codable {
         case .status: t("Trạng thái")
         case .classes: t("Lớp")
         case .staff: t("Cán bộ, giáo viên, nhân viên")
+        case .complete: t("Hồ sơ số đủ mã định danh")
+        case .staffComplete: t("Hồ sơ số nhân sự đủ mã định danh")
         }
     }
 
@@ -39,7 +44,7 @@ public enum Dimension: String, Sendable, CaseIterable, Codable {
         case .area: "commune-zones"
         case .status: "enrolment-statuses"
         case .staff: "position-groups"
-        case .all, .age, .border, .site, .classes: nil
+        case .all, .age, .border, .site, .classes, .complete, .staffComplete: nil
         }
     }
 }

@@ -84,6 +84,20 @@ extension Tx {
             SELECT w.org_id, \(year), 'staff', 0, '', w.staff_group, COUNT(*), SUM(CASE WHEN w.sex = 'female' THEN 1 ELSE 0 END)
             FROM \(sql: source) GROUP BY w.org_id, w.staff_group
             """)
+        try countStaffFiles(where: condition, year: year)
+    }
+
+    /// Files of today's staff with both identifiers: kept with the running year.
+    private func countStaffFiles(where condition: SQL, year: SchoolYear) throws {
+        guard year.lastDay >= today else { return }
+        try exec("""
+            INSERT INTO registry_total (org_id, year, dimension, class_id, level, value, total, female)
+            SELECT s.org_id, \(year), \(Dimension.staffComplete), 0, '', \(sql: Counted.completeness), COUNT(*),
+            SUM(CASE WHEN s.sex = 'female' THEN 1 ELSE 0 END)
+            FROM registry_staff s JOIN registry_staff w ON w.id = s.id
+            WHERE s.status IN \(list: StaffStatus.open) AND s.staff_group IN \(list: [StaffGroup.teacher.rawValue, StaffGroup.manager.rawValue])
+            AND \(sql: condition) GROUP BY 1, 6
+            """)
     }
 }
 
@@ -95,7 +109,8 @@ struct Counted {
 
     init(_ dimension: Dimension, on day: Day) {
         switch dimension {
-        case .all, .classes, .staff: value = "''"
+        case .all, .classes, .staff, .staffComplete: value = "''"
+        case .complete: value = Counted.completeness
         case .sex: value = "s.sex"
         case .age:
             value = """
@@ -124,6 +139,12 @@ struct Counted {
             condition = "e.leaving NOT IN \(list: Leaving.inner)"
         }
     }
+
+    /// A ministry's code of ten digits, and a 12-digit number, which is stored only when its structure holds (K-06).
+    static let completeness: SQL = """
+        CASE WHEN LENGTH(COALESCE(s.moet_code, '')) = 10 AND s.personal_blind IS NOT NULL THEN 'full'
+        WHEN s.personal_blind IS NOT NULL THEN 'moet' WHEN LENGTH(COALESCE(s.moet_code, '')) = 10 THEN 'personal' ELSE 'both' END
+        """
 
     private static func located(on day: Day) -> SQL {
         """

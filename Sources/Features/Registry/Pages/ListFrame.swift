@@ -1,0 +1,61 @@
+import Base
+import Storage
+import Web
+
+/// Where a list stands in the tree: what its unit, class and site filters offer.
+struct ListFrame: Sendable {
+    /// The unit of the filter, or the visitor's one institution.
+    var org: OrgLine?
+    var path: [OrgLine] = []
+    /// The units right below, to go on to.
+    var below: [OrgLine] = []
+    var classes: [ClassLine] = []
+    var sites: [SiteRecord] = []
+    var levels: [Level] = []
+
+    /// Reads the frame of a list; a unit out of reach answers like a missing one.
+    static func read(_ tx: Tx, _ visit: Visit, org chosen: ID<Org>?) throws -> ListFrame {
+        let scope = visit.visitor.scope
+        var frame = ListFrame()
+        if let id = chosen ?? frame.home(visit) {
+            frame.path = try tx.path(of: id, on: visit.today, scope: scope)
+            frame.org = frame.path.last
+            guard frame.org != nil || chosen == nil else { throw Fault.notFound }
+        }
+        if let org = frame.org, org.isInstitution {
+            frame.classes = try tx.classes(of: org.id, year: visit.year, scope: scope)
+            frame.sites = try tx.sites(of: org.id, on: visit.today, scope: scope)
+            frame.levels = org.levels
+        } else {
+            frame.below = try frame.org.map { try tx.children(of: $0.id, scope: scope) } ?? tx.roots(scope: scope)
+            if chosen == nil, frame.below.count == 1, let root = frame.below.first, !root.isInstitution {
+                frame.below = try tx.children(of: root.id, scope: scope)
+            }
+            frame.levels = Level.allCases
+        }
+        if let only = scope.levels { frame.levels = frame.levels.filter(only.contains) }
+        return frame
+    }
+
+    private func home(_ visit: Visit) -> ID<Org>? {
+        let scope = visit.visitor.scope
+        return scope.isWide ? nil : scope.orgs.count == 1 ? scope.orgs.first : nil
+    }
+
+    var isSchool: Bool { org?.isInstitution == true }
+
+    /// The way down the tree: the unit shown, the way back up, the units below; filters stay.
+    func units(_ visit: Visit) -> HTML {
+        guard visit.visitor.scope.isWide else { return HTML() }
+        func link(_ org: OrgLine) -> HTML {
+            "<li><a href=\"\(visit.link(("org", org.id.code), ("class", nil), ("site", nil), ("from", nil)))\">\(org.name)</a></li>"
+        }
+        let reachable = Set(visit.visitor.scope.orgs)
+        let start = path.firstIndex { reachable.contains($0.id) } ?? (visit.visitor.scope.reach == .everything ? 0 : path.count)
+        let up = path[min(start, path.count)...].dropLast()
+        let all: HTML = org == nil ? HTML()
+            : "<li><a href=\"\(visit.link(("org", nil), ("class", nil), ("site", nil), ("from", nil)))\">\(t("Tất cả đơn vị"))</a></li>"
+        let list: HTML = "<ul class=\"unit-links\">\(all)\(up.map(link))\(below.map(link))</ul>"
+        return UI.fold(t("Đơn vị: {}", org?.name ?? t("tất cả")), list)
+    }
+}

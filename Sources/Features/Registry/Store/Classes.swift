@@ -114,3 +114,42 @@ extension Tx {
             """) { (id: try $0(), org: try $0()) }
     }
 }
+
+extension Tx {
+    func update(_ id: ID<ClassGroup>, _ draft: ClassDraft) throws {
+        try exec("""
+            UPDATE registry_class SET site_id = \(draft.site), name = \(draft.name), name_key = \(Fold.key(draft.name)),
+            sort_key = \(ClassName.sortKey(level: draft.level, grades: draft.grades, name: draft.name)), kind = \(draft.kind),
+            level = \(draft.level), grades = \(draft.grades.joined(separator: ",")), is_combined = \(draft.grades.count > 1),
+            details = \(draft.details), version = version + 1, updated_at = \(now) WHERE id = \(id)
+            """)
+    }
+
+    func hasOpenStays(in id: ID<ClassGroup>) throws -> Bool {
+        try exists("SELECT id FROM registry_enrolment WHERE class_id = \(id) AND valid_to = '2200-12-31' LIMIT 1")
+    }
+
+    func closeClass(_ id: ID<ClassGroup>, last: Day) throws {
+        try exec("UPDATE registry_class SET closed_on = \(last), version = version + 1, updated_at = \(now) WHERE id = \(id)")
+        try exec("UPDATE registry_teaching SET valid_to = \(last) WHERE class_id = \(id) AND valid_to > \(last)")
+    }
+
+    /// Sets today's homeroom teacher and keeps who it was when, among the teaching rows with the duty `homeroom`.
+    func setHomeroom(_ staff: ID<Staff>?, of id: ID<ClassGroup>, on day: Day) throws {
+        try exec("DELETE FROM registry_teaching WHERE class_id = \(id) AND duty = 'homeroom' AND valid_from >= \(day)")
+        try exec("""
+            UPDATE registry_teaching SET valid_to = \(day.adding(-1)) WHERE class_id = \(id) AND duty = 'homeroom' AND valid_to >= \(day)
+            """)
+        try exec("UPDATE registry_class SET homeroom_id = \(staff), version = version + 1, updated_at = \(now) WHERE id = \(id)")
+        let year: SchoolYear? = try value("SELECT year FROM registry_class WHERE id = \(id)")
+        guard let staff, let period = Period(day, max(day, year?.lastDay ?? .forever)) else { return }
+        try insertTeaching(staff, of: id, subject: "", duty: "homeroom", period: period)
+    }
+
+    func endTeaching(_ teaching: ID<Teaching>, of id: ID<ClassGroup>, last: Day) throws -> (staff: ID<Staff>, subject: String)? {
+        try one("""
+            UPDATE registry_teaching SET valid_to = \(last) WHERE id = \(teaching) AND class_id = \(id) AND valid_from <= \(last)
+            RETURNING staff_id, subject
+            """) { (staff: try $0(), subject: try $0()) }
+    }
+}

@@ -12,6 +12,7 @@ extension Tx {
             VALUES (\(id), \(name), \(Fold.key(name)), \(Fold.sortKey(name)), \(draft.sex), \(draft.birthDate), \(draft.phone),
             \(number.blind), \(number.sealed), \(draft.details), 1, \(now), \(now))
             """)
+        try index(.guardian, id.raw, org: nil, name: name, level: nil)
         return id
     }
 
@@ -67,5 +68,37 @@ extension Tx {
                 id: try row(), name: try row(), sex: try row(), birthDate: try row(), phone: try row(), hasPersonalID: try row(),
                 details: try row(), version: try row())
         }
+    }
+}
+
+extension Tx {
+    func isGuardian(_ id: ID<Guardian>) throws -> Bool { try exists("SELECT id FROM registry_guardian WHERE id = \(id)") }
+
+    /// The relation that binds a guardian to a learner today.
+    func relation(of guardian: ID<Guardian>, to student: ID<Student>) throws -> String? {
+        try value("""
+            SELECT relation FROM registry_guardianship
+            WHERE guardian_id = \(guardian) AND student_id = \(student) AND valid_to >= \(today)
+            """)
+    }
+
+    func endGuardianship(_ guardian: ID<Guardian>, _ student: ID<Student>, last: Day) throws {
+        try exec("""
+            UPDATE registry_guardianship SET valid_to = \(last) WHERE guardian_id = \(guardian) AND student_id = \(student)
+            """)
+    }
+
+    func update(_ id: ID<Guardian>, _ draft: GuardianDraft) throws {
+        let name = Fold.compose(draft.name)
+        try exec("""
+            UPDATE registry_guardian SET name = \(name), name_key = \(Fold.key(name)), sort_key = \(Fold.sortKey(name)), sex = \(draft.sex),
+            birth_date = \(draft.birthDate), phone = \(draft.phone), details = \(draft.details), version = version + 1, updated_at = \(now)
+            WHERE id = \(id)
+            """)
+        if let number = draft.personalID {
+            let kept = seal(personalID: number)
+            try exec("UPDATE registry_guardian SET personal_blind = \(kept.blind), personal_sealed = \(kept.sealed) WHERE id = \(id)")
+        }
+        try index(.guardian, id.raw, org: nil, name: name, level: nil)
     }
 }

@@ -79,3 +79,27 @@ extension Tx {
         }
     }
 }
+
+extension Tx {
+    func endPosts(of staff: ID<Staff>, last: Day, mainOnly: Bool) throws {
+        let only: SQL = mainOnly ? "AND is_main = 1" : .none
+        try exec("DELETE FROM registry_post WHERE staff_id = \(staff) AND valid_from > \(last) AND valid_to = '2200-12-31' \(sql: only)")
+        try exec("UPDATE registry_post SET valid_to = \(last) WHERE staff_id = \(staff) AND valid_to > \(last) \(sql: only)")
+    }
+
+    /// Ends what a member of staff teaches and leads.
+    func endAssignments(of staff: ID<Staff>, last: Day) throws {
+        try exec("DELETE FROM registry_teaching WHERE staff_id = \(staff) AND valid_from > \(last)")
+        try exec("UPDATE registry_teaching SET valid_to = \(last) WHERE staff_id = \(staff) AND valid_to > \(last)")
+        try exec("""
+            UPDATE registry_class SET homeroom_id = NULL WHERE homeroom_id = \(staff) AND year >= \(SchoolYear(of: last.adding(1)))
+            """)
+    }
+
+    func setPost(of record: StaffRecord, org: ID<Org>, position: String) throws {
+        try exec("""
+            UPDATE registry_staff SET org_id = \(org), position = \(position), version = version + 1, updated_at = \(now) WHERE id = \(record.id)
+            """)
+        try index(.staff, record.id.raw, org: org, name: record.name.full, level: nil)
+    }
+}

@@ -79,7 +79,7 @@ extension Tx {
     fileprivate func belongs(_ person: Person, to org: ID<Org>) throws -> Bool {
         if let student = person.student { return try placeOf(student: student)?.org == org }
         if let guardian = person.guardian { return try children(of: guardian, on: today).contains { $0.org == org } }
-        return try staff(of: org, on: today).contains { $0.raw == person.id }
+        return try staff(at: org).contains { $0.raw == person.id }
     }
 
     /// An account within the visitor's reach, to be shown.

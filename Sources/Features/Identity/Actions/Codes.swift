@@ -8,7 +8,7 @@ extension Entrance {
     public func codeHolder(_ typed: String, address: String) async throws -> (name: String, username: String) {
         try await atDoor(address) { tx in
             guard let code = PrintedCodes.read(typed), let account = try tx.codeHolder(code) else { return nil }
-            return (try account.person.map(tx.name(of:))?.flatMap { $0 } ?? account.name, account.username)
+            return (try tx.name(of: account), account.username)
         }
     }
 
@@ -68,7 +68,7 @@ public func printSheet(
 ) async throws -> [SheetRow] {
     try visitor.must(.printCodes)
     return try await db.write(as: visitor, "identity.code.print", on: .classGroup(classGroup)) { tx in
-        guard try tx.reaches(visitor.scope, classGroup: classGroup), let org = try tx.classPlace(classGroup) else { throw Fault.notFound }
+        guard try tx.reaches(visitor.scope, classGroup: classGroup), let org = try tx.orgOf(classGroup) else { throw Fault.notFound }
         tx.audit(subject: .classGroup(classGroup, org: org))
         return try tx.sheet(try tx.people(of: classGroup, kind), at: org, by: visitor)
     }
@@ -79,7 +79,7 @@ public func printSheet(ofStaffAt org: ID<Org>, by visitor: Visitor, in db: any D
     try visitor.must(.manageAccounts)
     return try await db.write(as: visitor, "identity.code.print", on: .org(org)) { tx in
         guard try tx.reaches(visitor.scope, org: org) else { throw Fault.notFound }
-        return try tx.sheet(try tx.staff(of: org, on: tx.today).map(Person.staff), at: org, by: visitor)
+        return try tx.sheet(try tx.staff(at: org).map(Person.staff), at: org, by: visitor)
     }
 }
 
@@ -87,10 +87,10 @@ extension Tx {
     fileprivate func people(of classGroup: ID<ClassGroup>, _ kind: PersonKind) throws -> [Person] {
         switch kind {
         case .staff: return []
-        case .student: return try roster(of: classGroup, on: today).map(Person.student)
+        case .student: return try pupils(of: classGroup).map(Person.student)
         case .guardian:
             var seen: Set<Person> = []
-            return try roster(of: classGroup, on: today).flatMap { try guardians(of: $0, on: today) }
+            return try pupils(of: classGroup).flatMap { try guardians(of: $0) }
                 .map(Person.guardian).filter { seen.insert($0).inserted }
         }
     }
@@ -118,7 +118,7 @@ extension Tx {
     fileprivate func sheetRow(_ account: AccountRow, _ kind: CodeKind, by visitor: Visitor) throws -> SheetRow {
         let (code, expiresAt) = try makeCode(kind, for: account.id, by: visitor.account)
         return SheetRow(
-            person: account.person, name: try account.person.map(name(of:))?.flatMap { $0 } ?? account.name, username: account.username,
+            person: account.person, name: try name(of: account), username: account.username,
             code: code, expiresAt: expiresAt)
     }
 

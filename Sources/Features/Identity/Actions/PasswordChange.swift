@@ -36,7 +36,7 @@ extension Tx {
     /// What a holder's password may not be.
     func holder(_ account: AccountRow) throws -> Passwords.Holder {
         Passwords.Holder(
-            username: account.username, name: try account.person.map(name(of:))?.flatMap { $0 } ?? account.name,
+            username: account.username, name: try name(of: account),
             roles: try roles(of: account), birthYear: try account.person.flatMap(birthYear(of:)))
     }
 

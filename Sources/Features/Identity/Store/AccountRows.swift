@@ -84,10 +84,10 @@ extension Tx {
         case .everything, .tree, .institutions: return "\(scope, on: "a.org_id")"
         case .students, .nothing: return "1 = 0"
         case .classes(let classes, _):
-            let pupils = try classes.flatMap { try roster(of: $0, on: today) }
-            let parents = try pupils.flatMap { try guardians(of: $0, on: today) }
+            let children = try classes.flatMap { try pupils(of: $0) }
+            let parents = try children.flatMap { try guardians(of: $0) }
             return """
-                ((a.person_kind = 'student' AND a.person_id IN \(list: pupils)) \
+                ((a.person_kind = 'student' AND a.person_id IN \(list: children)) \
                 OR (a.person_kind = 'guardian' AND a.person_id IN \(list: parents)))
                 """
         }

@@ -54,8 +54,9 @@ extension Tx {
 
     /// Target K-13, the accounts' half: of the teachers with a profile within reach, how many have an account in use.
     public func accountShare(_ scope: Scope) throws -> (active: Int, teachers: Int) {
-        let totals = try teacherTotals(scope)
-        return (totals.active, totals.teachers)
+        let teachers = try teachers(scope)
+        let active = Set(try all("SELECT person_id FROM identity_account WHERE person_kind = 'staff' AND state = 'active'", Int64.self))
+        return (teachers.count { active.contains($0.raw) }, teachers.count)
     }
 
     /// Says that data are a sample: its accounts sign in by password alone.

@@ -41,7 +41,7 @@ extension Tx {
     public func held(by account: AccountRow, on day: Day) throws -> [HeldRole] {
         var held = try grants(of: account.id, on: day).map { grant in
             HeldRole(
-                grant: grant.id, role: grant.role, org: grant.org, orgName: try grant.org.map(orgName)?.flatMap { $0 } ?? "",
+                grant: grant.id, role: grant.role, org: grant.org, orgName: try name(of: grant.org),
                 levels: grant.levels, until: grant.to)
         }
         for role in try related(to: account, on: day) where !held.contains(where: { $0.role == role.role }) { held.append(role) }
@@ -60,7 +60,7 @@ extension Tx {
         if account.person?.guardian != nil || !children.isEmpty { roles.append((.guardian, children.first?.org)) }
         let until = SchoolYear(of: day).lastDay
         return try roles.map { role, org in
-            HeldRole(grant: nil, role: role, org: org, orgName: try org.map(orgName)?.flatMap { $0 } ?? "", levels: nil, until: until)
+            HeldRole(grant: nil, role: role, org: org, orgName: try name(of: org), levels: nil, until: until)
         }
     }
 }

@@ -7,7 +7,7 @@ extension Tx {
     public func visitor(
         _ account: AccountRow, _ held: HeldRole?, address: String = "", kind: Visitor.Kind = .session
     ) throws -> Visitor {
-        let name = try account.person.map(name(of:))?.flatMap { $0 } ?? account.name
+        let name = try name(of: account)
         guard let held else { return Visitor(kind: kind, account: account.id, name: name, person: account.person?.id, address: address) }
         return Visitor(
             kind: kind, account: account.id, name: name, role: held.role, scope: try scope(of: held, for: account), org: held.org,
@@ -70,7 +70,7 @@ extension Tx {
     public func reaches(_ scope: Scope, classGroup: ID<ClassGroup>) throws -> Bool {
         switch scope.reach {
         case .classes(let classes, _), .students(_, let classes, _): return classes.contains(classGroup)
-        default: return try classPlace(classGroup).map { try reaches(scope, org: $0) } ?? false
+        default: return try orgOf(classGroup).map { try reaches(scope, org: $0) } ?? false
         }
     }
 

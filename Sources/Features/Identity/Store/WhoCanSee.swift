@@ -9,8 +9,10 @@ extension Tx {
         var seers = try place?.org.map(seers(over:)) ?? seers(over: nil)
         if let classGroup = place?.classGroup {
             let until = SchoolYear(of: today).lastDay
-            seers += try leaders(of: classGroup, on: today).compactMap { try seer(.staff($0), .homeroom, .classGroup(classGroup), until) }
-            seers += try teachers(of: classGroup, on: today).compactMap { try seer(.staff($0), .subjectTeacher, .classGroup(classGroup), until) }
+            if let leader = try leader(of: classGroup), let seer = try seer(.staff(leader), .homeroom, .classGroup(classGroup), until) {
+                seers.append(seer)
+            }
+            seers += try teachers(of: classGroup).compactMap { try seer(.staff($0), .subjectTeacher, .classGroup(classGroup), until) }
         }
         if let own = try seer(.student(student), .student, .own, .forever) { seers.append(own) }
         return try seers + family(of: student)
@@ -38,7 +40,7 @@ extension Tx {
     }
 
     private func family(of student: ID<Student>) throws -> [Seer] {
-        var accounts: [ID<Account>] = try guardians(of: student, on: today).compactMap { try account(of: .guardian($0))?.id }
+        var accounts: [ID<Account>] = try guardians(of: student).compactMap { try account(of: .guardian($0))?.id }
         accounts += try linkedAccounts(of: student, on: today).map(\.account)
         var seen: Set<ID<Account>> = []
         return try accounts.filter { seen.insert($0).inserted }.compactMap { id in
@@ -46,7 +48,7 @@ extension Tx {
                 try children(of: account, on: today).contains(where: { $0.student == student })
             else { return nil }
             return Seer(
-                account: id, name: try account.person.map(name(of:))?.flatMap { $0 } ?? account.name, role: .guardian, through: .child,
+                account: id, name: try name(of: account), role: .guardian, through: .child,
                 until: .forever, state: account.state)
         }
     }

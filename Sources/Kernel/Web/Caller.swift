@@ -18,6 +18,8 @@ struct Caller: Sendable {
         cookies = request.headers[values: .cookie].joined(separator: "; ")
     }
 
+    var origin: String { "\(isSecure ? "https" : "http")://\(host)" }
+
     func cookie(_ name: String) -> String? { Self.cookie(name, of: cookies) }
 
     static func cookie(_ name: String, in headers: HTTPFields) -> String? {

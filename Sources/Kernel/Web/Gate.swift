@@ -91,8 +91,8 @@ public struct Gate: Sendable {
         let guest = caller.cookie("guest") ?? Secret.random(16).hex
         let visit = Visit(
             visitor: visitor, session: session, db: db, path: "/" + segments.joined(separator: "/"), parameters: parameters,
-            queries: queries, form: form, headers: request.headers, address: caller.address, isSecure: caller.isSecure, house: house,
-            uploadFolder: settings.uploadFolder, csrf: session?.csrf ?? sessions.guestToken(guest),
+            queries: queries, form: form, headers: request.headers, address: caller.address, isSecure: caller.isSecure,
+            origin: caller.origin, house: house, uploadFolder: settings.uploadFolder, csrf: session?.csrf ?? sessions.guestToken(guest),
             freshGuest: session == nil && caller.cookie("guest") == nil ? guest : nil, entrance: sessions.entrance)
         if let reply = try admit(route, visit) { return try await render(reply, visit, request, caller) }
         return try await render(try await route.handle(visit), visit, request, caller)
@@ -157,9 +157,7 @@ public struct Gate: Sendable {
     private func checkForgery(_ request: Request, _ caller: Caller, _ visitor: Visitor, _ session: SessionView?, _ form: Form) throws {
         if visitor.kind == .token { return }
         let refused = Fault(.forbidden, "Biểu mẫu đã cũ hoặc không phải của trang này. Tải lại trang rồi gửi lại.")
-        if let origin = request.headers[.origin] {
-            guard origin == "\(caller.isSecure ? "https" : "http")://\(caller.host)" else { throw refused }
-        }
+        if let origin = request.headers[.origin], origin != caller.origin { throw refused }
         let sent = form.raw("csrf")
         let wanted = session?.csrf ?? caller.cookie("guest").map(sessions.guestToken)
         guard let wanted, !sent.isEmpty, Secret.equal(Array(sent.utf8), Array(wanted.utf8)) else { throw refused }

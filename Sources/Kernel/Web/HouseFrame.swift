@@ -21,6 +21,7 @@ public struct HouseFrame: Sendable {
         var frame = Frame(page.title, page.content)
         frame.breadcrumbs = page.crumbs.map { (label: $0.0, href: $0.1) }
         frame.primary = page.primary
+        frame.isNarrow = page.isNarrow
         frame.path = visit.link()
         frame.csrf = visit.csrf
         frame.theme = visit.cookie("theme").flatMap { ["light", "dark"].contains($0) ? $0 : nil }

@@ -83,6 +83,15 @@ public struct Reply: Sendable {
         }
     }
 
+    /// The same page in the width of a letter.
+    public var narrow: Reply {
+        guard case .page(var page) = body else { return self }
+        page.isNarrow = true
+        var reply = self
+        reply.body = .page(page)
+        return reply
+    }
+
     public func setting(cookie: String) -> Reply {
         var reply = self
         reply.headers[values: .setCookie].append(cookie)
@@ -107,6 +116,8 @@ public struct PageContent: Sendable {
     let crumbs: [(String, String?)]
     let primary: HTML?
     let content: HTML
+    /// Drawn in the width of a letter, for those who are not signed in.
+    var isNarrow = false
 }
 
 /// Where a streamed answer is written.

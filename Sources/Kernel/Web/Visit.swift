@@ -15,6 +15,8 @@ public struct Visit: Sendable {
     public let address: String
     /// Whether the request came over HTTPS (or a trusted proxy says so).
     public let isSecure: Bool
+    /// Scheme, host and port as the visitor's browser knows them: where links on paper lead.
+    public let origin: String
     let house: HouseFrame
     /// Where files wait that came with a form or are to be fetched.
     public let uploadFolder: String

@@ -1,6 +1,12 @@
 import Base
 import Storage
 
+#if canImport(FoundationEssentials)
+import FoundationEssentials
+#else
+import Foundation
+#endif
+
 /// Counts as of a day, read from the stays and the tree of that day: slower than the kept totals, and true for any day.
 extension Tx {
     /// Learners under a unit on a day by one dimension, the most first.
@@ -56,19 +62,29 @@ extension Tx {
         }
     }
 
-    /// The text of a freeze, as JSON of `FrozenFigures`.
-    public func freeze(_ id: ID<Freeze>, scope: Scope) throws -> (line: FreezeLine, body: String)? {
+    /// A freeze with its figures.
+    public func freeze(_ id: ID<Freeze>, scope: Scope) throws -> (line: FreezeLine, figures: FrozenFigures)? {
         try one("""
             SELECT f.id, f.title, f.on_day, f.org_id, o.name, f.at, f.body
             FROM registry_freeze f LEFT JOIN registry_org o ON o.id = f.org_id WHERE f.id = \(id) AND \(scope, on: "f.org_id")
             """) { row in
             let line = FreezeLine(id: try row(), title: try row(), day: try row(), org: try row(), orgName: try row(), at: try row())
-            return (line, try row())
+            return (line, try JSONDecoder().decode(FrozenFigures.self, from: Data(try row(String.self).utf8)))
         }
     }
 
-    func insertFreeze(_ title: String, _ figures: FrozenFigures, body: String, account: ID<Account>?) throws -> ID<Freeze> {
+    /// Everything that a freeze keeps: the units, the institutions, learners by every dimension.
+    public func frozenFigures(of org: ID<Org>, on day: Day, scope: Scope) throws -> FrozenFigures {
+        var figures: [String: [Figure]] = [:]
+        for dimension in Dimension.kept { figures[dimension.rawValue] = try countsAsOf(day, of: org, by: dimension, scope: scope) }
+        return FrozenFigures(
+            day: day, org: org, orgName: try orgName(org, on: day) ?? orgName(org) ?? "", units: try unitsAsOf(day, of: org, scope: scope),
+            institutions: try institutionCounts(of: org, on: day, scope: scope), figures: figures)
+    }
+
+    func insertFreeze(_ title: String, _ figures: FrozenFigures, account: ID<Account>?) throws -> ID<Freeze> {
         let id = newID(Freeze.self)
+        let body = String(decoding: try JSONEncoder().encode(figures), as: UTF8.self)
         try exec("""
             INSERT INTO registry_freeze (id, title, on_day, org_id, filter, body, at, account_id)
             VALUES (\(id), \(title), \(figures.day), \(figures.org), '', \(body), \(now), \(account))

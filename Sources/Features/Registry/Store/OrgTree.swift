@@ -185,3 +185,49 @@ extension Tx {
         for org in orgs { try refreshToday(org) }
     }
 }
+
+extension OrgRecord {
+    /// The record's stored values by field key.
+    public var values: [String: String] {
+        var out = details.values
+        (out["moet_code"], out["ownership"]) = (moetCode, ownership)
+        return out
+    }
+}
+
+/// A unit's own particulars, campuses and duties.
+extension Tx {
+    func update(_ org: OrgRecord, _ changes: [Change]) throws {
+        let new = Dictionary(changes.map { ($0.key, $0.new) }, uniquingKeysWith: { $1 })
+        let details = changes.filter { !["moet_code", "ownership"].contains($0.key) }.reduce(into: org.details) { $0[$1.key] = $1.new }
+        let code = new["moet_code"].map { $0.isEmpty ? nil : $0 } ?? org.moetCode
+        try exec("""
+            UPDATE registry_org SET moet_code = \(code), ownership = \(new["ownership"] ?? org.ownership), details = \(details),
+            version = version + 1, updated_at = \(now) WHERE id = \(org.id)
+            """)
+    }
+
+    func siteName(_ id: ID<Site>, of org: ID<Org>) throws -> String? {
+        try value("SELECT name FROM registry_site WHERE id = \(id) AND org_id = \(org)")
+    }
+
+    func hasOpenClasses(at site: ID<Site>, after day: Day) throws -> Bool {
+        try exists("""
+            SELECT id FROM registry_class WHERE site_id = \(site) AND year >= \(SchoolYear(of: day)) AND closed_on IS NULL LIMIT 1
+            """)
+    }
+
+    func endSite(_ id: ID<Site>, last: Day) throws { try exec("UPDATE registry_site SET valid_to = \(last) WHERE id = \(id)") }
+
+    /// Gives a duty of a unit to somebody from a day on; who had it before has it to the day before.
+    public func setCharge(_ duty: String, of org: ID<Org>, name: String, phone: String, staff: ID<Staff>?, on day: Day) throws {
+        try exec("DELETE FROM registry_charge WHERE org_id = \(org) AND duty = \(duty) AND valid_from >= \(day)")
+        try exec("""
+            UPDATE registry_charge SET valid_to = \(day.adding(-1)) WHERE org_id = \(org) AND duty = \(duty) AND valid_to >= \(day)
+            """)
+        try exec("""
+            INSERT INTO registry_charge (id, org_id, staff_id, name, phone, duty, valid_from, valid_to)
+            VALUES (\(newID(Charge.self)), \(org), \(staff), \(name), \(phone), \(duty), \(day), \(Day.forever))
+            """)
+    }
+}

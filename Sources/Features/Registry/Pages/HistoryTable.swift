@@ -10,7 +10,7 @@ enum HistoryTable {
             if field?.isSensitive == true, !showsSensitive { return nil }
             return UI.Row([
                 .text(change.at.shownMoment), .text(field.map { translated($0.label) } ?? label(change.field)),
-                value(change.old, field), value(change.new, field), .text(change.role?.label ?? t("Hệ thống")),
+                value(change.old, change.field, field), value(change.new, change.field, field), .text(change.role?.label ?? t("Hệ thống")),
             ])
         }
         return UI.table(
@@ -19,33 +19,40 @@ enum HistoryTable {
             empty: UI.empty(t("Chưa có thay đổi nào"), t("Từ lần sửa đầu tiên, mỗi mục được ghi lại ở đây."), icon: "history"), cards: true)
     }
 
-    private static func value(_ stored: String?, _ field: FieldDefinition?) -> HTML {
+    private static func value(_ stored: String?, _ key: String, _ field: FieldDefinition?) -> HTML {
         guard let stored, !stored.isEmpty else { return "<span class=\"muted\">–</span>" }
-        guard let field else { return .text(stored) }
-        if field.type == .personalID { return .text(masked) }
-        return .text(Words.catalogues.show(stored, as: field))
+        if let field, !["site", "homeroom"].contains(key) {
+            return .text(field.type == .personalID ? stored : Words.catalogues.show(stored, as: field))
+        }
+        let words = stored.split(separator: " ").map(String.init)
+        switch key.split(separator: " ").first.map(String.init) ?? key {
+        case "org": return "<a href=\"/orgs/\(stored)\">\(t("Xem đơn vị"))</a>"
+        case "homeroom", "teaching": return "<a href=\"/staff/\(stored)\">\(t("Xem giáo viên"))</a>"
+        case "guardian": return .text(Words.label(words.last ?? "", "relations"))
+        case "policy", "closed_on": return .text(words.map { Day(iso: $0).map { $0 == .forever ? "…" : $0.shown } ?? $0 }.joined(separator: " – "))
+        case "site", "photo": return .text(t("đã ghi"))
+        default: return .text(stored)
+        }
     }
 
     /// How a 12-digit number stands where it may not be read.
     static let masked = "•••• •••• ••••"
 
-    /// What is no field of the catalogue: the parts kept as rows of their own.
+    /// What is no field of the catalogue: the parts kept as rows of their own, their kind after a space.
     private static func label(_ key: String) -> String {
-        switch key.split(separator: ":").first.map(String.init) ?? key {
-        case "name": t("Họ và tên")
-        case "class", "class_id": t("Lớp")
-        case "org", "org_id": t("Đơn vị")
-        case "grade": t("Khối")
-        case "level": t("Cấp học")
-        case "policy": t("Diện chính sách")
-        case "guardian": t("Người thân")
-        case "document": t("Giấy tờ")
-        case "post": t("Nơi công tác")
-        case "homeroom", "homeroom_id": t("Giáo viên chủ nhiệm")
-        case "site", "site_id": t("Điểm trường")
-        case "grades": t("Khối")
-        case "photo": t("Ảnh")
-        default: key
+        let words = key.split(separator: " ").map(String.init), kind = words.count > 1 ? words[1] : ""
+        switch words.first ?? key {
+        case "class": return t("Lớp")
+        case "org": return t("Đơn vị")
+        case "policy": return t("Chính sách: {}", Words.label(kind, "policy-statuses"))
+        case "guardian": return t("Người thân")
+        case "document": return t("Giấy tờ")
+        case "teaching": return t("Dạy môn {}", Words.subject(kind))
+        case "homeroom": return t("Giáo viên chủ nhiệm")
+        case "closed_on": return t("Ngày kết thúc")
+        case "name": return t("Họ và tên")
+        case "photo": return t("Ảnh")
+        default: return key
         }
     }
 }

@@ -26,13 +26,9 @@ enum StudentPage {
 
     /// Shows the 12-digit number once; the reading is noted.
     private static func reveal(_ visit: Visit) async throws -> Reply {
-        let id: ID<Student> = try visit.id("id"), scope = visit.visitor.scope
-        let found = try await visit.db.read { tx in
-            try tx.student(id, scope: scope).map { (org: $0.org, number: try tx.personalID(of: id, scope: scope)) }
-        }
-        guard let found else { throw Fault.notFound }
-        try await visit.db.noteRead(as: visit.visitor, "registry.personal-id.read", on: .student(id, org: found.org))
-        return try await show(visit, number: found.number)
+        let id: ID<Student> = try visit.id("id")
+        let number = try await Registry.readPersonalID(of: id, by: visit.visitor, in: visit.db)
+        return try await show(visit, number: number ?? "")
     }
 
     private static func history(_ visit: Visit) async throws -> Reply {

@@ -10,6 +10,10 @@ enum StudentPages {
         routes.post("/students/bulk", .holder(.viewStudents), scope: .list) { visit in try bulk(visit) }
         routes.get("/students.xlsx", .holder(.exportLists), scope: .list, load: .report) { visit in try await StudentSheet.excel(visit) }
         routes.get("/students/print", .holder(.exportLists), scope: .list, load: .report) { visit in try await StudentSheet.paper(visit) }
+        StudentForm.mount(routes)
+        StudentMoves.mount(routes)
+        StudentPapers.mount(routes)
+        StudentGuardians.mount(routes)
         StudentPage.mount(routes)
     }
 

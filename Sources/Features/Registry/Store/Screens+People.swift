@@ -18,23 +18,6 @@ extension Tx {
         }
     }
 
-    /// The 12-digit number of a learner in the clear; whoever asks notes the reading.
-    public func personalID(of student: ID<Student>, scope: Scope) throws -> String? {
-        let sealed: [UInt8]? = try value("""
-            SELECT s.personal_sealed FROM registry_student s WHERE s.id = \(student)
-            AND \(scope, on: Belongs(org: "s.org_id", classGroup: "s.class_id", student: "s.id", level: "s.level"))
-            """) ?? nil
-        return sealed.flatMap { keys.open($0, Tx.personalPurpose) }
-    }
-
-    /// The 12-digit number of a member of staff in the clear; whoever asks notes the reading.
-    public func personalID(of staff: ID<Staff>, scope: Scope) throws -> String? {
-        let sealed: [UInt8]? = try value("""
-            SELECT s.personal_sealed FROM registry_staff s WHERE s.id = \(staff) AND \(scope, on: "s.org_id")
-            """) ?? nil
-        return sealed.flatMap { keys.open($0, Tx.personalPurpose) }
-    }
-
     /// The name of a class within reach.
     public func className(_ id: ID<ClassGroup>, scope: Scope) throws -> String? {
         try value("""

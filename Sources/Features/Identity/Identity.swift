@@ -30,7 +30,11 @@ extension Feature {
         feature.listens = [Listener("identity.places", to: EnrolmentChanged.self) { fact, tx in try tx.follow(fact) }]
         feature.pages = { routes in
             SignInPages.mount(routes)
+            CodePages.mount(routes)
+            PasswordPages.mount(routes)
+            FactorPages.mount(routes)
             HomePages.mount(routes)
+            OwnAccountPages.mount(routes)
         }
         return feature
     }()

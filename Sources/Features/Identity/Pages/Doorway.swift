@@ -90,10 +90,11 @@ func mending(_ act: () async throws -> Reply, redraw: (Fault) async throws -> Re
 extension Reply {
     /// A page with a form, or the same with what was wrong above it.
     static func form(_ title: String, _ fault: Fault?, crumbs: [(String, String?)] = [], _ content: HTML) -> Reply {
-        guard let fault else { return .page(title, crumbs: crumbs, content) }
+        guard let fault else { return .page(title, crumbs: crumbs, content).narrow }
         let marked = fault.remark + content
-        return fault.kind == .tooMany
-            ? .page(title, crumbs: crumbs, status: .tooManyRequests, marked) : .redraw(title, crumbs: crumbs, marked)
+        let reply = fault.kind == .tooMany
+            ? page(title, crumbs: crumbs, status: .tooManyRequests, marked) : redraw(title, crumbs: crumbs, marked)
+        return reply.narrow
     }
 }
 

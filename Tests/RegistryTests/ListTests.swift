@@ -12,7 +12,7 @@ import Testing
             for name in ["Lò Văn Ún", "Giàng A Ẳng", "Vàng Thị Ánh", "Tẩn Láo Ba", "Sùng A Đông", "Pờ Dần", "Lý"] {
                 try await world.pupil(name, in: world.class1A)
             }
-            try await world.db.read { tx in
+            try await world.db.read { tx throws in
                 var filter = StudentFilter()
                 filter.classGroup = world.class1A
                 let first = try tx.students(filter, scope: .everything, size: 3)
@@ -44,7 +44,7 @@ import Testing
                 try tx.insert(PolicyDraft(student: girl, kind: "poor", period: .always))
             }
             func names(_ change: @escaping @Sendable (inout StudentFilter) -> Void, _ scope: Scope = .everything) async throws -> [String] {
-                try await world.db.read { tx in
+                try await world.db.read { tx throws in
                     var filter = StudentFilter()
                     change(&filter)
                     return try tx.students(filter, scope: scope).items.map(\.name)
@@ -82,7 +82,7 @@ import Testing
                 (Scope(.students([a], classes: [world.class1A], of: [world.primary])), 1),
             ]
             for (scope, count) in scopes {
-                let seen = try await world.db.read { tx in
+                let seen = try await world.db.read { tx throws in
                     (
                         try tx.students(StudentFilter(), scope: scope).items.count,
                         try tx.countUpTo1000(StudentFilter(), scope: scope).count,

@@ -39,17 +39,20 @@ enum Editing {
     static func changes(_ values: [String: String], of current: [String: String], base: [String: String]) -> [Change] {
         values.sorted { $0.key < $1.key }.compactMap { key, new in
             let old = current[key] ?? ""
-            if new == old || base[key] == new { return nil }
+            if new == old || shown(key, base) == new { return nil }
             return Change(key: key, old: old, new: new)
         }
     }
+
+    /// What a form showed in a field; nothing when it did not say what it showed.
+    private static func shown(_ key: String, _ base: [String: String]) -> String? { base.isEmpty ? nil : base[key] ?? "" }
 
     /// Throws when somebody else changed the same fields since the form was filled, naming both values.
     static func checkConflict(
         _ form: RecordForm, version: Int, _ changes: [Change], _ fields: FieldList, _ catalogues: Catalogues
     ) throws(Fault) {
-        guard let shown = form.version, shown != version else { return }
-        let problems = changes.filter { form.base[$0.key] != $0.old }.map { change in
+        guard let read = form.version, read != version else { return }
+        let problems = changes.filter { shown($0.key, form.base) != $0.old }.map { change in
             let field = fields[change.key]
             func words(_ value: String) -> String { field.map { catalogues.show(value, as: $0) } ?? value }
             let theirs = change.old.isEmpty ? "(để trống)" : words(change.old), ours = change.new.isEmpty ? "(để trống)" : words(change.new)

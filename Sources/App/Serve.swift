@@ -26,12 +26,12 @@ struct Serve: AsyncParsableCommand {
     @Flag(name: .customLong("no-supervisor"), help: "Serve in this process, without the parent that restarts it.") var alone = false
 
     func run() async throws {
-        let listening = try listening()
+        var listening = try listening()
         if !alone, environment("HOABAN_CHILD") == nil { try Supervisor.run(listening) }
         if environment("HOABAN_CHILD") != nil { _ = hoaban_end_with_parent() }
         let lock = place.url == nil ? try FolderLock(place.folder) : nil
         defer { withExtendedLifetime(lock) {} }
-        try Limits.check()
+        listening.maxConnections = try Limits.check()
         let installation = try await Installation.open(place)
         let log = Logs.make()
         let metrics = Metrics()
@@ -83,7 +83,9 @@ struct Serve: AsyncParsableCommand {
 
 /// The limits of the machine that the server needs (reliability fact 4): refuses to start below them.
 enum Limits {
-    static func check() throws {
+    /// Answers how many connections may be open at once.
+    @discardableResult
+    static func check() throws -> Int {
         var limit = rlimit()
         getrlimit(__rlimit_resource_t(UInt32(RLIMIT_NOFILE.rawValue)), &limit)
         if limit.rlim_cur < 65_536, limit.rlim_max > limit.rlim_cur {
@@ -91,6 +93,7 @@ enum Limits {
             setrlimit(__rlimit_resource_t(UInt32(RLIMIT_NOFILE.rawValue)), &limit)
         }
         guard limit.rlim_cur >= 4096 else { throw Failure("Giới hạn tệp mở (nofile) là \(limit.rlim_cur); cần ít nhất 4096.") }
+        return min(20_000, Int(limit.rlim_cur - 200) / 2)
     }
 }
 

@@ -33,7 +33,7 @@ public struct GateServer: Service {
     }
 
     public func run() async throws {
-        var http1 = HTTP1Channel.Configuration(idleTimeout: .seconds(30))
+        var http1 = HTTP1Channel.Configuration(idleTimeout: .seconds(12))
         http1.httpDecoder = .init(maxHeaderFieldSize: 16_384, maxHeaderListSize: 32_768, maxHeaderFieldCount: 100)
         let plain = HTTP1Channel(responder: respond, configuration: http1)
         guard let certificate = listening.certificate, let key = listening.privateKey else { return try await serve(plain) }
@@ -47,7 +47,10 @@ public struct GateServer: Service {
     private func respond(_ request: Request, _ writer: consuming ResponseWriter, _ channel: any Channel) async throws {
         var response = await gate.answer(request, peer: channel.remoteAddress?.ipAddress ?? "local")
         response.headers[.date] = HTTPDate.now()
+        let isLast = response.headers[.connection] == "close"
         try await writer.write(response: response.head, body: response.body)
+        // Whoever was refused for being slow or endless is not waited for.
+        if isLast { channel.close(promise: nil) }
     }
 
     private func serve(_ child: some ServerChildChannel) async throws {

@@ -12,7 +12,7 @@ import threading
 import time
 
 sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
-from served import Served
+import served
 
 HOST = "Host: 127.0.0.1\r\n"
 SHAPES = [
@@ -149,19 +149,43 @@ def endless(server):
         check("an endless body is cut off", sent < 2000, f"{sent * 64} KiB taken")
 
 
+def resident(server):
+    """The memory of the server and its children, in MiB."""
+    group, total = os.getpgid(server.process.pid), 0
+    for name in filter(str.isdigit, os.listdir("/proc")):
+        try:
+            if os.getpgid(int(name)) == group:
+                lines = open(f"/proc/{name}/status", encoding="ascii", errors="replace").read().splitlines()
+                total += sum(int(line.split()[1]) for line in lines if line.startswith("VmRSS"))
+        except (OSError, ProcessLookupError):
+            pass
+    return total / 1024
+
+
+def attack(server):
+    before = resident(server)
+    shapes(server.port)
+    endless(server)
+    slow(server)
+    answer, _ = send(server.port, f"GET /login HTTP/1.1\r\n{HOST}Connection: close\r\n\r\n")
+    check("the server lives", status(answer) == 200, answer[:80])
+    grown = resident(server) - before
+    check("memory is bounded", grown < 256, f"{grown} MiB more")
+
+
 def main():
     options = argparse.ArgumentParser()
     options.add_argument("--binary", required=True)
     binary = options.parse_args().binary
-    with tempfile.TemporaryDirectory(prefix="hoaban-attack-") as folder, Served(binary, folder) as server:
-        before = server.resident()
-        shapes(server.port)
-        endless(server)
-        slow(server)
-        answer, _ = send(server.port, f"GET /login HTTP/1.1\r\n{HOST}Connection: close\r\n\r\n")
-        check("the server lives", status(answer) == 200, answer[:80])
-        grown = server.resident() - before
-        check("memory is bounded", grown < 256, f"{grown} MiB more")
+    with tempfile.TemporaryDirectory(prefix="hoaban-attack-") as folder:
+        served.run(binary, "migrate", "--data", folder)
+        server = served.Server(binary, folder)
+        server.start()
+        try:
+            server.wait_until_ready(60)
+            attack(server)
+        finally:
+            server.stop()
     print(f"{passed} passed, {failed} failed")
     sys.exit(1 if failed else 0)
 

@@ -25,24 +25,30 @@ extension Feature {
     public static let identity: Feature = {
         var feature = Feature("identity")
         feature.migrations = Schema.migrations
-        feature.permissions = Permission.identity
+        feature.permissions = Permission.identity + Permission.screens
         feature.menu = Menu.entries
         feature.listens = [Listener("identity.places", to: EnrolmentChanged.self) { fact, tx in try tx.follow(fact) }]
-        feature.pages = { routes in
-            SignInPages.mount(routes)
-            CodePages.mount(routes)
-            PasswordPages.mount(routes)
-            FactorPages.mount(routes)
-            HomePages.mount(routes)
-            OwnAccountPages.mount(routes)
-        }
+        feature.pages = { routes in for mount in Menu.pages { mount(routes) } }
         return feature
     }()
 }
 
-/// The room's words of the left rail.
+/// The room's words of the left rail, and its pages.
 private enum Menu {
     static let entries: [MenuEntry] = [
-        MenuEntry("Tài khoản", icon: "account", href: "/accounts", right: .readAccounts, order: 80)
+        MenuEntry("Trang chính", icon: "home", href: "/me", right: .home, order: 0, roles: Set(Role.allCases)),
+        MenuEntry("Phiếu cha mẹ", icon: "guardian", href: "/slips", right: .manageSlips, order: 40, roles: [.homeroom, .clerk]),
+        MenuEntry("Thêm con", icon: "guardian", href: "/claim", right: .claimChildren, order: 41, roles: [.guardian]),
+        MenuEntry("Tài khoản", icon: "people", href: "/accounts", right: .readAccounts, order: 80, roles: [.administrator, .department]),
+        MenuEntry("Nhật ký", icon: "audit", href: "/audit", right: .readAudit, order: 85, roles: [.inspector]),
+        MenuEntry("Quản trị", icon: "settings", href: "/admin", right: .administer, order: 90, roles: [.administrator]),
+        MenuEntry("Mã truy cập", icon: "key", href: "/tokens", right: .manageTokens, order: 91),
+        MenuEntry("Tài khoản của tôi", icon: "account", href: "/account", right: .home, order: 95, roles: [.student, .guardian]),
+        MenuEntry("Hướng dẫn", icon: "info", href: "/help", right: .home, order: 99, roles: [.student, .guardian]),
+    ]
+
+    static let pages: [@Sendable (Routes) -> Void] = [
+        SignInPages.mount, CodePages.mount, PasswordPages.mount, FactorPages.mount, HomePages.mount, OpenPages.mount,
+        OwnAccountPages.mount,
     ]
 }

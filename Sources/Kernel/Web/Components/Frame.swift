@@ -53,7 +53,7 @@ public struct Frame: Sendable {
     public init(_ title: String, _ content: HTML = HTML()) { (self.title, self.content) = (title, content) }
 
     var jobs: [MenuItem] {
-        let marked = menu.filter(\.isJob)
-        return Array((marked.isEmpty ? menu : marked).prefix(4))
+        // A role with fewer than four marked jobs has room for the first of the rest.
+        Array((menu.filter(\.isJob) + menu.filter { !$0.isJob }).prefix(4))
     }
 }

@@ -30,6 +30,12 @@ public struct StudentFilter: Sendable, Hashable {
 
     public init() {}
     public static let anyStatus = "any"
+
+    /// Whether it leaves out so many that few remain on the way along the names.
+    var isSifted: Bool {
+        !grade.isEmpty || level != nil || !ethnicity.isEmpty || !policy.isEmpty || site != nil || age != nil || isUnassigned
+            || !(status.isEmpty || status == StudentFilter.anyStatus) || sort != .name
+    }
 }
 
 /// What a list of staff is narrowed to.

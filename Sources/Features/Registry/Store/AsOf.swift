@@ -13,7 +13,7 @@ extension Tx {
     public func countsAsOf(_ day: Day, of org: ID<Org>, by dimension: Dimension, scope: Scope) throws -> [Figure] {
         let counted = Counted(dimension, on: day)
         return try all("""
-            SELECT \(sql: counted.value), COUNT(*), SUM(CASE WHEN s.sex = 'female' THEN 1 ELSE 0 END)
+            SELECT \(sql: counted.value), \(sql: counted.total), \(sql: counted.female)
             FROM registry_enrolment e JOIN registry_student s ON s.id = e.student_id \(sql: counted.joins)
             WHERE \(sql: stays(on: day, scope)) AND \(sql: below(org, "e.org_id", on: day)) GROUP BY 1 ORDER BY 2 DESC, 1
             """) { Figure(value: try $0(), total: try $0(), female: try $0()) }

@@ -38,7 +38,11 @@ extension Tx {
         var wheres: [SQL] = []
         let isOne = try filter.org.map(isInstitution) ?? false
         if let org = filter.org { wheres.append(isOne ? "s.org_id = \(org)" : below(org, "+s.org_id", on: .forever)) }
-        wheres.append(isOne ? "\(scope, on: "s.org_id")" : "\(scope, on: "+s.org_id")")
+        if case .tree = scope.reach, !isOne {
+            wheres.append("\(scope, on: "+s.org_id")")
+        } else {
+            wheres.append("\(scope, on: "s.org_id")")
+        }
         if let group = filter.group { wheres.append("s.staff_group = \(group)") }
         if !filter.position.isEmpty { wheres.append("s.position = \(filter.position)") }
         if !filter.sex.isEmpty { wheres.append("s.sex = \(filter.sex)") }

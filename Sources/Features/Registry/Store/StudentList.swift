@@ -89,7 +89,12 @@ extension Tx {
         var wheres: [SQL] = []
         if let classGroup = filter.classGroup { wheres.append("s.class_id = \(classGroup)") }
         let isOne = try filter.org.map(isInstitution) ?? false
-        if let org = filter.org { wheres.append(isOne ? "s.org_id = \(org)" : below(org, "+s.org_id", on: .forever)) }
+        let few = filter.isSifted && !isOne ? try fewSchools(filter.org, scope) : nil
+        if let few {
+            wheres.append("s.org_id IN \(list: few)")
+        } else if let org = filter.org {
+            wheres.append(isOne ? "s.org_id = \(org)" : below(org, "+s.org_id", on: .forever))
+        }
         wheres.append(widely(scope, isNarrow: filter.classGroup != nil || isOne))
         if !filter.grade.isEmpty { wheres.append("s.grade = \(filter.grade)") }
         if let level = filter.level { wheres.append("s.level = \(level)") }
@@ -100,6 +105,17 @@ extension Tx {
         default: wheres.append("s.status = \(filter.status)")
         }
         return wheres
+    }
+
+    /// The schools asked about, where they are few: then their learners are read and sifted, not the whole province's.
+    private func fewSchools(_ org: ID<Org>?, _ scope: Scope) throws -> [ID<Org>]? {
+        let tops: [ID<Org>]
+        if let org { tops = [org] } else if case .tree(let orgs) = scope.reach { tops = orgs } else { return nil }
+        let schools: [ID<Org>] = try all("""
+            SELECT DISTINCT p.org_id FROM registry_org_path p JOIN registry_org o ON o.id = p.org_id AND o.is_institution = 1
+            WHERE p.ancestor_id IN \(list: tops) AND p.valid_to = '2200-12-31' LIMIT 65
+            """)
+        return schools.count > 64 ? nil : schools
     }
 
     /// A `+` keeps the engines from answering a wide question unit by unit and then sorting it all: the sort index is walked instead.

@@ -25,7 +25,8 @@ extension Tx {
     /// Counts a school anew from the rows of its classes: those in no class, its classes, its staff.
     public func recountSchool(_ org: ID<Org>, year: SchoolYear) throws {
         try exec("DELETE FROM registry_total WHERE org_id = \(org) AND year = \(year) AND class_id IN (0, \(noClass))")
-        try countStays(where: "e.org_id = \(org) AND e.year = \(year) AND e.class_id IS NULL", year: year)
+        let loose: SQL = "e.org_id = \(org) AND e.year = \(year) AND e.class_id IS NULL"
+        if try exists("SELECT e.id FROM registry_enrolment e WHERE \(sql: loose) LIMIT 1") { try countStays(where: loose, year: year) }
         try sumClasses(where: "org_id = \(org) AND year = \(year)")
         try countClasses(where: "c.org_id = \(org) AND c.year = \(year)")
         try countStaff(where: "w.org_id = \(org)", posts: "w.org_id = \(org)", year: year)
@@ -46,8 +47,8 @@ extension Tx {
             let counted = Counted(dimension, on: day)
             try exec("""
                 INSERT INTO registry_total (org_id, year, dimension, class_id, level, value, total, female)
-                SELECT e.org_id, e.year, \(dimension), COALESCE(e.class_id, \(noClass)), e.level, \(sql: counted.value), COUNT(*),
-                SUM(CASE WHEN s.sex = 'female' THEN 1 ELSE 0 END)
+                SELECT e.org_id, e.year, \(dimension), COALESCE(e.class_id, \(noClass)), e.level, \(sql: counted.value),
+                \(sql: counted.total), \(sql: counted.female)
                 FROM registry_enrolment e JOIN registry_student s ON s.id = e.student_id \(sql: counted.joins)
                 WHERE e.kind = 'main' AND \(sql: counted.condition) AND \(sql: condition) GROUP BY 1, 2, 4, 5, 6
                 """)
@@ -106,6 +107,8 @@ struct Counted {
     let value: SQL
     var joins = SQL.none
     var condition: SQL = "e.leaving IN \(list: Leaving.counted)"
+    var total: SQL = "COUNT(*)"
+    var female: SQL = "SUM(CASE WHEN s.sex = 'female' THEN 1 ELSE 0 END)"
 
     init(_ dimension: Dimension, on day: Day) {
         switch dimension {
@@ -121,10 +124,9 @@ struct Counted {
         case .grade: value = "e.grade"
         case .policy:
             value = "p.kind"
-            joins = """
-                JOIN (SELECT DISTINCT student_id, kind FROM registry_policy WHERE valid_from <= \(day) AND valid_to >= \(day)) p
-                ON p.student_id = s.id
-                """
+            joins = "JOIN registry_policy p ON p.student_id = s.id AND p.valid_from <= \(day) AND p.valid_to >= \(day)"
+            // The same status may be noted twice by two files.
+            (total, female) = ("COUNT(DISTINCT s.id)", "COUNT(DISTINCT CASE WHEN s.sex = 'female' THEN s.id END)")
         case .area:
             value = "COALESCE(l.area, '')"
             joins = Counted.located(on: day)
@@ -148,8 +150,8 @@ struct Counted {
 
     private static func located(on day: Day) -> SQL {
         """
-        LEFT JOIN (SELECT a.org_id, b.area, b.is_border FROM registry_org_located a JOIN registry_place b ON b.id = a.place_id
-        WHERE a.valid_from <= \(day) AND a.valid_to >= \(day)) l ON l.org_id = e.org_id
+        LEFT JOIN registry_org_located a ON a.org_id = e.org_id AND a.valid_from <= \(day) AND a.valid_to >= \(day)
+        LEFT JOIN registry_place l ON l.id = a.place_id
         """
     }
 }

@@ -12,11 +12,14 @@ extension Feature {
         feature.migrations = Schema.migrations
         feature.permissions = Permission.registry
         feature.menu = [
+            MenuEntry("Đơn vị", icon: "org", href: "/orgs", right: .viewOrgs, order: 10),
             MenuEntry("Học sinh", icon: "student", href: "/students", right: .viewStudents, order: 20),
             MenuEntry("Lớp", icon: "class", href: "/classes", right: .viewStudents, order: 21),
             MenuEntry("Cán bộ, giáo viên", icon: "staff", href: "/staff", right: .viewStaff, order: 30),
         ]
         feature.pages = { routes in
+            OrgPages.mount(routes)
+            SearchPages.mount(routes)
             StudentPages.mount(routes)
             ClassPages.mount(routes)
             StaffPages.mount(routes)

@@ -1,0 +1,106 @@
+import Base
+import Storage
+import Web
+import Work
+
+/// What became of a unit over the years, and the tree below it as it stood on any day.
+enum OrgHistory {
+    static func mount(_ routes: Routes) {
+        routes.get("/orgs/{id}/history", .holder(.viewOrgs), scope: .org) { visit in try await show(visit) }
+    }
+
+    private struct Past: Sendable {
+        let head: OrgHead
+        let events: [OrgEvent]
+        let names: [(name: String, period: Period, basis: String)]
+        let managers: [(id: ID<Org>, name: String, period: Period, basis: String)]
+        let locations: [(id: ID<Place>, name: String, period: Period)]
+        let charges: [ChargeRecord]
+        let below: [OrgLine], institutions: [ID<Org>: Int]
+        let changes: [FieldChange]
+    }
+
+    private static func show(_ visit: Visit) async throws -> Reply {
+        let day = Day(typed: visit.query("on")) ?? visit.today
+        let past = try await visit.db.read { tx in try read(tx, visit, day) }
+        let content = past.head.tabs(.history, visit) + UI.columns([
+            UI.card(t("Những thay đổi"), timeline(past, visit)),
+            UI.card(t("Tên gọi"), names(past)) + UI.card(t("Đơn vị quản lý"), managers(past)) + UI.card(t("Địa bàn"), locations(past))
+                + UI.card(t("Phụ trách chuyển đổi số"), charges(past)),
+        ])
+        return .page(
+            t("Lịch sử: {}", past.head.name), crumbs: past.head.crumbs(visit, then: t("Lịch sử")), content + tree(past, day, visit) + trail(past, visit))
+    }
+
+    private static func read(_ tx: Tx, _ visit: Visit, _ day: Day) throws -> Past {
+        let head = try OrgHead.read(tx, visit), id = head.org.id, scope = visit.visitor.scope
+        let below = try tx.children(of: id, on: day, scope: scope)
+        return Past(
+            head: head, events: try tx.events(of: id, scope: scope), names: try tx.names(of: id, scope: scope),
+            managers: try tx.managers(of: id, scope: scope), locations: try tx.locations(of: id, scope: scope),
+            charges: try tx.allCharges(of: id, scope: scope), below: below,
+            institutions: try tx.institutions(below: below.map(\.id), level: nil, scope: scope, on: day),
+            changes: visit.visitor.may(.editOrgs) ? try tx.history(of: .org(id)) : [])
+    }
+
+    private static func timeline(_ past: Past, _ visit: Visit) -> HTML {
+        guard !past.events.isEmpty else { return "<p class=\"muted\">\(t("Chưa ghi thay đổi nào."))</p>" }
+        return UI.timeline(past.events.map { event in
+            let other: HTML = event.other.flatMap { id in event.otherName.map { "<a href=\"/orgs/\(id.code)\">\($0)</a>" } } ?? HTML()
+            return UI.Event(
+                event.day == .first ? t("Từ trước") : event.day.shown, event.kind.label, detail: other, by: event.basis,
+                isNow: event.day == visit.today)
+        })
+    }
+
+    private static func dated(_ rows: [(HTML, Period, String)], _ heading: String) -> HTML {
+        UI.table(
+            [UI.Column(heading), UI.Column(t("Thời gian")), UI.Column(t("Căn cứ"))],
+            rows.map { UI.Row([$0.0, .text(Words.period($0.1)), .text($0.2)]) }, caption: heading,
+            empty: "<p class=\"muted\">\(t("Chưa ghi."))</p>", cards: true)
+    }
+
+    private static func names(_ past: Past) -> HTML { dated(past.names.map { (.text($0.name), $0.period, $0.basis) }, t("Tên")) }
+
+    private static func managers(_ past: Past) -> HTML { dated(past.managers.map { (.text($0.name), $0.period, $0.basis) }, t("Đơn vị")) }
+
+    private static func locations(_ past: Past) -> HTML {
+        dated(past.locations.map { ("<a href=\"/places/\($0.id.code)\">\($0.name)</a>", $0.period, "") }, t("Địa bàn"))
+    }
+
+    private static func charges(_ past: Past) -> HTML {
+        dated(past.charges.filter { $0.duty == OrgEdit.digitalDuty }.map { (.text($0.name), $0.period, "") }, t("Họ và tên"))
+    }
+
+    // MARK: the tree as of a day
+
+    private static func tree(_ past: Past, _ day: Day, _ visit: Visit) -> HTML {
+        let action = "/orgs/\(past.head.org.id.code)/history"
+        let form: HTML = """
+            <form class="form" method="get" action="\(action)">\
+            \(UI.grid(UI.date("on", t("Cây đơn vị tại ngày"), value: day.shown, hint: t("Ví dụ 30/06/2025 là ngày cuối của cấp huyện."))))\
+            <div class="form-foot">\(UI.button(t("Xem cây đơn vị")))</div></form>
+            """
+        let rows = past.below.map { line in
+            UI.Row([
+                .text(line.name), .text(Words.label(line.kind, "school-kinds")), .text(line.levels.map(\.label).joined(separator: ", ")),
+                .text(line.isInstitution ? "" : UI.grouped(past.institutions[line.id] ?? 0)),
+            ], href: "/orgs/\(line.id.code)/history?on=\(day.iso)")
+        }
+        let columns = [
+            UI.Column(t("Đơn vị")), UI.Column(t("Loại hình")), UI.Column(t("Cấp học"), isHiddenOnPhone: true), UI.Column(t("Cơ sở"), isNumeric: true),
+        ]
+        let table = UI.table(
+            columns, rows, caption: t("Đơn vị trực thuộc ngày {}", day.shown), showsCaption: true,
+            empty: "<p class=\"muted\">\(t("Ngày {} không có đơn vị trực thuộc.", day.shown))</p>")
+        guard !past.head.org.isInstitution || !past.below.isEmpty else { return HTML() }
+        return UI.card(t("Cây đơn vị theo ngày"), form + table)
+    }
+
+    private static func trail(_ past: Past, _ visit: Visit) -> HTML {
+        guard !past.changes.isEmpty else { return HTML() }
+        let fields = Words.catalogues.fields(of: "school")
+        return UI.fold(
+            t("Lịch sử sửa thông tin"), HistoryTable.drawn(past.changes, fields, showsSensitive: visit.visitor.may(.viewSensitive)))
+    }
+}

@@ -78,6 +78,7 @@ let package = Package(
         .testTarget(name: "VisitTests", dependencies: ground + [
             "House", "Demo", "TestSupport", .product(name: "HummingbirdCore", package: "hummingbird"),
         ], path: "Tests/VisitTests"),
+        .testTarget(name: "IdentityTests", dependencies: ground + ["TestSupport"], path: "Tests/IdentityTests"),
         .testTarget(name: "HouseTests", path: "Tests/HouseTests"),
         .executableTarget(name: "FilesChild", dependencies: ["Files"], path: "Tests/FilesChild"),
         .testTarget(name: "FilesTests", dependencies: ["Files", "Base", "CArchive", "FilesChild"], path: "Tests/FilesTests"),

@@ -89,7 +89,8 @@ extension Entrance {
     /// Claims a slip for the guardian account that is signed in.
     public func claim(_ form: ClaimForm, cookie: String, address: String) async throws {
         guard form.problems.isEmpty else { throw Fault.invalid(form.problems) }
-        let state = try await own(cookie, address), slip = try await slip(form.code, address)
+        let state = try await own(cookie, address)
+        let slip = try await slip(form.code, address)
         try await db.write(as: state.visitor, "identity.slip.claim", on: Subject("slip", slip.id.raw)) { tx in
             try tx.claimOnce(slip, for: state.account, form)
         }
@@ -99,7 +100,8 @@ extension Entrance {
     public func claim(
         _ form: ClaimForm, username: String?, password: String, address: String, device: String? = nil, agent: String = ""
     ) async throws -> SignIn {
-        let slip = try await slip(form.code, address), wanted = username ?? Usernames.base(for: form.name)
+        let slip = try await slip(form.code, address)
+        let wanted = username ?? Usernames.base(for: form.name)
         var problems = form.problems
         if let username, let problem = Usernames.problem(with: username) { problems.append(problem) }
         let holder = Passwords.Holder(username: wanted, name: form.name, roles: [.guardian])

@@ -5,6 +5,9 @@ import Storage
 public enum SlipState: String, Sendable, CaseIterable, Column {
     case issued, pending, approved, refused, revoked, expired
 
+    /// The order in which the states follow each other.
+    var rank: Int { SlipState.allCases.firstIndex(of: self) ?? 0 }
+
     public var label: String {
         switch self {
         case .issued: t("Đã phát")

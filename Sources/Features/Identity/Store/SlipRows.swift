@@ -54,9 +54,10 @@ extension Tx {
 
     /// Everything that happened to a slip, in order.
     public func steps(of slip: ID<Slip>) throws -> [SlipStep] {
-        try all("SELECT at, state, account_id, note FROM identity_slip_step WHERE slip_id = \(slip) ORDER BY at, state") {
+        let steps = try all("SELECT at, state, account_id, note FROM identity_slip_step WHERE slip_id = \(slip)") {
             SlipStep(at: try $0(), state: try $0(), account: try $0(), note: try $0())
         }
+        return steps.sorted { ($0.at, $0.state.rank) < ($1.at, $1.state.rank) }
     }
 
     func insertSlip(

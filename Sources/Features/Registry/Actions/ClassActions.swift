@@ -13,7 +13,7 @@ extension Registry {
         return try await db.write(as: visitor, "registry.class.create", on: Subject("class", org: draft.org)) { tx in
             guard let org = try tx.org(draft.org, scope: visitor.scope), org.isInstitution, org.isOpen else { throw Fault.notFound }
             guard org.levels.contains(draft.level) else {
-                throw Fault.invalid([Problem("level", "\(org.name) không có cấp \(draft.level.label).")])
+                throw Fault.invalid([Problem("level", t("{} không có cấp {}.", org.name, draft.level.label))])
             }
             let id = try tx.insert(draft), subject = Subject.classGroup(id, org: draft.org)
             tx.audit(subject: subject)
@@ -38,7 +38,7 @@ extension Registry {
             let changes = Set(old.keys).union(new.keys).sorted().filter { $0 != "homeroom" && old[$0] != new[$0] }
             guard record.version == version else {
                 throw Fault(.conflict, "Lớp này vừa được người khác sửa.", problems: changes.map {
-                    Problem($0, "Đang lưu “\(old[$0] ?? "")”, bạn nhập “\(new[$0] ?? "")”.")
+                    Problem($0, t("Đang lưu “{}”, bạn nhập “{}”.", old[$0] ?? "", new[$0] ?? ""))
                 })
             }
             for key in changes { try tx.changed(subject, key, from: old[key], to: new[key]) }
@@ -53,7 +53,7 @@ extension Registry {
         try await db.write(as: visitor, "registry.class.close", on: .classGroup(id)) { tx in
             guard let record = try tx.classGroup(id, scope: visitor.scope) else { throw Fault.notFound }
             guard try !tx.hasOpenStays(in: id) else {
-                throw Fault.conflict("Lớp \(record.name) còn học sinh. Hãy chuyển các em sang lớp khác trước.")
+                throw Fault.conflict(t("Lớp {} còn học sinh. Hãy chuyển các em sang lớp khác trước.", record.name))
             }
             let subject = Subject.classGroup(id, org: record.org)
             tx.audit(subject: subject)
@@ -124,7 +124,7 @@ extension Registry {
         if draft.name.unicodeScalars.count > 60 { problems.append(Problem("name", "Tên lớp dài quá 60 chữ.")) }
         if draft.grades.isEmpty { problems.append(Problem("grades", "Hãy chọn khối.")) }
         for grade in draft.grades where catalogues["grades"]?.item(grade, level: draft.level)?.level != draft.level {
-            problems.append(Problem("grades", "Khối \(grade) không thuộc cấp \(draft.level.label)."))
+            problems.append(Problem("grades", t("Khối {} không thuộc cấp {}.", grade, draft.level.label)))
         }
         guard problems.isEmpty else { throw Fault.invalid(problems) }
         return draft

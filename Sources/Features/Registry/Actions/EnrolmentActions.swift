@@ -12,7 +12,7 @@ extension Registry {
             let group = try tx.reachable(form.classGroup, visitor)
             tx.audit(subject: .student(student, org: group.org))
             if let stay = try tx.openStay(of: student) {
-                throw Fault.conflict("\(record.name.full) đang học lớp \(stay.className ?? ""), \(stay.orgName). Hãy chuyển lớp thay cho nhập học.")
+                throw Fault.conflict(t("{} đang học lớp {}, {}. Hãy chuyển lớp thay cho nhập học.", record.name.full, stay.className ?? "", stay.orgName))
             }
             try tx.enrol(student, form, group)
         }
@@ -35,7 +35,7 @@ extension Registry {
                 guard let stay = try tx.openStay(of: student) else { throw Fault.invalid("Học sinh không có lớp đang học để chuyển.") }
                 guard stay.classGroup != group.id else { continue }
                 guard form.day >= stay.period.first else {
-                    throw Fault.invalid([Problem("day", "Ngày chuyển phải từ \(stay.period.first.shown), ngày vào lớp hiện tại.")])
+                    throw Fault.invalid([Problem("day", t("Ngày chuyển phải từ {}, ngày vào lớp hiện tại.", stay.period.first.shown))])
                 }
                 try tx.endStay(stay, last: form.day.adding(-1), leaving: Leaving.moved, reason: form.reason)
                 try tx.enrol(student, form, group, from: stay.className)
@@ -55,9 +55,9 @@ extension Registry {
         }
         try await db.write(as: visitor, "registry.student.leave", on: .student(student)) { tx in
             guard let record = try tx.student(student, scope: visitor.scope) else { throw Fault.notFound }
-            guard let stay = try tx.openStay(of: student) else { throw Fault.conflict("\(record.name.full) đã rời trường.") }
+            guard let stay = try tx.openStay(of: student) else { throw Fault.conflict(t("{} đã rời trường.", record.name.full)) }
             guard day >= stay.period.first, day <= tx.today else {
-                throw Fault.invalid([Problem("day", "Ngày rời trường phải từ \(stay.period.first.shown) đến hôm nay.")])
+                throw Fault.invalid([Problem("day", t("Ngày rời trường phải từ {} đến hôm nay.", stay.period.first.shown))])
             }
             let subject = Subject.student(student, org: stay.org)
             tx.audit(subject: subject)

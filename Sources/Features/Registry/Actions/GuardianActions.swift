@@ -63,7 +63,7 @@ extension Registry {
             let changes = Set(old.keys).union(new.keys).sorted().filter { old[$0] != new[$0] }
             guard record.version == version else {
                 throw Fault(.conflict, "Hồ sơ này vừa được người khác sửa.", problems: changes.map {
-                    Problem($0, "Đang lưu “\(old[$0] ?? "")”, bạn nhập “\(new[$0] ?? "")”.")
+                    Problem($0, t("Đang lưu “{}”, bạn nhập “{}”.", old[$0] ?? "", new[$0] ?? ""))
                 })
             }
             for key in changes { try tx.changed(.guardian(id), key, from: old[key], to: new[key]) }

@@ -55,7 +55,7 @@ extension Registry {
     ) async throws {
         try await change(id, "registry.org.relocate", on: day, basis, visitor, db) { tx, org in
             guard let found = try tx.place(place), found.period.contains(day) else {
-                throw Fault.invalid([Problem("place", "Địa bàn này không có vào ngày \(day.shown).")])
+                throw Fault.invalid([Problem("place", t("Địa bàn này không có vào ngày {}.", day.shown))])
             }
             try tx.changed(.org(id), "place", from: org.place?.code, to: place.code)
             try tx.relocate(id, to: place, on: day, basis: basis)
@@ -66,7 +66,7 @@ extension Registry {
     public static func closeOrg(_ id: ID<Org>, on day: Day, basis: String, by visitor: Visitor, in db: any Database) async throws {
         try await change(id, "registry.org.close", on: day, basis, visitor, db) { tx, org in
             guard try tx.isEmptied(id, on: day) else {
-                throw Fault.conflict("\(org.name) còn học sinh, nhân sự hoặc đơn vị trực thuộc. Hãy chuyển hoặc sáp nhập trước.")
+                throw Fault.conflict(t("{} còn học sinh, nhân sự hoặc đơn vị trực thuộc. Hãy chuyển hoặc sáp nhập trước.", org.name))
             }
             try tx.changed(.org(id), "closed_on", from: nil, to: day.adding(-1).iso)
             try tx.close(id, on: day, basis: basis)
@@ -175,7 +175,7 @@ extension Tx {
     func mustStand(_ id: ID<Org>, on day: Day, _ visitor: Visitor) throws -> OrgRecord {
         guard let org = try org(id, scope: visitor.scope) else { throw Fault.notFound }
         guard org.period.contains(day), day > org.openedOn else {
-            throw Fault.invalid([Problem("day", "\(org.name) không có vào ngày \(day.shown), hoặc vừa lập đúng ngày đó.")])
+            throw Fault.invalid([Problem("day", t("{} không có vào ngày {}, hoặc vừa lập đúng ngày đó.", org.name, day.shown))])
         }
         return org
     }

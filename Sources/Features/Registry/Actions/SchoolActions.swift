@@ -47,7 +47,7 @@ extension Registry {
         try visitor.must(.editOrgs)
         try await db.write(as: visitor, "registry.org.close-site", on: .org(org)) { tx in
             guard try tx.org(org, scope: visitor.scope) != nil, let name = try tx.siteName(id, of: org) else { throw Fault.notFound }
-            guard try !tx.hasOpenClasses(at: id, after: last) else { throw Fault.conflict("\(name) còn lớp đang học.") }
+            guard try !tx.hasOpenClasses(at: id, after: last) else { throw Fault.conflict(t("{} còn lớp đang học.", name)) }
             try tx.changed(.org(org), "site", from: name, to: nil)
             try tx.endSite(id, last: last)
         }

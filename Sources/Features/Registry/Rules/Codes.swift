@@ -22,10 +22,10 @@ public struct PersonCode: Sendable, Hashable {
     /// What is wrong with a typed code, the first thing first; nothing when it holds.
     public func problem(with text: String, field: String = "code") -> Problem? {
         let code = Fold.compose(text).uppercased()
-        guard code.hasPrefix(prefix) else { return Problem(field, "Mã phải bắt đầu bằng \(prefix).") }
+        guard code.hasPrefix(prefix) else { return Problem(field, t("Mã phải bắt đầu bằng {}.", prefix)) }
         let rest = Array(code.utf8.dropFirst(prefix.utf8.count))
-        guard rest.count == PersonCode.digits + 1 else { return Problem(field, "Mã phải có 8 chữ số và 1 ký tự kiểm tra sau \(prefix).") }
-        guard rest.dropLast().allSatisfy({ (48...57).contains($0) }) else { return Problem(field, "Sau \(prefix) phải là 8 chữ số.") }
+        guard rest.count == PersonCode.digits + 1 else { return Problem(field, t("Mã phải có 8 chữ số và 1 ký tự kiểm tra sau {}.", prefix)) }
+        guard rest.dropLast().allSatisfy({ (48...57).contains($0) }) else { return Problem(field, t("Sau {} phải là 8 chữ số.", prefix)) }
         guard PersonCode.check(of: String(code.dropLast())) == code.suffix(1) else {
             return Problem(field, "Ký tự kiểm tra của mã không khớp: có thể gõ nhầm một chữ số.")
         }

@@ -56,7 +56,7 @@ enum Editing {
             let field = fields[change.key]
             func words(_ value: String) -> String { field.map { catalogues.show(value, as: $0) } ?? value }
             let theirs = change.old.isEmpty ? "(để trống)" : words(change.old), ours = change.new.isEmpty ? "(để trống)" : words(change.new)
-            return Problem(change.key, "Người khác vừa lưu “\(theirs)”, bạn nhập “\(ours)”. Hãy chọn một giá trị rồi lưu lại.")
+            return Problem(change.key, t("Người khác vừa lưu “{}”, bạn nhập “{}”. Hãy chọn một giá trị rồi lưu lại.", theirs, ours))
         }
         guard problems.isEmpty else {
             throw Fault(.conflict, "Hồ sơ này vừa được người khác sửa. Những mục bị trùng được đánh dấu, chưa mục nào mất.", problems: problems)
@@ -66,7 +66,7 @@ enum Editing {
     /// Checks what concerns several fields of a person at once; answers doubts.
     static func checkPerson(_ values: [String: String], today: Day) throws(Fault) -> [String] {
         if let birth = values["birth_date"], let day = PartialDay(birth), birth > today.iso {
-            throw .invalid([Problem("birth_date", "Ngày sinh \(day.shown) chưa tới.")])
+            throw .invalid([Problem("birth_date", t("Ngày sinh {} chưa tới.", day.shown))])
         }
         guard let number = values["personal_id"], !number.isEmpty else { return [] }
         let id = try PersonalID(number, allowsDemo: true)

@@ -6,17 +6,17 @@ enum Enrolling {
     static func grade(_ asked: String, in group: ClassRecord) throws(Fault) -> String {
         if group.grades.count == 1, asked.isEmpty { return group.grades[0] }
         guard group.grades.contains(asked) else {
-            throw .invalid([Problem("grade", "Lớp \(group.name) là lớp ghép: hãy chọn khối của học sinh.")])
+            throw .invalid([Problem("grade", t("Lớp {} là lớp ghép: hãy chọn khối của học sinh.", group.name))])
         }
         return asked
     }
 
     static func check(_ group: ClassRecord, on day: Day) throws(Fault) {
         if let closed = group.closedOn, closed <= day {
-            throw .invalid([Problem("class", "Lớp \(group.name) đã kết thúc từ \(closed.shown).")])
+            throw .invalid([Problem("class", t("Lớp {} đã kết thúc từ {}.", group.name, closed.shown))])
         }
         guard group.year.period.contains(day) else {
-            throw .invalid([Problem("day", "Ngày \(day.shown) không thuộc năm học \(group.year) của lớp \(group.name).")])
+            throw .invalid([Problem("day", t("Ngày {} không thuộc năm học {} của lớp {}.", day.shown, group.year, group.name))])
         }
     }
 }

@@ -22,7 +22,7 @@ extension Catalogues {
     public func parse(_ text: String, as field: FieldDefinition) -> ParsedField {
         let tidy = field.type == .long ? FieldText.lines(text) : Fold.compose(text)
         guard !tidy.isEmpty else {
-            return field.isRequired ? wrong(field, "Chưa nhập \(field.label.lowercasedFirst).") : .empty
+            return field.isRequired ? wrong(field, t("Chưa nhập {}.", field.label.lowercasedFirst)) : .empty
         }
         switch field.type {
         case .text, .long, .place: return parseText(tidy, field)
@@ -57,7 +57,7 @@ extension Catalogues {
 
     private func parseText(_ text: String, _ field: FieldDefinition) -> ParsedField {
         let limit = field.max ?? (field.type == .long ? 2000 : 300)
-        guard text.unicodeScalars.count <= limit else { return wrong(field, "Dài quá \(limit) chữ.") }
+        guard text.unicodeScalars.count <= limit else { return wrong(field, t("Dài quá {} chữ.", limit)) }
         guard !text.unicodeScalars.contains(where: { $0.value < 0x20 && $0 != "\n" || $0.value == 0xFFFD }) else {
             return wrong(field, "Có ký tự điều khiển hoặc ký tự hỏng; hãy gõ lại.")
         }
@@ -69,7 +69,7 @@ extension Catalogues {
         guard let number = FieldText.number(text, isMoney: field.type == .money), let value = Double(number), value >= 0 else {
             return wrong(field, "Hãy viết một số, ví dụ 1,5.")
         }
-        if let max = field.max, value > Double(max) { return wrong(field, "Số lớn quá \(max).") }
+        if let max = field.max, value > Double(max) { return wrong(field, t("Số lớn quá {}.", max)) }
         return .value(number)
     }
 
@@ -79,7 +79,7 @@ extension Catalogues {
         var codes: [String] = []
         for part in parts.map(Fold.compose) where !part.isEmpty {
             guard let item = list.item(matching: part) else {
-                return wrong(field, "\"\(part)\" không có trong danh mục \(list.name.lowercasedFirst).")
+                return wrong(field, t("\"{}\" không có trong danh mục {}.", part, list.name.lowercasedFirst))
             }
             if !codes.contains(item.code) { codes.append(item.code) }
         }

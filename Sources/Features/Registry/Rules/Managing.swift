@@ -12,13 +12,13 @@ enum Managing {
     ) -> Problem? {
         guard let body, let highest = levels.max() else { return nil }
         guard body.isValid(on: day) else {
-            return Problem(field, "\(bodyName): loại đơn vị này không có vào ngày \(day.shown).")
+            return Problem(field, t("{}: loại đơn vị này không có vào ngày {}.", bodyName, day.shown))
         }
         guard let manages = body.manages, !manages.isEmpty else {
-            return body.institution == true ? Problem(field, "\(bodyName) là cơ sở giáo dục, không quản lý trường khác.") : nil
+            return body.institution == true ? Problem(field, t("{} là cơ sở giáo dục, không quản lý trường khác.", bodyName)) : nil
         }
         // The college and upper secondary schools have one managing body.
         let ruling = highest == .college ? Level.upperSecondary : highest
-        return manages.contains(ruling) ? nil : Problem(field, "\(bodyName) không quản lý cấp \(highest.label).")
+        return manages.contains(ruling) ? nil : Problem(field, t("{} không quản lý cấp {}.", bodyName, highest.label))
     }
 }

@@ -18,20 +18,20 @@ public enum QRCode {
         let side = width + 8
         return """
             <svg class="qr" role="img" aria-label="\(label)" viewBox="0 0 \(side) \(side)" shape-rendering="crispEdges">\
-            <path fill="#fff" d="M0 0h\(side)v\(side)H0z"/><path fill="#000" d="\(path(dark, width))"/></svg>
+            <path fill="#fff" d="M0 0h\(side)v\(side)H0z"/><path stroke="#000" d="\(path(dark, width))"/></svg>
             """
     }
 
-    /// Each run of dark modules in a row as one rectangle.
+    /// Each row as one line of dashes and gaps: short words that repeat, so that a sheet of codes stays small.
     private static func path(_ dark: [Bool], _ width: Int) -> String {
         var out = ""
         for row in 0..<width {
+            out += "M4 \(row + 4).5"
             var column = 0
             while column < width {
-                let start = column
-                while column < width, dark[row * width + column] { column += 1 }
-                if column > start { out += "M\(start + 4) \(row + 4)h\(column - start)v1H\(start + 4)z" }
-                column += 1
+                let start = column, isDark = dark[row * width + column]
+                while column < width, dark[row * width + column] == isDark { column += 1 }
+                if isDark { out += "h\(column - start)" } else if column < width { out += "m\(column - start) 0" }
             }
         }
         return out

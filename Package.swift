@@ -79,6 +79,7 @@ let package = Package(
             "House", "Demo", "TestSupport", .product(name: "HummingbirdCore", package: "hummingbird"),
         ], path: "Tests/VisitTests"),
         .testTarget(name: "IdentityTests", dependencies: ground + ["TestSupport"], path: "Tests/IdentityTests"),
+        .testTarget(name: "DemoTests", dependencies: ground + ["Demo", "TestSupport"], path: "Tests/DemoTests"),
         .testTarget(name: "HouseTests", path: "Tests/HouseTests"),
         .executableTarget(name: "FilesChild", dependencies: ["Files"], path: "Tests/FilesChild"),
         .testTarget(name: "FilesTests", dependencies: ["Files", "Base", "CArchive", "FilesChild"], path: "Tests/FilesTests"),

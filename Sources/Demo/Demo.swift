@@ -21,3 +21,6 @@ public struct DemoResult: Codable, Sendable {
     public let accounts: [Account]
     public let sample: Sample
 }
+
+/// Makes up a province: schools, people, classes and their history, all from a seed.
+public enum Demo {}

@@ -1,4 +1,5 @@
 import Base
+import Registry
 
 /// Makes up names true to each of the province's peoples: the same seed gives the same names, and nobody real is meant.
 ///

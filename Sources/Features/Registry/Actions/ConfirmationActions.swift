@@ -16,7 +16,7 @@ extension Registry {
         return try await db.write(as: visitor, "registry.student.confirm", on: .student(student)) { tx in
             guard let record = try tx.student(student, scope: visitor.scope) else { throw Fault.notFound }
             guard let org = record.org, StudentStatus.open.contains(record.status) else {
-                throw Fault.conflict("\(record.name.full) không đang học nên không cấp giấy xác nhận được.")
+                throw Fault.conflict("Em này không đang học nên không cấp giấy xác nhận được.")
             }
             let subject = Subject.student(student, org: org), year = tx.today.parts.year
             tx.audit(subject: subject)

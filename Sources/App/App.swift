@@ -34,18 +34,18 @@ struct Hoaban: AsyncParsableCommand {
     private static func leave(_ error: any Error) -> Never {
         if let failure = error as? Failure {
             Terminal.say(failure.sentence)
-            exit(1)
+            Glibc.exit(1)
         }
         let code = exitCode(for: error)
         if code == .validationFailure {
             Terminal.say(fullMessage(for: error))
-            exit(2)
+            Glibc.exit(2)
         }
         if code.isSuccess {
             print(fullMessage(for: error))
-            exit(0)
+            Glibc.exit(0)
         }
         Terminal.say(Failure.words(for: error))
-        exit(1)
+        Glibc.exit(1)
     }
 }

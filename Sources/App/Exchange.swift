@@ -90,7 +90,7 @@ struct Export: AsyncParsableCommand {
 
 private func find(_ code: String?, in db: any Database) async throws -> ID<Org>? {
     guard let code else { return nil }
-    guard let id = try await db.read({ tx in try tx.org(code: code) }) else { throw Failure("Không có đơn vị nào mang mã \(code).") }
+    guard let id = try await db.read({ tx in try tx.org(code: code, scope: .everything)?.id }) else { throw Failure("Không có đơn vị nào mang mã \(code).") }
     return id
 }
 

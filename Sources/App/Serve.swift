@@ -36,8 +36,9 @@ struct Serve: AsyncParsableCommand {
         let log = Logs.make()
         let metrics = Metrics()
         let gate = try await makeGate(installation, listening, metrics, log)
+        let root = "http\(listening.certificate == nil ? "" : "s")://\(listening.host)"
         let server = GateServer(gate, listening, log: log) { port in
-            Terminal.say("HoaBan: http\(listening.certificate == nil ? "" : "s")://\(listening.host):\(port)")
+            Terminal.say("HoaBan: \(root):\(port)")
         }
         let services: [any Service] = [
             Worker(db: installation.db, jobs: House.jobs, log: log), Relay(db: installation.db, listeners: House.listeners, log: log),

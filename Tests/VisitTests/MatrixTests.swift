@@ -130,7 +130,7 @@ struct Things {
     /// The codes of learners whom a role of the sample must never see.
     func foreign(to role: Role, _ door: Door) async throws -> [String] {
         guard let account = door.demo.accounts.first(where: { $0.role == role.rawValue }) else { return [] }
-        let home = try await door.db.read { tx in try tx.org(code: account.org)?.raw }
+        let home = try await door.db.read { tx in try tx.org(code: account.org, scope: .everything)?.id.raw }
         let below = Set(try await door.db.read { tx in
             try tx.all("SELECT org_id FROM registry_org_path WHERE ancestor_id = \(home ?? 0) AND valid_to = '2200-12-31'", Int64.self)
         })

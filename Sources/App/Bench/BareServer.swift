@@ -1,5 +1,6 @@
 import Base
 import Hummingbird
+import Logging
 import Registry
 import Storage
 import Work

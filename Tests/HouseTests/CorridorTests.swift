@@ -82,5 +82,12 @@ struct CorridorTests {
 
 /// The public lists that belong to nobody in particular, each with the reason.
 enum Unscoped {
-    static let lists: [String: String] = [:]
+    static let lists: [String: String] = [
+        "Registry.places": "the administrative division is public",
+        "Registry.sessions": "the calendar is public",
+        "Registry.years": "the calendar is public",
+        "Registry.subjects": "the curriculum is public",
+        "Registry.identifiers": "how other systems name a record that the caller has found within the scope",
+        "Registry.residents": "a right of its own: those who live in a place, whoever manages their school (D08)",
+    ]
 }

@@ -139,6 +139,7 @@ public struct Catalogues: Sendable {
     /// A list by its name, such as `ethnic-groups`.
     public subscript(name: String) -> Catalogue? { lists[name] }
 
+    /// The entries of a list, in its order.
     public func items(in list: String) -> [CatalogueItem] { lists[list]?.items ?? [] }
 
     /// The words for a code; the code itself where the list does not know it.

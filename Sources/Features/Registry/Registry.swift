@@ -16,10 +16,15 @@ extension Feature {
             MenuEntry("Học sinh", icon: "student", href: "/students", right: .viewStudents, order: 20),
             MenuEntry("Lớp", icon: "class", href: "/classes", right: .viewStudents, order: 21),
             MenuEntry("Cán bộ, giáo viên", icon: "staff", href: "/staff", right: .viewStaff, order: 30),
+            MenuEntry("Địa bàn", icon: "map", href: "/places", right: .viewFigures, order: 80),
+            MenuEntry("Năm học", icon: "calendar", href: "/years", right: .viewStudents, order: 81),
         ]
+        feature.offers.cards = HomeCards.cards
         feature.pages = { routes in
             OrgPages.mount(routes)
             SearchPages.mount(routes)
+            PlacePages.mount(routes)
+            YearPages.mount(routes)
             StudentPages.mount(routes)
             ClassPages.mount(routes)
             StaffPages.mount(routes)

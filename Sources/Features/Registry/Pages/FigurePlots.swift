@@ -27,7 +27,7 @@ enum FigureTiles {
             fresh: query.filter.level == nil && levels.count > 1 ? t("Theo cấp: {}", levels.joined(separator: ", ")) : "")
     }
 
-    private static func change(_ now: Int, _ before: Int) -> String {
+    static func change(_ now: Int, _ before: Int) -> String {
         guard before > 0 else { return "" }
         let difference = now - before, share = UI.percent(abs(difference), of: before)
         if difference == 0 { return t("bằng năm trước") }

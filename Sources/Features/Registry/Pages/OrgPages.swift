@@ -11,6 +11,7 @@ enum OrgPages {
         routes.get("/orgs.xlsx", .holder(.exportLists), scope: .list, load: .report) { visit in try await excel(visit) }
         OrgFigures.mount(routes)
         OrgHistory.mount(routes)
+        OrgGaps.mount(routes)
         OrgFreezes.mount(routes)
         OrgEdit.mount(routes)
         OrgChange.mount(routes)

@@ -22,12 +22,15 @@ import Testing
         "typed texts become stored values, or a problem at their field",
         arguments: [
             ("birth_date", "5/9/2014", "2014-09-05"), ("birth_date", "2014", "2014"), ("birth_date", "31/02/2014", nil),
-            ("distance_km", "1,5", "1.5"), ("distance_km", "1.5", "1.5"), ("distance_km", "xa", nil), ("distance_km", "900", nil),
+            ("distance_km", "1,5", "1.5"), ("distance_km", "1.5", "1.5"), ("distance_km", "xa", nil),
+            ("distance_km", "900", nil),
             ("boarding", "có", "1"), ("boarding", "X", "1"), ("boarding", "Không", "0"), ("boarding", "có lẽ", nil),
             ("phone", "+84 912 345 678", "0912345678"), ("phone", "912345678", "0912345678"), ("phone", "12", nil),
-            ("personal_id", "012211000001", "012211000001"), ("personal_id", "01221100000", nil), ("personal_id", "013211000001", nil),
+            ("personal_id", "012211000001", "012211000001"), ("personal_id", "01221100000", nil),
+            ("personal_id", "013211000001", nil),
             ("personal_id", "099211000001", "099211000001"), ("email", "a@b.vn", "a@b.vn"), ("email", "a b", nil),
-            ("given_name", "Hoa\u{301}", "Hoá"), ("given_name", "", nil), ("other_name", "", ""), ("sex", "Trai", "male"),
+            ("given_name", "Hoa\u{301}", "Hoá"), ("given_name", "", nil), ("other_name", "", ""),
+            ("sex", "Trai", "male"),
         ] as [(String, String, String?)])
     func fields(_ key: String, _ text: String, _ stored: String?) throws {
         let field = try #require(World.catalogues.fields["student"]?[key])
@@ -87,8 +90,10 @@ import Testing
     @Test("classes sort by grade, then name with numbers by value")
     func classNames() {
         let names: [(Level, String, String)] = [
-            (.preschool, "NT3", "Nhóm trẻ"), (.preschool, "MG3", "Mẫu giáo bé"), (.preschool, "MG5", "Lớp lớn A"), (.primary, "1", "1A"), (.primary, "2", "2A"),
-            (.lowerSecondary, "6", "6A1"), (.lowerSecondary, "6", "6A2"), (.lowerSecondary, "6", "6A10"), (.lowerSecondary, "6", "6B1"),
+            (.preschool, "NT3", "Nhóm trẻ"), (.preschool, "MG3", "Mẫu giáo bé"), (.preschool, "MG5", "Lớp lớn A"),
+            (.primary, "1", "1A"), (.primary, "2", "2A"),
+            (.lowerSecondary, "6", "6A1"), (.lowerSecondary, "6", "6A2"), (.lowerSecondary, "6", "6A10"),
+            (.lowerSecondary, "6", "6B1"),
             (.lowerSecondary, "9", "9A"), (.upperSecondary, "10", "10A1"), (.upperSecondary, "12", "12A1"),
         ]
         let keys = names.map { ClassName.sortKey(level: $0.0, grades: [$0.1], name: $0.2) }
@@ -102,9 +107,12 @@ import Testing
             func counts() async throws -> [Int] {
                 try await world.db.read { tx in
                     [
-                        try tx.count("SELECT COUNT(*) FROM registry_place WHERE tier = 'commune'"), try tx.count("SELECT COUNT(*) FROM registry_place_succession"),
-                        try tx.count("SELECT COUNT(*) FROM registry_session"), try tx.count("SELECT COUNT(*) FROM registry_holiday"),
-                        try tx.count("SELECT COUNT(*) FROM registry_subject"), try tx.count("SELECT COUNT(*) FROM registry_place_alias"),
+                        try tx.count("SELECT COUNT(*) FROM registry_place WHERE tier = 'commune'"),
+                        try tx.count("SELECT COUNT(*) FROM registry_place_succession"),
+                        try tx.count("SELECT COUNT(*) FROM registry_session"),
+                        try tx.count("SELECT COUNT(*) FROM registry_holiday"),
+                        try tx.count("SELECT COUNT(*) FROM registry_subject"),
+                        try tx.count("SELECT COUNT(*) FROM registry_place_alias"),
                     ]
                 }
             }

@@ -18,12 +18,15 @@ import Testing
                 let first = try tx.students(filter, scope: .everything, size: 3)
                 #expect(first.items.map(\.name) == ["Vàng Thị Ánh", "Giàng A Ẳng", "Tẩn Láo Ba"])
                 #expect(first.previous == nil)
-                let second = try tx.students(filter, scope: .everything, from: first.next.flatMap(PageKey.init), size: 3)
+                let second = try tx.students(
+                    filter, scope: .everything, from: first.next.flatMap(PageKey.init), size: 3)
                 #expect(second.items.map(\.name) == ["Pờ Dần", "Sùng A Đông", "Lý"])
-                let third = try tx.students(filter, scope: .everything, from: second.next.flatMap(PageKey.init), size: 3)
+                let third = try tx.students(
+                    filter, scope: .everything, from: second.next.flatMap(PageKey.init), size: 3)
                 #expect(third.items.map(\.name) == ["Lò Văn Ún"])
                 #expect(third.next == nil)
-                let back = try tx.students(filter, scope: .everything, from: third.previous.flatMap(PageKey.init), size: 3)
+                let back = try tx.students(
+                    filter, scope: .everything, from: third.previous.flatMap(PageKey.init), size: 3)
                 #expect(back.items.map(\.name) == second.items.map(\.name))
                 #expect(try tx.countUpTo1000(filter, scope: .everything).count == 7)
                 for sort in StudentFilter.Sort.allCases {
@@ -43,7 +46,9 @@ import Testing
             try await world.db.commit { tx in
                 try tx.insert(PolicyDraft(student: girl, kind: "poor", period: .always))
             }
-            func names(_ change: @escaping @Sendable (inout StudentFilter) -> Void, _ scope: Scope = .everything) async throws -> [String] {
+            func names(_ change: @escaping @Sendable (inout StudentFilter) -> Void, _ scope: Scope = .everything)
+                async throws -> [String]
+            {
                 try await world.db.read { tx throws in
                     var filter = StudentFilter()
                     change(&filter)
@@ -52,7 +57,11 @@ import Testing
             }
             #expect(try await names { $0.q = "lo ho" } == ["Lò Thị Hoa", "Lò Văn Hòa"])
             #expect(try await names { $0.org = world.sinHo }.count == 2)
-            #expect(try await names { $0.org = world.primary; $0.q = "hoa" }.count == 2)
+            #expect(
+                try await names {
+                    $0.org = world.primary
+                    $0.q = "hoa"
+                }.count == 2)
             #expect(try await names { $0.sex = Sex.male } == ["Lò Văn Hòa"])
             #expect(try await names { $0.age = 7 } == ["Lò Văn Hòa"])
             #expect(try await names { $0.policy = "poor" } == ["Lò Thị Hoa"])
@@ -60,7 +69,11 @@ import Testing
             #expect(try await names { $0.grade = "1" }.count == 2)
             #expect(try await names { $0.ethnicity = "08" } == ["Lò Văn Hòa"])
             #expect(try await names { $0.year = World.year }.count == 3)
-            #expect(try await names { $0.on = World.today; $0.org = world.province }.count == 3)
+            #expect(
+                try await names {
+                    $0.on = World.today
+                    $0.org = world.province
+                }.count == 3)
             #expect(try await names { $0.on = World.day("2026-08-01") } == [])
             #expect(try await names { $0.isUnassigned = true } == [])
             #expect(try await names { $0.status = StudentFilter.anyStatus }.count == 3)
@@ -86,7 +99,8 @@ import Testing
                     (
                         try tx.students(StudentFilter(), scope: scope).items.count,
                         try tx.countUpTo1000(StudentFilter(), scope: scope).count,
-                        try tx.search("lo", scope: scope, kinds: [.student]).count + (try tx.search("ba", scope: scope, kinds: [.student]).count)
+                        try tx.search("lo", scope: scope, kinds: [.student]).count
+                            + (try tx.search("ba", scope: scope, kinds: [.student]).count)
                             + (try tx.search("an", scope: scope, kinds: [.student]).count)
                     )
                 }

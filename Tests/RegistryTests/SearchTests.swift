@@ -9,11 +9,15 @@ import Testing
     @Test("D17 names are found with and without diacritics, in any order, accented ones first", arguments: Backend.all)
     func names(_ backend: Backend) async throws {
         try await inWorld(backend) { world in
-            for name in ["Lò Thị Hoà", "Lò Thị Hoa", "Lò Thị Hóa", "Vàng A H'Mông", "Đặng Thuý", "Nguyễn Văn Quí", "Sùng A"] {
+            for name in [
+                "Lò Thị Hoà", "Lò Thị Hoa", "Lò Thị Hóa", "Vàng A H'Mông", "Đặng Thuý", "Nguyễn Văn Quí", "Sùng A",
+            ] {
                 try await world.pupil(name, in: world.class1A)
             }
             func found(_ text: String, limit: Int = 20) async throws -> [String] {
-                try await world.db.read { tx in try tx.search(text, scope: .everything, kinds: [.student], limit: limit).map(\.name) }
+                try await world.db.read { tx in
+                    try tx.search(text, scope: .everything, kinds: [.student], limit: limit).map(\.name)
+                }
             }
             #expect(Set(try await found("lo hoa")) == ["Lò Thị Hoà", "Lò Thị Hoa", "Lò Thị Hóa"])
             #expect(try await found("hòa lò").first == "Lò Thị Hoà")
@@ -33,7 +37,8 @@ import Testing
         try await inWorld(backend) { world in
             let id = try await world.pupil("Lò Thị Hoa", in: world.class1A)
             let clerk = World.visitor(.clerk, .institutions([world.primary]))
-            try await Registry.editStudent(id, RecordForm(["given_name": "Mai"]), by: clerk, in: world.db, World.catalogues)
+            try await Registry.editStudent(
+                id, RecordForm(["given_name": "Mai"]), by: clerk, in: world.db, World.catalogues)
             try await world.db.read { tx throws in
                 #expect(try tx.search("lo mai", scope: clerk.scope).map(\.id) == [id.raw])
                 #expect(try tx.search("lo hoa", scope: clerk.scope).isEmpty)

@@ -12,24 +12,30 @@ import Work
         try await inWorld(backend) { world in
             let clerk = World.visitor(.clerk, .institutions([world.primary]))
             let form = RecordForm([
-                "family_name": "Giàng", "middle_name": "A", "given_name": "Páo", "birth_date": "5/9/2020", "sex": "Nam", "ethnicity": "H'Mông",
+                "family_name": "Giàng", "middle_name": "A", "given_name": "Páo", "birth_date": "5/9/2020", "sex": "Nam",
+                "ethnicity": "H'Mông",
                 "personal_id": "099220000123", "father_phone": "",
             ])
             let made = try await Registry.createStudent(
-                form, into: EnrolForm(classGroup: world.class1A, day: World.day("2026-09-05")), by: clerk, in: world.db, World.catalogues)
+                form, into: EnrolForm(classGroup: world.class1A, day: World.day("2026-09-05")), by: clerk, in: world.db,
+                World.catalogues)
             let id = made.id
             let code = try await world.db.read { tx in try tx.student(id, scope: clerk.scope)?.code ?? "" }
             #expect(PersonCode.student.problem(with: code) == nil)
             var move = EnrolForm(classGroup: world.class1B, day: World.day("2026-10-05"))
             move.grade = "1"
             try await Registry.move(id, move, by: clerk, in: world.db)
-            try await Registry.leave(id, on: World.day("2026-11-01"), status: "left-1", reason: "hardship", by: clerk, in: world.db, World.catalogues)
+            try await Registry.leave(
+                id, on: World.day("2026-11-01"), status: "left-1", reason: "hardship", by: clerk, in: world.db,
+                World.catalogues)
             try await world.db.read { tx throws in
                 let record = try tx.student(id, scope: clerk.scope)
                 #expect(record?.status == "left-1" && record?.classGroup == nil && record?.org == world.primary)
                 #expect(try tx.students(StudentFilter(), scope: clerk.scope).items.isEmpty)
                 #expect(try tx.figures(of: world.primary, year: World.year, by: .all, scope: clerk.scope).isEmpty)
-                #expect(try tx.figures(of: world.primary, year: World.year, by: .status, scope: clerk.scope).map(\.value) == ["left-1"])
+                #expect(
+                    try tx.figures(of: world.primary, year: World.year, by: .status, scope: clerk.scope).map(\.value)
+                        == ["left-1"])
             }
             try await Registry.takeBack(
                 id, EnrolForm(classGroup: world.class1A, day: World.day("2026-11-10")), by: clerk, in: world.db)
@@ -49,12 +55,15 @@ import Work
             }
             #expect(try await Registry.readPersonalID(of: id, by: clerk, in: world.db) == "099220000123")
             await #expect(throws: Fault.self) {
-                try await Registry.enrol(id, EnrolForm(classGroup: world.class1A, day: World.today), by: clerk, in: world.db)
+                try await Registry.enrol(
+                    id, EnrolForm(classGroup: world.class1A, day: World.today), by: clerk, in: world.db)
             }
         }
     }
 
-    @Test("two who change the same field at once: the second is told both values, and nothing is lost", arguments: Backend.all)
+    @Test(
+        "two who change the same field at once: the second is told both values, and nothing is lost",
+        arguments: Backend.all)
     func conflict(_ backend: Backend) async throws {
         try await inWorld(backend) { world in
             let id = try await world.pupil("Lò Thị Hoa", in: world.class1A)
@@ -62,16 +71,21 @@ import Work
             let shown = try await world.db.read { tx in try tx.student(id, scope: .everything)?.values ?? [:] }
             func edit(_ values: [String: String]) async throws {
                 try await Registry.editStudent(
-                    id, RecordForm(shown.merging(values) { $1 }, version: 1, base: shown), by: clerk, in: world.db, World.catalogues)
+                    id, RecordForm(shown.merging(values) { $1 }, version: 1, base: shown), by: clerk, in: world.db,
+                    World.catalogues)
             }
             try await edit(["birth_date": "06/03/2020"])
             let fault = await #expect(throws: Fault.self) { try await edit(["birth_date": "07/03/2020"]) }
             #expect(fault?.kind == .conflict)
-            #expect(fault?.problems.first?.message.contains("06/03/2020") == true && fault?.problems.first?.message.contains("07/03/2020") == true)
+            #expect(
+                fault?.problems.first?.message.contains("06/03/2020") == true
+                    && fault?.problems.first?.message.contains("07/03/2020") == true)
             // Another field, changed from the same old form, is no conflict and does not undo the first.
             try await edit(["phone": "0912 345 678"])
             let record = try await world.db.read { tx in try tx.student(id, scope: .everything) }
-            #expect(record?.birthDate?.iso == "2020-03-06" && record?.details["phone"] == "0912345678" && record?.version == 3)
+            #expect(
+                record?.birthDate?.iso == "2020-03-06" && record?.details["phone"] == "0912345678"
+                    && record?.version == 3)
             let history = try await world.db.read { tx in try tx.history(of: .student(id)) }
             #expect(history.map(\.field) == ["phone", "birth_date"])
             #expect(history.last?.old == "2020-03-05" && history.last?.new == "2020-03-06")
@@ -81,17 +95,22 @@ import Work
     @Test("a homeroom teacher keeps the contacts of the own class and no more", arguments: Backend.all)
     func homeroom(_ backend: Backend) async throws {
         try await inWorld(backend) { world in
-            let own = try await world.pupil("Lò Thị Hoa", in: world.class1A), other = try await world.pupil("Lò Thị Mai", in: world.class1B)
+            let own = try await world.pupil("Lò Thị Hoa", in: world.class1A),
+                other = try await world.pupil("Lò Thị Mai", in: world.class1B)
             let teacher = World.visitor(.homeroom, .classes([world.class1A], of: [world.primary]))
-            try await Registry.editStudent(own, RecordForm(["phone": "0912345678"]), by: teacher, in: world.db, World.catalogues)
+            try await Registry.editStudent(
+                own, RecordForm(["phone": "0912345678"]), by: teacher, in: world.db, World.catalogues)
             await #expect(throws: Fault.self) {
-                try await Registry.editStudent(own, RecordForm(["birth_date": "1/1/2020"]), by: teacher, in: world.db, World.catalogues)
+                try await Registry.editStudent(
+                    own, RecordForm(["birth_date": "1/1/2020"]), by: teacher, in: world.db, World.catalogues)
             }
             await #expect(throws: Fault.self) {
-                try await Registry.editStudent(other, RecordForm(["phone": "0912345678"]), by: teacher, in: world.db, World.catalogues)
+                try await Registry.editStudent(
+                    other, RecordForm(["phone": "0912345678"]), by: teacher, in: world.db, World.catalogues)
             }
             await #expect(throws: Fault.self) {
-                try await Registry.leave(own, on: World.today, status: "left-1", by: teacher, in: world.db, World.catalogues)
+                try await Registry.leave(
+                    own, on: World.today, status: "left-1", by: teacher, in: world.db, World.catalogues)
             }
         }
     }
@@ -105,10 +124,13 @@ import Work
             let policy = try await Registry.addPolicy(
                 PolicyDraft(student: id, kind: "poor", period: period), by: clerk, in: world.db, World.catalogues)
             await #expect(throws: Fault.self) {
-                try await Registry.addPolicy(PolicyDraft(student: id, kind: "poor", period: period), by: clerk, in: world.db, World.catalogues)
+                try await Registry.addPolicy(
+                    PolicyDraft(student: id, kind: "poor", period: period), by: clerk, in: world.db, World.catalogues)
             }
             func count() async throws -> [Figure] {
-                try await world.db.read { tx in try tx.figures(of: world.primary, year: World.year, by: .policy, scope: clerk.scope) }
+                try await world.db.read { tx in
+                    try tx.figures(of: world.primary, year: World.year, by: .policy, scope: clerk.scope)
+                }
             }
             #expect(try await count() == [Figure(value: "poor", total: 1, female: 1)])
             try await Registry.endPolicy(policy, of: id, last: World.day("2026-10-31"), by: clerk, in: world.db)
@@ -123,13 +145,16 @@ import Work
     @Test("one guardian answers for children in two schools", arguments: Backend.all)
     func guardians(_ backend: Backend) async throws {
         try await inWorld(backend) { world in
-            let small = try await world.pupil("Lò Thị Hoa", in: world.class1A), big = try await world.pupil("Lò Văn Nam", in: world.class10A)
+            let small = try await world.pupil("Lò Thị Hoa", in: world.class1A),
+                big = try await world.pupil("Lò Văn Nam", in: world.class10A)
             let clerk = World.visitor(.clerk, .institutions([world.primary]))
             var draft = GuardianDraft(name: "Lò Văn Páo")
             draft.phone = "+84 912 345 678"
-            let id = try await Registry.addGuardian(draft, relation: "father", to: small, by: clerk, in: world.db, World.catalogues)
+            let id = try await Registry.addGuardian(
+                draft, relation: "father", to: small, by: clerk, in: world.db, World.catalogues)
             try await Registry.linkGuardian(
-                id, to: big, relation: "father", by: World.visitor(.clerk, .institutions([world.high])), in: world.db, World.catalogues)
+                id, to: big, relation: "father", by: World.visitor(.clerk, .institutions([world.high])), in: world.db,
+                World.catalogues)
             try await world.db.read { tx throws in
                 #expect(try tx.children(of: id, on: World.today).map(\.student) == [small, big].sorted())
                 #expect(try tx.guardians(of: small, on: World.today, scope: clerk.scope).map(\.phone) == ["0912345678"])
@@ -148,16 +173,22 @@ import Work
         try await inWorld(backend) { world in
             let teacher = try await world.teacher("Hoàng Văn Nam", at: world.primary)
             let head = World.visitor(.principal, .institutions([world.primary]))
-            try await Registry.assignHomeroom(teacher, to: world.class1A, on: World.day("2026-09-01"), by: head, in: world.db)
+            try await Registry.assignHomeroom(
+                teacher, to: world.class1A, on: World.day("2026-09-01"), by: head, in: world.db)
             let teaching = try await Registry.assignTeaching(
                 teacher, to: world.class1B, subject: "TOAN", from: World.day("2026-09-05"), by: head, in: world.db)
             try await world.db.read { tx throws in
                 #expect(try tx.classesLed(by: teacher, on: World.today).map(\.id) == [world.class1A])
                 #expect(try tx.classesTaught(by: teacher, on: World.today).map(\.id) == [world.class1A, world.class1B])
             }
-            try await Registry.endTeaching(teaching, of: world.class1B, last: World.day("2026-11-01"), by: head, in: world.db)
-            #expect(try await world.db.read { tx in try tx.classesTaught(by: teacher, on: World.today).map(\.id) } == [world.class1A])
-            try await Registry.endPosts(of: teacher, last: World.day("2026-11-10"), status: "retired", by: head, in: world.db, World.catalogues)
+            try await Registry.endTeaching(
+                teaching, of: world.class1B, last: World.day("2026-11-01"), by: head, in: world.db)
+            #expect(
+                try await world.db.read { tx in try tx.classesTaught(by: teacher, on: World.today).map(\.id) } == [
+                    world.class1A
+                ])
+            try await Registry.endPosts(
+                of: teacher, last: World.day("2026-11-10"), status: "retired", by: head, in: world.db, World.catalogues)
             #expect(try await world.db.read { tx in try tx.classesLed(by: teacher, on: World.today).isEmpty })
         }
     }

@@ -15,20 +15,25 @@ import Testing
             for number in 0..<24 {
                 let group = random.below(4)
                 let id = try await world.pupil(
-                    "Lò Văn \(["An", "Bình", "Chi", "Dũng"][number % 4])", in: groups[group], sex: random.chance(500) ? Sex.female : Sex.male,
+                    "Lò Văn \(["An", "Bình", "Chi", "Dũng"][number % 4])", in: groups[group],
+                    sex: random.chance(500) ? Sex.female : Sex.male,
                     born: "20\(10 + random.below(10))", ethnicity: ["01", "03", "08"][random.below(3)])
                 people.append((id, group))
             }
             try await world.teacher("Hoàng Văn Nam", at: world.primary)
             for (id, group) in people.prefix(8) where group == 0 {
-                try await Registry.move(id, {
-                    var form = EnrolForm(classGroup: world.class1B, day: World.day("2026-10-01"))
-                    form.grade = "2"
-                    return form
-                }(), by: world.administrator, in: world.db)
+                try await Registry.move(
+                    id,
+                    {
+                        var form = EnrolForm(classGroup: world.class1B, day: World.day("2026-10-01"))
+                        form.grade = "2"
+                        return form
+                    }(), by: world.administrator, in: world.db)
             }
             for (id, _) in people.suffix(4) {
-                try await Registry.leave(id, on: World.day("2026-11-02"), status: "left-1", by: world.administrator, in: world.db, World.catalogues)
+                try await Registry.leave(
+                    id, on: World.day("2026-11-02"), status: "left-1", by: world.administrator, in: world.db,
+                    World.catalogues)
             }
             try await check(world)
             try await world.db.commit { try $0.recountAll(World.year) }
@@ -50,22 +55,36 @@ import Testing
             #expect(children.map(\.id) == [world.lungThang, world.sinHo, world.high])
             let whole = try tx.figures(of: world.province, year: World.year, by: .all, scope: .everything).first?.total
             #expect(children.map(\.students).reduce(0, +) == whole)
-            #expect(children.map(\.institutions) == [1, 1, 1] && children.map(\.classes) == [1, 2, 1] && children.map(\.staff) == [0, 1, 0])
+            #expect(
+                children.map(\.institutions) == [1, 1, 1] && children.map(\.classes) == [1, 2, 1]
+                    && children.map(\.staff) == [0, 1, 0])
             let cross = try tx.crossFigures(of: world.province, year: World.year, by: .sex, scope: .everything)
             #expect(cross.values.flatMap { $0 }.map(\.total).reduce(0, +) == whole)
-            let own = try tx.figures(of: world.primary, year: World.year, by: .sex, scope: Scope(.classes([world.class1A], of: [world.primary])))
-            #expect(own.map(\.total).reduce(0, +) == (try tx.figures(of: world.class1A, by: .all, scope: .everything).first?.total ?? 0))
+            let own = try tx.figures(
+                of: world.primary, year: World.year, by: .sex,
+                scope: Scope(.classes([world.class1A], of: [world.primary])))
+            #expect(
+                own.map(\.total).reduce(0, +)
+                    == (try tx.figures(of: world.class1A, by: .all, scope: .everything).first?.total ?? 0))
             let classes = try tx.classes(of: world.primary, year: World.year, scope: .everything)
             #expect(classes.map(\.name) == ["1A", "1B"])
-            #expect(classes.map(\.total).reduce(0, +) == (try tx.figures(of: world.primary, year: World.year, by: .all, scope: .everything).first?.total ?? 0))
+            #expect(
+                classes.map(\.total).reduce(0, +)
+                    == (try tx.figures(of: world.primary, year: World.year, by: .all, scope: .everything).first?.total
+                        ?? 0))
         }
     }
 
     @Test("a two-level school counts once, and once per level", arguments: Backend.all)
     func institutions(_ backend: Backend) async throws {
         try await inWorld(backend) { world in
-            let counts = try await world.db.read { tx in try tx.institutionCounts(of: world.province, on: World.today, scope: .everything) }
-            #expect(counts == InstitutionCounts(institutions: 3, byLevel: [.primary: 2, .lowerSecondary: 1, .upperSecondary: 1]))
+            let counts = try await world.db.read { tx in
+                try tx.institutionCounts(of: world.province, on: World.today, scope: .everything)
+            }
+            #expect(
+                counts
+                    == InstitutionCounts(
+                        institutions: 3, byLevel: [.primary: 2, .lowerSecondary: 1, .upperSecondary: 1]))
         }
     }
 
@@ -74,7 +93,8 @@ import Testing
         try await inWorld(backend) { world in
             let id = try await world.pupil("Lò Thị Hoa", in: world.class1A)
             let office = World.visitor(.department, .tree([world.province]))
-            let freeze = try await Registry.freezeFigures("Đầu năm", of: world.province, on: World.today, by: office, in: world.db)
+            let freeze = try await Registry.freezeFigures(
+                "Đầu năm", of: world.province, on: World.today, by: office, in: world.db)
             try await Registry.leave(id, on: World.today, status: "left-1", by: office, in: world.db, World.catalogues)
             try await world.db.read { tx throws in
                 let kept = try tx.freeze(freeze, scope: office.scope)

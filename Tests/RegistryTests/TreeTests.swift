@@ -8,18 +8,25 @@ import Testing
 @Suite struct TreeTests {
     static let before = World.day("2024-05-30")
 
-    @Test("D08 a report as of 30/05/2024 is the same after the reorganisation of 2025 and a merger", arguments: Backend.all)
+    @Test(
+        "D08 a report as of 30/05/2024 is the same after the reorganisation of 2025 and a merger",
+        arguments: Backend.all)
     func asOf(_ backend: Backend) async throws {
         try await inWorld(backend) { world in
             try await world.oldPupils()
             let district = world.district, sinHo = world.sinHo, province = world.province
             func report() async throws -> [[Figure]] {
                 try await world.db.read { tx throws in
-                    try [district, sinHo, province].map { try tx.countsAsOf(Self.before, of: $0, by: .sex, scope: .everything) }
+                    try [district, sinHo, province].map {
+                        try tx.countsAsOf(Self.before, of: $0, by: .sex, scope: .everything)
+                    }
                 }
             }
             let first = try await report()
-            #expect(first[0] == [Figure(value: Sex.female, total: 2, female: 2), Figure(value: Sex.male, total: 1, female: 0)])
+            #expect(
+                first[0] == [
+                    Figure(value: Sex.female, total: 2, female: 2), Figure(value: Sex.male, total: 1, female: 0),
+                ])
             #expect(first[1].isEmpty)
             #expect(first[2].map(\.total).reduce(0, +) == 4)
             try await Registry.mergeOrgs(
@@ -30,7 +37,8 @@ import Testing
                 let tree = try tx.orgs(under: province, on: Self.before, scope: .everything).map(\.name)
                 #expect(tree.contains("Phòng GD&ĐT huyện Sìn Hồ") && !tree.contains("UBND xã Sìn Hồ"))
                 let path = try tx.path(of: world.primary, on: Self.before, scope: .everything).map(\.name)
-                #expect(path == ["Sở Giáo dục và Đào tạo Lai Châu", "Phòng GD&ĐT huyện Sìn Hồ", "Trường Tiểu học Sìn Hồ"])
+                #expect(
+                    path == ["Sở Giáo dục và Đào tạo Lai Châu", "Phòng GD&ĐT huyện Sìn Hồ", "Trường Tiểu học Sìn Hồ"])
                 let institutions = try tx.institutionCounts(of: district, on: Self.before, scope: .everything)
                 #expect(institutions == InstitutionCounts(institutions: 2, byLevel: [.primary: 2, .lowerSecondary: 1]))
                 // Those who manage the province read the register of then, whatever the tree is now.
@@ -48,7 +56,8 @@ import Testing
             let teacher = try await world.teacher("Hoàng Văn Nam", at: world.primary)
             let day = World.day("2026-11-01")
             try await Registry.mergeOrgs(
-                [world.primary], into: .existing(world.mixed), on: day, basis: "QĐ 1/QĐ-UBND", by: world.administrator, in: world.db)
+                [world.primary], into: .existing(world.mixed), on: day, basis: "QĐ 1/QĐ-UBND", by: world.administrator,
+                in: world.db)
             try await world.db.read { tx throws in
                 #expect(try tx.student(pupil, scope: Scope(.institutions([world.mixed])))?.org == world.mixed)
                 #expect(try tx.staff(teacher, scope: Scope(.institutions([world.mixed])))?.org == world.mixed)
@@ -61,9 +70,12 @@ import Testing
                 #expect(try tx.org(world.primary, scope: .everything)?.closedOn == day.adding(-1))
                 #expect(try tx.org(world.primary, scope: Scope(.tree([world.province])))?.isOpen == false)
                 #expect(try tx.events(of: world.mixed, scope: .everything).map(\.kind).contains(.mergedFrom))
-                #expect(try tx.figures(of: world.mixed, year: World.year, by: .all, scope: .everything).first?.total == 1)
+                #expect(
+                    try tx.figures(of: world.mixed, year: World.year, by: .all, scope: .everything).first?.total == 1)
                 #expect(try tx.figures(of: world.primary, year: World.year, by: .all, scope: .everything).isEmpty)
-                #expect(try tx.countsAsOf(World.day("2026-10-15"), of: world.primary, by: .all, scope: .everything).first?.total == 1)
+                #expect(
+                    try tx.countsAsOf(World.day("2026-10-15"), of: world.primary, by: .all, scope: .everything).first?
+                        .total == 1)
                 #expect(try tx.countsAsOf(day, of: world.mixed, by: .all, scope: .everything).first?.total == 1)
                 #expect(try tx.search("lo hoa", scope: Scope(.institutions([world.mixed]))).count == 1)
             }
@@ -73,17 +85,20 @@ import Testing
     @Test("EMI-02 a split school gives classes and staff away", arguments: Backend.all)
     func split(_ backend: Backend) async throws {
         try await inWorld(backend) { world in
-            let stays = try await world.pupil("Lò Thị Hoa", in: world.class1A), goes = try await world.pupil("Lò Thị Mai", in: world.class1B)
+            let stays = try await world.pupil("Lò Thị Hoa", in: world.class1A),
+                goes = try await world.pupil("Lò Thị Mai", in: world.class1B)
             var draft = OrgDraft(code: "TH9", kind: "th", name: "Trường Tiểu học Sà Dề Phìn")
             (draft.levels, draft.isInstitution) = ([.primary], true)
             let made = try await Registry.splitOrg(
-                world.primary, into: [NewUnit(draft, classes: [world.class1B])], on: World.day("2026-11-01"), basis: "QĐ 2/QĐ-UBND",
+                world.primary, into: [NewUnit(draft, classes: [world.class1B])], on: World.day("2026-11-01"),
+                basis: "QĐ 2/QĐ-UBND",
                 by: world.administrator, in: world.db, World.catalogues)
             try await world.db.read { tx throws in
                 #expect(try tx.student(stays, scope: .everything)?.org == world.primary)
                 #expect(try tx.student(goes, scope: .everything)?.org == made.first)
                 #expect(try tx.org(made[0], scope: Scope(.tree([world.sinHo])))?.parent == world.sinHo)
-                #expect(try tx.figures(of: world.sinHo, year: World.year, by: .all, scope: .everything).first?.total == 2)
+                #expect(
+                    try tx.figures(of: world.sinHo, year: World.year, by: .all, scope: .everything).first?.total == 2)
             }
         }
     }
@@ -93,18 +108,34 @@ import Testing
         try await inWorld(backend) { world in
             let day = World.day("2026-10-01"), later = World.day("2026-11-01")
             let made = try await Registry.insertTier(
-                [NewUnit(OrgDraft(code: "CUM1", kind: "so", name: "Cụm Sìn Hồ"), children: [world.sinHo, world.lungThang])],
+                [
+                    NewUnit(
+                        OrgDraft(code: "CUM1", kind: "so", name: "Cụm Sìn Hồ"),
+                        children: [world.sinHo, world.lungThang])
+                ],
                 under: world.province, on: day, basis: "Thử", by: world.administrator, in: world.db, World.catalogues)
             let cluster = made[0]
             try await world.db.read { tx throws in
-                #expect(try tx.path(of: world.primary, on: World.today, scope: .everything).map(\.id) == [world.province, cluster, world.sinHo, world.primary])
-                #expect(try tx.path(of: world.primary, on: day.adding(-1), scope: .everything).map(\.id) == [world.province, world.sinHo, world.primary])
+                #expect(
+                    try tx.path(of: world.primary, on: World.today, scope: .everything).map(\.id) == [
+                        world.province, cluster, world.sinHo, world.primary,
+                    ])
+                #expect(
+                    try tx.path(of: world.primary, on: day.adding(-1), scope: .everything).map(\.id) == [
+                        world.province, world.sinHo, world.primary,
+                    ])
                 #expect(try tx.institutions(under: cluster, scope: Scope(.tree([cluster]))).count == 2)
             }
             try await Registry.removeTier([cluster], on: later, basis: "Thử", by: world.administrator, in: world.db)
             try await world.db.read { tx throws in
-                #expect(try tx.path(of: world.primary, on: World.today, scope: .everything).map(\.id) == [world.province, world.sinHo, world.primary])
-                #expect(try tx.path(of: world.primary, on: day, scope: .everything).map(\.id) == [world.province, cluster, world.sinHo, world.primary])
+                #expect(
+                    try tx.path(of: world.primary, on: World.today, scope: .everything).map(\.id) == [
+                        world.province, world.sinHo, world.primary,
+                    ])
+                #expect(
+                    try tx.path(of: world.primary, on: day, scope: .everything).map(\.id) == [
+                        world.province, cluster, world.sinHo, world.primary,
+                    ])
                 #expect(try tx.institutions(under: cluster, scope: Scope(.tree([cluster]))).isEmpty)
             }
         }
@@ -115,15 +146,18 @@ import Testing
         try await inWorld(backend) { world in
             let day = World.day("2026-10-01")
             try await Registry.renameOrg(
-                world.primary, to: "Trường PTDTBT Tiểu học Sìn Hồ", on: day, basis: "QĐ 3", by: world.administrator, in: world.db)
+                world.primary, to: "Trường PTDTBT Tiểu học Sìn Hồ", on: day, basis: "QĐ 3", by: world.administrator,
+                in: world.db)
             try await Registry.moveOrg(
-                world.primary, under: world.lungThang, on: day, basis: "QĐ 3", by: world.administrator, in: world.db, World.catalogues)
+                world.primary, under: world.lungThang, on: day, basis: "QĐ 3", by: world.administrator, in: world.db,
+                World.catalogues)
             try await world.db.read { tx throws in
                 #expect(try tx.orgName(world.primary) == "Trường PTDTBT Tiểu học Sìn Hồ")
                 #expect(try tx.orgName(world.primary, on: day.adding(-1)) == "Trường Tiểu học Sìn Hồ")
                 #expect(try tx.org(world.primary, scope: Scope(.tree([world.lungThang]))) != nil)
                 #expect(try tx.children(of: world.lungThang, scope: .everything).count == 2)
-                #expect(try tx.search("ptdtbt sin ho", scope: .everything, kinds: [.org]).map(\.id) == [world.primary.raw])
+                #expect(
+                    try tx.search("ptdtbt sin ho", scope: .everything, kinds: [.org]).map(\.id) == [world.primary.raw])
                 #expect(try tx.orgs(matching: "sin ho", scope: .everything, institutionsOnly: true).count == 2)
             }
         }
@@ -135,15 +169,18 @@ import Testing
             let day = World.day("2026-10-01")
             await #expect(throws: Fault.self) {
                 try await Registry.moveOrg(
-                    world.high, under: world.sinHo, on: day, basis: "", by: world.administrator, in: world.db, World.catalogues)
+                    world.high, under: world.sinHo, on: day, basis: "", by: world.administrator, in: world.db,
+                    World.catalogues)
             }
             await #expect(throws: Fault.self) {
                 try await Registry.moveOrg(
-                    world.province, under: world.sinHo, on: day, basis: "", by: world.administrator, in: world.db, World.catalogues)
+                    world.province, under: world.sinHo, on: day, basis: "", by: world.administrator, in: world.db,
+                    World.catalogues)
             }
             await #expect(throws: Fault.self) {
                 try await Registry.renameOrg(
-                    world.primary, to: "X", on: day, basis: "", by: World.visitor(.principal, .institutions([world.primary])), in: world.db)
+                    world.primary, to: "X", on: day, basis: "",
+                    by: World.visitor(.principal, .institutions([world.primary])), in: world.db)
             }
             await #expect(throws: Fault.self) {
                 try await Registry.closeOrg(world.sinHo, on: day, basis: "", by: world.administrator, in: world.db)
@@ -173,18 +210,24 @@ import Testing
 extension World {
     /// Learners of 2023-2024, whose year is over.
     func oldPupils() async throws {
-        guard let year = SchoolYear(start: 2023), let period = Period(World.day("2023-09-05"), year.lastDay) else { return }
+        guard let year = SchoolYear(start: 2023), let period = Period(World.day("2023-09-05"), year.lastDay) else {
+            return
+        }
         let places: [(org: ID<Org>, level: Level, grade: String, sex: String)] = [
-            (primary, .primary, "1", Sex.female), (primary, .primary, "1", Sex.male), (mixed, .lowerSecondary, "6", Sex.female),
+            (primary, .primary, "1", Sex.female), (primary, .primary, "1", Sex.male),
+            (mixed, .lowerSecondary, "6", Sex.female),
             (high, .upperSecondary, "10", Sex.female),
         ]
         try await db.commit { tx in
             for place in places {
-                let group = try tx.insert(ClassDraft(org: place.org, year: year, name: place.grade + "X", level: place.level, grades: [place.grade]))
+                let group = try tx.insert(
+                    ClassDraft(
+                        org: place.org, year: year, name: place.grade + "X", level: place.level, grades: [place.grade]))
                 var draft = StudentDraft(name: try World.name("Lò Thị Cũ"))
                 (draft.sex, draft.org, draft.level) = (place.sex, place.org, place.level)
                 var stay = EnrolmentDraft(
-                    student: try tx.insert(draft), org: place.org, classGroup: group, year: year, level: place.level, grade: place.grade,
+                    student: try tx.insert(draft), org: place.org, classGroup: group, year: year, level: place.level,
+                    grade: place.grade,
                     period: period)
                 stay.leaving = Leaving.yearEnd
                 try tx.insert(stay)

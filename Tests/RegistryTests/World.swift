@@ -19,7 +19,8 @@ struct World: Sendable {
     static let turn = day("2025-07-01")
 
     static let catalogues: Catalogues = {
-        let root = URL(fileURLWithPath: #filePath).deletingLastPathComponent().deletingLastPathComponent().deletingLastPathComponent()
+        let root = URL(fileURLWithPath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
+            .deletingLastPathComponent()
         return (try? Catalogues.load(from: root.path + "/Resources/catalogues", allowsDemo: true)) ?? .current
     }()
 
@@ -37,7 +38,8 @@ struct World: Sendable {
         try await db.commit { tx in
             let opened = day("2004-01-01")
             func org(
-                _ code: String, _ kind: String, _ name: String, _ parent: ID<Org>?, levels: [Level] = [], from: Day? = nil, to: Day = .forever
+                _ code: String, _ kind: String, _ name: String, _ parent: ID<Org>?, levels: [Level] = [],
+                from: Day? = nil, to: Day = .forever
             ) throws -> ID<Org> {
                 var draft = OrgDraft(code: code, kind: kind, name: name, parent: parent)
                 (draft.levels, draft.isInstitution) = (levels, !levels.isEmpty)
@@ -47,7 +49,8 @@ struct World: Sendable {
             let province = try org("SO", "so", "Sở Giáo dục và Đào tạo Lai Châu", nil)
             let district = try org("P108", "phong", "Phòng GD&ĐT huyện Sìn Hồ", province)
             let primary = try org("TH1", "th", "Trường Tiểu học Sìn Hồ", district, levels: [.primary])
-            let mixed = try org("THCS1", "th-thcs", "Trường TH&THCS Lùng Thàng", district, levels: [.primary, .lowerSecondary])
+            let mixed = try org(
+                "THCS1", "th-thcs", "Trường TH&THCS Lùng Thàng", district, levels: [.primary, .lowerSecondary])
             let high = try org("THPT1", "thpt", "Trường THPT Sìn Hồ", province, levels: [.upperSecondary])
             // The conversion of 01/07/2025: the district's office goes, communes come.
             let sinHo = try org("X03478", "ubnd-xa", "UBND xã Sìn Hồ", province, from: turn)
@@ -61,26 +64,34 @@ struct World: Sendable {
                 try tx.insert(ClassDraft(org: org, year: year, name: name, level: level, grades: grades))
             }
             return World(
-                db: db, province: province, district: district, sinHo: sinHo, lungThang: lungThang, primary: primary, mixed: mixed,
-                high: high, class1A: try group(primary, "1A", .primary, ["1"]), class1B: try group(primary, "1B", .primary, ["1", "2"]),
-                class6A: try group(mixed, "6A", .lowerSecondary, ["6"]), class10A: try group(high, "10A", .upperSecondary, ["10"]))
+                db: db, province: province, district: district, sinHo: sinHo, lungThang: lungThang, primary: primary,
+                mixed: mixed,
+                high: high, class1A: try group(primary, "1A", .primary, ["1"]),
+                class1B: try group(primary, "1B", .primary, ["1", "2"]),
+                class6A: try group(mixed, "6A", .lowerSecondary, ["6"]),
+                class10A: try group(high, "10A", .upperSecondary, ["10"]))
         }
     }
 
     /// Writes a learner with an open stay, as an importer does.
     @discardableResult
     func pupil(
-        _ name: String, in group: ID<ClassGroup>, sex: String = Sex.female, born: String = "2020-03-05", ethnicity: String = "03"
+        _ name: String, in group: ID<ClassGroup>, sex: String = Sex.female, born: String = "2020-03-05",
+        ethnicity: String = "03"
     ) async throws -> ID<Student> {
         try await db.commit { tx in
             guard let place = try tx.classGroup(group, scope: .everything) else { throw Fault.notFound }
             var draft = StudentDraft(name: try World.name(name))
             (draft.sex, draft.birthDate, draft.ethnicity) = (sex, PartialDay(born), ethnicity)
-            (draft.org, draft.classGroup, draft.level, draft.grade) = (place.org, group, place.level, place.grades.first ?? "")
+            (draft.org, draft.classGroup, draft.level, draft.grade) = (
+                place.org, group, place.level, place.grades.first ?? ""
+            )
             let id = try tx.insert(draft)
             guard let period = Period(World.day("2026-09-05")) else { throw Fault.notFound }
-            try tx.insert(EnrolmentDraft(
-                student: id, org: place.org, classGroup: group, year: place.year, level: place.level, grade: draft.grade, period: period))
+            try tx.insert(
+                EnrolmentDraft(
+                    student: id, org: place.org, classGroup: group, year: place.year, level: place.level,
+                    grade: draft.grade, period: period))
             try tx.recount(classes: [group])
             return id
         }

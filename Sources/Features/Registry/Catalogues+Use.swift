@@ -17,6 +17,6 @@ extension Catalogues {
 
     /// The fields of a record: `student`, `staff`, `school`, `class`.
     public func fields(of record: String) -> FieldList {
-        fields[record] ?? FieldList(ListFile(name: record, legal_basis: nil, headings: nil, items: []))
+        fields[record] ?? FieldList(ListFile(name: record, legalBasis: nil, headings: nil, items: []))
     }
 }

@@ -28,14 +28,21 @@ public struct CatalogueItem: Sendable, Decodable {
     public let prefix: String?
     public let manages: [Level]?
     public let ownerships: [String]?
-    public let very_small: Bool?
-    public let max_size: Int?
-    public let legal_basis: String?
-    public let valid_from: Day?
-    public let valid_to: Day?
+    public let isVerySmall: Bool?
+    public let maxSize: Int?
+    public let legalBasis: String?
+    public let validFrom: Day?
+    public let validTo: Day?
+
+    private enum CodingKeys: String, CodingKey {
+        case code, name, aliases, level, levels, group, family, role, sex, ceds, oneroster, order, age, open, dropout
+        case institution, office, prefix, manages, ownerships
+        case isVerySmall = "very_small", maxSize = "max_size", legalBasis = "legal_basis"
+        case validFrom = "valid_from", validTo = "valid_to"
+    }
 
     /// Whether the entry may be chosen on a day.
-    public func isValid(on day: Day) -> Bool { (valid_from ?? .first) <= day && day <= (valid_to ?? .forever) }
+    public func isValid(on day: Day) -> Bool { (validFrom ?? .first) <= day && day <= (validTo ?? .forever) }
 }
 
 /// A code list: its entries, found by code, by name or by any other spelling.
@@ -100,14 +107,15 @@ public struct Catalogues: Sendable {
     /// Reads every list of the folder (`Resources/catalogues`).
     public static func load(from directory: String, allowsDemo: Bool = false) throws -> Catalogues {
         var lists: [String: Catalogue] = [:], fields: [String: FieldList] = [:]
-        for file in try FileManager.default.contentsOfDirectory(atPath: directory).sorted() where file.hasSuffix(".json") {
+        for file in try FileManager.default.contentsOfDirectory(atPath: directory).sorted()
+        where file.hasSuffix(".json") {
             let name = String(file.dropLast(5))
             if Catalogues.special.contains(name) { continue }
             if name.hasSuffix("-fields") {
                 fields[String(name.dropLast(7))] = FieldList(try read(directory, name))
             } else {
                 let list: ListFile<CatalogueItem> = try read(directory, name)
-                lists[name] = Catalogue(name: list.name, legalBasis: list.legal_basis, items: list.items)
+                lists[name] = Catalogue(name: list.name, legalBasis: list.legalBasis, items: list.items)
             }
         }
         let calendars: ListFile<CalendarYear> = try read(directory, "calendars")
@@ -124,7 +132,7 @@ public struct Catalogues: Sendable {
 
     private static func subjectList(_ directory: String) throws -> Catalogue {
         let list: ListFile<CatalogueItem> = try read(directory, "subjects")
-        return Catalogue(name: list.name, legalBasis: list.legal_basis, items: list.items)
+        return Catalogue(name: list.name, legalBasis: list.legalBasis, items: list.items)
     }
 
     private static func read<T: Decodable>(_ directory: String, _ name: String) throws -> T {
@@ -158,9 +166,11 @@ public struct CatalogueError: Error, CustomStringConvertible {
 
 struct ListFile<Item: Decodable & Sendable>: Decodable, Sendable {
     let name: String
-    let legal_basis: String?
+    let legalBasis: String?
     let headings: [String: [String]]?
     let items: [Item]
+
+    enum CodingKeys: String, CodingKey { case name, headings, items, legalBasis = "legal_basis" }
 }
 
 /// A school year of the ministry's calendar, with its terms and holidays.
@@ -168,25 +178,40 @@ public struct CalendarYear: Sendable, Decodable {
     public struct Span: Sendable, Decodable {
         public let code: String?
         public let name: String
-        public let first_day: Day
-        public let last_day: Day
+        public let firstDay: Day
+        public let lastDay: Day
+
+        private enum CodingKeys: String, CodingKey { case code, name, firstDay = "first_day", lastDay = "last_day" }
     }
 
     public let name: String
     public let year: Int
-    public let legal_basis: String?
-    public let opening_day: Day
-    public let last_day: Day
+    public let legalBasis: String?
+    public let openingDay: Day
+    public let lastDay: Day
     public let terms: [Span]
     public let holidays: [Span]
+
+    private enum CodingKeys: String, CodingKey {
+        case name, year, terms, holidays, legalBasis = "legal_basis", openingDay = "opening_day", lastDay = "last_day"
+    }
 }
 
 struct SubjectEntry: Sendable, Decodable {
     let code: String, name: String, level: Level, assessed: String?, grades: [String]?, periods: Int?
-    let valid_from: Day?, valid_to: Day?
+    let validFrom: Day?, validTo: Day?
+
+    private enum CodingKeys: String, CodingKey {
+        case code, name, level, assessed, grades, periods, validFrom = "valid_from", validTo = "valid_to"
+    }
 }
 
 struct PlaceEntry: Sendable, Decodable {
     let code: String, tier: PlaceRecord.Tier, kind: String, name: String, parent: String?, province: String?
-    let valid_from: Day?, valid_to: Day?, border: Bool?, area: String?, aliases: [String]?, formed_from: [String]?
+    let validFrom: Day?, validTo: Day?, border: Bool?, area: String?, aliases: [String]?, formedFrom: [String]?
+
+    private enum CodingKeys: String, CodingKey {
+        case code, tier, kind, name, parent, province, border, area, aliases
+        case validFrom = "valid_from", validTo = "valid_to", formedFrom = "formed_from"
+    }
 }

@@ -31,7 +31,8 @@ extension Permission {
     /// The tree itself: founding, merging, splitting, moving, closing.
     public static let changeTree = Permission("registry.change-tree", [.administrator, .department])
     /// Figures over many schools.
-    public static let viewFigures = Permission("registry.view-figures", office.union(Role.heads).union([.inspector, .clerk]))
+    public static let viewFigures = Permission(
+        "registry.view-figures", office.union(Role.heads).union([.inspector, .clerk]))
     public static let freezeFigures = Permission("registry.freeze-figures", schoolOffice)
     /// Counts of residents by place of birth or residence, wherever they learn: a right of its own (D08).
     public static let viewResidents = Permission("registry.view-residents", office)
@@ -41,7 +42,8 @@ extension Permission {
 
     /// All of them, for the room's front door.
     public static let registry: [Permission] = [
-        viewOrgs, viewStudents, viewStudent, viewSensitive, viewPersonalID, editStudents, editContacts, enrol, viewStaff,
+        viewOrgs, viewStudents, viewStudent, viewSensitive, viewPersonalID, editStudents, editContacts, enrol,
+        viewStaff,
         viewStaffSensitive, editStaff, editClasses, editOrgs, changeTree, viewFigures, freezeFigures, viewResidents,
         exportLists, importFiles, editCatalogues,
     ]

@@ -3,7 +3,9 @@ import Storage
 /// The register's tables. Periods are inclusive ISO days; an open one ends on 2200-12-31 (`Day.forever`).
 enum Schema {
     static let migrations: [Migration] = [
-        Migration("registry.1-places", """
+        Migration(
+            "registry.1-places",
+            """
             CREATE TABLE registry_place (
                 id BIGINT NOT NULL PRIMARY KEY, code TEXT NOT NULL, tier TEXT NOT NULL, kind TEXT NOT NULL, name TEXT NOT NULL,
                 name_key TEXT NOT NULL, parent_code TEXT, province_code TEXT NOT NULL, valid_from TEXT NOT NULL, valid_to TEXT NOT NULL,
@@ -21,7 +23,9 @@ enum Schema {
                 on_day TEXT NOT NULL, PRIMARY KEY (from_id, to_id)
             ) STRICT;
             """),
-        Migration("registry.2-orgs", """
+        Migration(
+            "registry.2-orgs",
+            """
             CREATE TABLE registry_org (
                 id BIGINT NOT NULL PRIMARY KEY, code TEXT NOT NULL UNIQUE, moet_code TEXT, kind TEXT NOT NULL, ownership TEXT NOT NULL,
                 name TEXT NOT NULL, name_key TEXT NOT NULL, is_institution BIGINT NOT NULL, levels TEXT NOT NULL,
@@ -68,7 +72,9 @@ enum Schema {
             ) STRICT;
             CREATE INDEX registry_charge_org ON registry_charge (org_id, duty);
             """),
-        Migration("registry.3-years", """
+        Migration(
+            "registry.3-years",
+            """
             CREATE TABLE registry_session (
                 id BIGINT NOT NULL PRIMARY KEY, kind TEXT NOT NULL, title TEXT NOT NULL, year BIGINT NOT NULL, first_day TEXT NOT NULL,
                 last_day TEXT NOT NULL, parent_id BIGINT, org_id BIGINT, CHECK (kind IN ('year', 'term', 'semester', 'grading-period'))
@@ -101,7 +107,9 @@ enum Schema {
             CREATE INDEX registry_teaching_staff ON registry_teaching (staff_id, valid_to);
             CREATE INDEX registry_teaching_class ON registry_teaching (class_id);
             """),
-        Migration("registry.4-people", """
+        Migration(
+            "registry.4-people",
+            """
             CREATE TABLE registry_student (
                 id BIGINT NOT NULL PRIMARY KEY, code TEXT NOT NULL UNIQUE, moet_code TEXT, personal_blind BLOB, personal_sealed BLOB,
                 personal_state TEXT NOT NULL, family_name TEXT NOT NULL, middle_name TEXT NOT NULL, given_name TEXT NOT NULL,
@@ -169,7 +177,9 @@ enum Schema {
             ) STRICT;
             CREATE INDEX registry_identifier_entity ON registry_identifier (entity, entity_id);
             """),
-        Migration("registry.5-totals", """
+        Migration(
+            "registry.5-totals",
+            """
             CREATE TABLE registry_total (
                 org_id BIGINT NOT NULL, year BIGINT NOT NULL, dimension TEXT NOT NULL, class_id BIGINT NOT NULL, level TEXT NOT NULL,
                 value TEXT NOT NULL, total BIGINT NOT NULL, female BIGINT NOT NULL,
@@ -185,13 +195,17 @@ enum Schema {
                 before TEXT NOT NULL, after_version BIGINT NOT NULL, PRIMARY KEY (batch_id, number)
             ) WITHOUT ROWID;
             """),
-        Migration("registry.6-search", only: .sqlite, """
+        Migration(
+            "registry.6-search", only: .sqlite,
+            """
             CREATE VIRTUAL TABLE registry_search USING fts5 (
                 words, accents, marks, kind UNINDEXED, org_id UNINDEXED, name UNINDEXED,
                 prefix = '1 2 3', detail = 'column', tokenize = 'ascii'
             );
             """),
-        Migration("registry.6-search-postgres", only: .postgres, """
+        Migration(
+            "registry.6-search-postgres", only: .postgres,
+            """
             CREATE TABLE registry_search (
                 id BIGINT NOT NULL PRIMARY KEY, kind TEXT NOT NULL, org_id BIGINT, name TEXT NOT NULL, words TSVECTOR NOT NULL
             );

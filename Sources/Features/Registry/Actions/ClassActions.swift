@@ -11,14 +11,18 @@ extension Registry {
         try visitor.must(.editClasses)
         let draft = try checked(draft, catalogues)
         return try await db.write(as: visitor, "registry.class.create", on: Subject("class", org: draft.org)) { tx in
-            guard let org = try tx.org(draft.org, scope: visitor.scope), org.isInstitution, org.isOpen else { throw Fault.notFound }
+            guard let org = try tx.org(draft.org, scope: visitor.scope), org.isInstitution, org.isOpen else {
+                throw Fault.notFound
+            }
             guard org.levels.contains(draft.level) else {
                 throw Fault.invalid([Problem("level", t("{} không có cấp {}.", org.name, draft.level.label))])
             }
             let id = try tx.insert(draft), subject = Subject.classGroup(id, org: draft.org)
             tx.audit(subject: subject)
             for (key, value) in draft.values { try tx.changed(subject, key, from: nil, to: value) }
-            if let homeroom = draft.homeroom { try tx.setHomeroom(homeroom, of: id, on: max(tx.today, draft.year.firstDay)) }
+            if let homeroom = draft.homeroom {
+                try tx.setHomeroom(homeroom, of: id, on: max(tx.today, draft.year.firstDay))
+            }
             try tx.recount(classes: [id])
             return id
         }
@@ -37,9 +41,11 @@ extension Registry {
             tx.audit(subject: subject)
             let changes = Set(old.keys).union(new.keys).sorted().filter { $0 != "homeroom" && old[$0] != new[$0] }
             guard record.version == version else {
-                throw Fault(.conflict, "Lớp này vừa được người khác sửa.", problems: changes.map {
-                    Problem($0, t("Đang lưu “{}”, bạn nhập “{}”.", old[$0] ?? "", new[$0] ?? ""))
-                })
+                throw Fault(
+                    .conflict, "Lớp này vừa được người khác sửa.",
+                    problems: changes.map {
+                        Problem($0, t("Đang lưu “{}”, bạn nhập “{}”.", old[$0] ?? "", new[$0] ?? ""))
+                    })
             }
             for key in changes { try tx.changed(subject, key, from: old[key], to: new[key]) }
             try tx.update(id, draft)
@@ -48,7 +54,9 @@ extension Registry {
     }
 
     /// Closes a class after its last day; nobody may still learn in it.
-    public static func closeClass(_ id: ID<ClassGroup>, last: Day, by visitor: Visitor, in db: any Database) async throws {
+    public static func closeClass(_ id: ID<ClassGroup>, last: Day, by visitor: Visitor, in db: any Database)
+        async throws
+    {
         try visitor.must(.editClasses)
         try await db.write(as: visitor, "registry.class.close", on: .classGroup(id)) { tx in
             guard let record = try tx.classGroup(id, scope: visitor.scope) else { throw Fault.notFound }
@@ -84,11 +92,13 @@ extension Registry {
     /// Lets a member of staff teach a subject to a class from a day on.
     @discardableResult
     public static func assignTeaching(
-        _ staff: ID<Staff>, to id: ID<ClassGroup>, subject code: String, from day: Day, by visitor: Visitor, in db: any Database
+        _ staff: ID<Staff>, to id: ID<ClassGroup>, subject code: String, from day: Day, by visitor: Visitor,
+        in db: any Database
     ) async throws -> ID<Teaching> {
         try visitor.must(.editClasses)
         return try await db.write(as: visitor, "registry.class.assign-teaching", on: .classGroup(id)) { tx in
-            guard let record = try tx.classGroup(id, scope: visitor.scope), try tx.staff(staff, scope: visitor.scope) != nil
+            guard let record = try tx.classGroup(id, scope: visitor.scope),
+                try tx.staff(staff, scope: visitor.scope) != nil
             else { throw Fault.notFound }
             guard let period = Period(day, record.year.lastDay) else {
                 throw Fault.invalid([Problem("day", "Ngày phân công sau khi năm học đã kết thúc.")])
@@ -107,7 +117,8 @@ extension Registry {
     ) async throws {
         try visitor.must(.editClasses)
         try await db.write(as: visitor, "registry.class.end-teaching", on: .classGroup(id)) { tx in
-            guard let record = try tx.classGroup(id, scope: visitor.scope), let old = try tx.endTeaching(teaching, of: id, last: last)
+            guard let record = try tx.classGroup(id, scope: visitor.scope),
+                let old = try tx.endTeaching(teaching, of: id, last: last)
             else { throw Fault.notFound }
             let subject = Subject.classGroup(id, org: record.org)
             tx.audit(subject: subject)

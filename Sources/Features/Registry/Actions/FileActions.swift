@@ -34,9 +34,12 @@ extension Registry {
     ) async throws {
         try visitor.must(.editStudents)
         try await db.write(as: visitor, "registry.student.end-policy", on: .student(student)) { tx in
-            guard let record = try tx.student(student, scope: visitor.scope), let policy = try tx.policy(id, of: student)
+            guard let record = try tx.student(student, scope: visitor.scope),
+                let policy = try tx.policy(id, of: student)
             else { throw Fault.notFound }
-            guard last >= policy.period.first else { throw Fault.invalid([Problem("day", "Ngày kết thúc trước ngày bắt đầu.")]) }
+            guard last >= policy.period.first else {
+                throw Fault.invalid([Problem("day", "Ngày kết thúc trước ngày bắt đầu.")])
+            }
             let subject = Subject.student(student, org: record.org)
             tx.audit(subject: subject)
             try tx.changed(subject, "policy \(policy.kind)", from: policy.period.last.iso, to: last.iso)

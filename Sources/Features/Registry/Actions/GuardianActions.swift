@@ -16,7 +16,9 @@ extension Registry {
             guard let record = try tx.student(student, scope: visitor.scope) else { throw Fault.notFound }
             let id = try tx.insert(draft)
             tx.audit(subject: .guardian(id, org: record.org))
-            for (key, value) in draft.values { try tx.changed(.guardian(id, org: record.org), key, from: nil, to: value) }
+            for (key, value) in draft.values {
+                try tx.changed(.guardian(id, org: record.org), key, from: nil, to: value)
+            }
             try tx.bind(id, to: record, relation: relation, isContact: isContact)
             return id
         }
@@ -24,13 +26,18 @@ extension Registry {
 
     /// Says that a guardian known already answers for another child too: one record for all children in all schools.
     public static func linkGuardian(
-        _ guardian: ID<Guardian>, to student: ID<Student>, relation: String, isContact: Bool = true, by visitor: Visitor,
+        _ guardian: ID<Guardian>, to student: ID<Student>, relation: String, isContact: Bool = true,
+        by visitor: Visitor,
         in db: any Database, _ catalogues: Catalogues = .current
     ) async throws {
         try visitor.must(.editContacts)
-        guard catalogues["relations"]?.item(relation) != nil else { throw Fault.invalid([Problem("relation", "Hãy chọn quan hệ.")]) }
+        guard catalogues["relations"]?.item(relation) != nil else {
+            throw Fault.invalid([Problem("relation", "Hãy chọn quan hệ.")])
+        }
         try await db.write(as: visitor, "registry.guardian.link", on: .student(student)) { tx in
-            guard let record = try tx.student(student, scope: visitor.scope), try tx.isGuardian(guardian) else { throw Fault.notFound }
+            guard let record = try tx.student(student, scope: visitor.scope), try tx.isGuardian(guardian) else {
+                throw Fault.notFound
+            }
             tx.audit(subject: .guardian(guardian, org: record.org))
             try tx.bind(guardian, to: record, relation: relation, isContact: isContact)
         }
@@ -42,7 +49,8 @@ extension Registry {
     ) async throws {
         try visitor.must(.editContacts)
         try await db.write(as: visitor, "registry.guardian.unlink", on: .student(student)) { tx in
-            guard let record = try tx.student(student, scope: visitor.scope), let old = try tx.relation(of: guardian, to: student)
+            guard let record = try tx.student(student, scope: visitor.scope),
+                let old = try tx.relation(of: guardian, to: student)
             else { throw Fault.notFound }
             tx.audit(subject: .student(student, org: record.org))
             try tx.changed(.student(student, org: record.org), "guardian", from: "\(guardian.code) \(old)", to: nil)
@@ -62,27 +70,35 @@ extension Registry {
             let old = record.values, new = draft.values
             let changes = Set(old.keys).union(new.keys).sorted().filter { old[$0] != new[$0] }
             guard record.version == version else {
-                throw Fault(.conflict, "Hồ sơ này vừa được người khác sửa.", problems: changes.map {
-                    Problem($0, t("Đang lưu “{}”, bạn nhập “{}”.", old[$0] ?? "", new[$0] ?? ""))
-                })
+                throw Fault(
+                    .conflict, "Hồ sơ này vừa được người khác sửa.",
+                    problems: changes.map {
+                        Problem($0, t("Đang lưu “{}”, bạn nhập “{}”.", old[$0] ?? "", new[$0] ?? ""))
+                    })
             }
             for key in changes { try tx.changed(.guardian(id), key, from: old[key], to: new[key]) }
             try tx.update(id, draft)
         }
     }
 
-    private static func checked(_ draft: GuardianDraft, _ relation: String?, _ catalogues: Catalogues) throws -> GuardianDraft {
+    private static func checked(_ draft: GuardianDraft, _ relation: String?, _ catalogues: Catalogues) throws
+        -> GuardianDraft
+    {
         var draft = draft, problems: [Problem] = []
         draft.name = try PersonName(full: draft.name).full
         if !draft.phone.isEmpty {
-            if let phone = FieldText.phone(draft.phone) { draft.phone = phone } else {
+            if let phone = FieldText.phone(draft.phone) {
+                draft.phone = phone
+            } else {
                 problems.append(Problem("phone", "Số điện thoại phải có 9 đến 11 chữ số."))
             }
         }
         if let number = draft.personalID, !number.isEmpty {
             draft.personalID = try PersonalID(number, allowsDemo: catalogues.allowsDemo).text
         }
-        if let relation, catalogues["relations"]?.item(relation) == nil { problems.append(Problem("relation", "Hãy chọn quan hệ.")) }
+        if let relation, catalogues["relations"]?.item(relation) == nil {
+            problems.append(Problem("relation", "Hãy chọn quan hệ."))
+        }
         guard problems.isEmpty else { throw Fault.invalid(problems) }
         return draft
     }
@@ -106,11 +122,13 @@ extension GuardianRecord {
 }
 
 extension Tx {
-    fileprivate func bind(_ guardian: ID<Guardian>, to record: StudentRecord, relation: String, isContact: Bool) throws {
+    fileprivate func bind(_ guardian: ID<Guardian>, to record: StudentRecord, relation: String, isContact: Bool) throws
+    {
         let old = try self.relation(of: guardian, to: record.id)
         try link(guardian, to: record.id, relation: relation, isContact: isContact, period: Period(today) ?? .always)
         try changed(
-            .student(record.id, org: record.org), "guardian", from: old.map { "\(guardian.code) \($0)" }, to: "\(guardian.code) \(relation)")
+            .student(record.id, org: record.org), "guardian", from: old.map { "\(guardian.code) \($0)" },
+            to: "\(guardian.code) \(relation)")
         try tell(GuardianshipChanged(guardian: guardian, student: record.id))
     }
 }

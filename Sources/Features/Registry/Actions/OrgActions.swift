@@ -13,7 +13,9 @@ extension Registry {
         try visitor.must(.changeTree)
         try check(draft, catalogues)
         return try await db.write(as: visitor, "registry.org.create", on: Subject("org")) { tx in
-            if let parent = draft.parent { try tx.mayManage(parent, draft.levels, on: draft.opened, visitor, catalogues) }
+            if let parent = draft.parent {
+                try tx.mayManage(parent, draft.levels, on: draft.opened, visitor, catalogues)
+            }
             let id = try tx.insert(draft)
             tx.audit(subject: .org(id))
             try tx.changed(.org(id), "name", from: nil, to: draft.name)
@@ -27,7 +29,9 @@ extension Registry {
         _ id: ID<Org>, to name: String, on day: Day, basis: String, by visitor: Visitor, in db: any Database
     ) async throws {
         let name = Fold.compose(name)
-        guard (1...200).contains(name.unicodeScalars.count) else { throw Fault.invalid([Problem("name", "Tên phải có 1 đến 200 chữ.")]) }
+        guard (1...200).contains(name.unicodeScalars.count) else {
+            throw Fault.invalid([Problem("name", "Tên phải có 1 đến 200 chữ.")])
+        }
         try await change(id, "registry.org.rename", on: day, basis, visitor, db) { tx, org in
             try tx.changed(.org(id), "name", from: org.name, to: name)
             try tx.rename(id, to: name, on: day, basis: basis)
@@ -63,10 +67,13 @@ extension Registry {
     }
 
     /// Closes a unit; learners, staff and units below must have gone before.
-    public static func closeOrg(_ id: ID<Org>, on day: Day, basis: String, by visitor: Visitor, in db: any Database) async throws {
+    public static func closeOrg(_ id: ID<Org>, on day: Day, basis: String, by visitor: Visitor, in db: any Database)
+        async throws
+    {
         try await change(id, "registry.org.close", on: day, basis, visitor, db) { tx, org in
             guard try tx.isEmptied(id, on: day) else {
-                throw Fault.conflict(t("{} còn học sinh, nhân sự hoặc đơn vị trực thuộc. Hãy chuyển hoặc sáp nhập trước.", org.name))
+                throw Fault.conflict(
+                    t("{} còn học sinh, nhân sự hoặc đơn vị trực thuộc. Hãy chuyển hoặc sáp nhập trước.", org.name))
             }
             try tx.changed(.org(id), "closed_on", from: nil, to: day.adding(-1).iso)
             try tx.close(id, on: day, basis: basis)
@@ -76,7 +83,8 @@ extension Registry {
     /// Merges units into one, old or new.
     @discardableResult
     public static func mergeOrgs(
-        _ sources: [ID<Org>], into target: MergeTarget, on day: Day, basis: String, by visitor: Visitor, in db: any Database,
+        _ sources: [ID<Org>], into target: MergeTarget, on day: Day, basis: String, by visitor: Visitor,
+        in db: any Database,
         _ catalogues: Catalogues = .current
     ) async throws -> ID<Org> {
         try visitor.must(.changeTree)
@@ -109,7 +117,8 @@ extension Registry {
         return try await change(id, "registry.org.split", on: day, basis, visitor, db) { tx, org in
             for part in parts {
                 guard let parent = part.draft.parent ?? org.parent else { continue }
-                try tx.mayManage(parent, part.draft.isInstitution ? part.draft.levels : [], on: day, visitor, catalogues)
+                try tx.mayManage(
+                    parent, part.draft.isInstitution ? part.draft.levels : [], on: day, visitor, catalogues)
             }
             let made = try tx.split(id, into: parts, on: day, basis: basis)
             tx.audit(note: made.map(\.code).joined(separator: " "))
@@ -163,8 +172,12 @@ extension Registry {
         var problems: [Problem] = []
         if Fold.compose(draft.name).isEmpty { problems.append(Problem("name", "Chưa nhập tên đơn vị.")) }
         if draft.name.unicodeScalars.count > 200 { problems.append(Problem("name", "Tên dài quá 200 chữ.")) }
-        if draft.code.isEmpty || draft.code.utf8.count > 20 { problems.append(Problem("code", "Mã đơn vị phải có 1 đến 20 ký tự.")) }
-        if catalogues["school-kinds"]?.item(draft.kind) == nil { problems.append(Problem("kind", "Hãy chọn loại hình.")) }
+        if draft.code.isEmpty || draft.code.utf8.count > 20 {
+            problems.append(Problem("code", "Mã đơn vị phải có 1 đến 20 ký tự."))
+        }
+        if catalogues["school-kinds"]?.item(draft.kind) == nil {
+            problems.append(Problem("kind", "Hãy chọn loại hình."))
+        }
         guard problems.isEmpty else { throw .invalid(problems) }
     }
 }
@@ -175,15 +188,21 @@ extension Tx {
     func mustStand(_ id: ID<Org>, on day: Day, _ visitor: Visitor) throws -> OrgRecord {
         guard let org = try org(id, scope: visitor.scope) else { throw Fault.notFound }
         guard org.period.contains(day), day > org.openedOn else {
-            throw Fault.invalid([Problem("day", t("{} không có vào ngày {}, hoặc vừa lập đúng ngày đó.", org.name, day.shown))])
+            throw Fault.invalid([
+                Problem("day", t("{} không có vào ngày {}, hoặc vừa lập đúng ngày đó.", org.name, day.shown))
+            ])
         }
         return org
     }
 
     /// Throws unless a body within reach may manage institutions of these levels from a day on.
-    func mayManage(_ parent: ID<Org>, _ levels: [Level], on day: Day, _ visitor: Visitor, _ catalogues: Catalogues) throws {
+    func mayManage(_ parent: ID<Org>, _ levels: [Level], on day: Day, _ visitor: Visitor, _ catalogues: Catalogues)
+        throws
+    {
         guard let body = try org(parent, scope: visitor.scope), body.period.contains(day) else { throw Fault.notFound }
         let kind = catalogues["school-kinds"]?.item(body.kind)
-        if let problem = Managing.problem(body: kind, bodyName: body.name, managing: levels, on: day) { throw Fault.invalid([problem]) }
+        if let problem = Managing.problem(body: kind, bodyName: body.name, managing: levels, on: day) {
+            throw Fault.invalid([problem])
+        }
     }
 }

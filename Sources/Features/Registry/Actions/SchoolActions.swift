@@ -32,8 +32,12 @@ extension Registry {
             throw Fault.invalid([Problem("name", "Tên điểm trường phải có 1 đến 100 chữ.")])
         }
         return try await db.write(as: visitor, "registry.org.add-site", on: .org(draft.org)) { [draft] tx in
-            guard let org = try tx.org(draft.org, scope: visitor.scope), org.isInstitution, org.isOpen else { throw Fault.notFound }
-            if draft.isMain, try tx.sites(of: org.id, on: draft.period.first, scope: .everything).contains(where: \.isMain) {
+            guard let org = try tx.org(draft.org, scope: visitor.scope), org.isInstitution, org.isOpen else {
+                throw Fault.notFound
+            }
+            if draft.isMain,
+                try tx.sites(of: org.id, on: draft.period.first, scope: .everything).contains(where: \.isMain)
+            {
                 // TT 24/2018/TT-BGDĐT: the main campus is not counted as a satellite, and there is one.
                 throw Fault.invalid([Problem("is_main", "Trường đã có điểm trường chính.")])
             }
@@ -43,11 +47,17 @@ extension Registry {
     }
 
     /// Closes a campus after its last day; no class may still meet there.
-    public static func closeSite(_ id: ID<Site>, of org: ID<Org>, last: Day, by visitor: Visitor, in db: any Database) async throws {
+    public static func closeSite(_ id: ID<Site>, of org: ID<Org>, last: Day, by visitor: Visitor, in db: any Database)
+        async throws
+    {
         try visitor.must(.editOrgs)
         try await db.write(as: visitor, "registry.org.close-site", on: .org(org)) { tx in
-            guard try tx.org(org, scope: visitor.scope) != nil, let name = try tx.siteName(id, of: org) else { throw Fault.notFound }
-            guard try !tx.hasOpenClasses(at: id, after: last) else { throw Fault.conflict(t("{} còn lớp đang học.", name)) }
+            guard try tx.org(org, scope: visitor.scope) != nil, let name = try tx.siteName(id, of: org) else {
+                throw Fault.notFound
+            }
+            guard try !tx.hasOpenClasses(at: id, after: last) else {
+                throw Fault.conflict(t("{} còn lớp đang học.", name))
+            }
             try tx.changed(.org(org), "site", from: name, to: nil)
             try tx.endSite(id, last: last)
         }
@@ -55,7 +65,8 @@ extension Registry {
 
     /// Says who answers for a duty of a unit from a day on, such as `digital-transformation`.
     public static func setCharge(
-        _ duty: String, of org: ID<Org>, to name: String, phone: String, staff: ID<Staff>? = nil, on day: Day, by visitor: Visitor,
+        _ duty: String, of org: ID<Org>, to name: String, phone: String, staff: ID<Staff>? = nil, on day: Day,
+        by visitor: Visitor,
         in db: any Database
     ) async throws {
         try visitor.must(.editOrgs)
@@ -77,7 +88,9 @@ extension Registry {
     ) async throws -> ID<Freeze> {
         try visitor.must(.freezeFigures)
         let title = Fold.compose(title)
-        guard (1...200).contains(title.unicodeScalars.count) else { throw Fault.invalid([Problem("title", "Hãy đặt tên cho bản chốt số liệu.")]) }
+        guard (1...200).contains(title.unicodeScalars.count) else {
+            throw Fault.invalid([Problem("title", "Hãy đặt tên cho bản chốt số liệu.")])
+        }
         return try await db.write(as: visitor, "registry.figures.freeze", on: .org(org)) { tx in
             guard try tx.org(org, scope: visitor.scope) != nil, day <= tx.today else { throw Fault.notFound }
             let figures = try tx.frozenFigures(of: org, on: day, scope: visitor.scope)

@@ -6,7 +6,8 @@ import Work
 extension Registry {
     /// Enters a new member of staff with a post at a unit from a day on.
     public static func createStaff(
-        _ form: RecordForm, at org: ID<Org>, since day: Day, by visitor: Visitor, in db: any Database, _ catalogues: Catalogues = .current
+        _ form: RecordForm, at org: ID<Org>, since day: Day, by visitor: Visitor, in db: any Database,
+        _ catalogues: Catalogues = .current
     ) async throws -> (id: ID<Staff>, warnings: [String]) {
         try visitor.must(.editStaff)
         guard let fields = catalogues.fields["staff"] else { throw CatalogueError(description: "no staff fields") }
@@ -30,7 +31,8 @@ extension Registry {
     /// Changes the fields of a member of staff's record that the form shows; answers doubts.
     @discardableResult
     public static func editStaff(
-        _ id: ID<Staff>, _ form: RecordForm, by visitor: Visitor, in db: any Database, _ catalogues: Catalogues = .current
+        _ id: ID<Staff>, _ form: RecordForm, by visitor: Visitor, in db: any Database,
+        _ catalogues: Catalogues = .current
     ) async throws -> [String] {
         try visitor.must(.editStaff)
         guard let fields = catalogues.fields["staff"] else { throw CatalogueError(description: "no staff fields") }
@@ -52,11 +54,13 @@ extension Registry {
 
     /// Moves a member of staff to a unit or position from a day on: the main post ends the day before, another begins.
     public static func movePost(
-        of id: ID<Staff>, to org: ID<Org>, position: String, on day: Day, basis: String = "", by visitor: Visitor, in db: any Database
+        of id: ID<Staff>, to org: ID<Org>, position: String, on day: Day, basis: String = "", by visitor: Visitor,
+        in db: any Database
     ) async throws {
         try visitor.must(.editStaff)
         try await db.write(as: visitor, "registry.staff.move", on: .staff(id)) { tx in
-            guard let record = try tx.staff(id, scope: visitor.scope), let unit = try tx.org(org, scope: visitor.scope), unit.isOpen
+            guard let record = try tx.staff(id, scope: visitor.scope), let unit = try tx.org(org, scope: visitor.scope),
+                unit.isOpen
             else { throw Fault.notFound }
             guard let period = Period(day) else { throw Fault.invalid([Problem("day", "Ngày chưa đúng.")]) }
             let subject = Subject.staff(id, org: org)
@@ -66,14 +70,17 @@ extension Registry {
             try tx.endPosts(of: id, last: day.adding(-1), mainOnly: true)
             try tx.insertPost(id, at: org, position: position, period: period, basis: basis)
             try tx.setPost(of: record, org: org, position: position)
-            for one in Set([record.org, org].compactMap { $0 }) { try tx.recountSchool(one, year: SchoolYear(of: tx.today)) }
+            for one in Set([record.org, org].compactMap { $0 }) {
+                try tx.recountSchool(one, year: SchoolYear(of: tx.today))
+            }
             try tx.tell(StaffPlaceChanged(staff: id))
         }
     }
 
     /// Lets a member of staff go: posts and assignments end on the last day; `status` is a closed state of `staff-statuses`.
     public static func endPosts(
-        of id: ID<Staff>, last: Day, status: String, by visitor: Visitor, in db: any Database, _ catalogues: Catalogues = .current
+        of id: ID<Staff>, last: Day, status: String, by visitor: Visitor, in db: any Database,
+        _ catalogues: Catalogues = .current
     ) async throws {
         try visitor.must(.editStaff)
         guard let item = catalogues["staff-statuses"]?.item(status), item.open == false else {
@@ -92,7 +99,9 @@ extension Registry {
     }
 
     /// Opens a member of staff's 12-digit number for reading; the reading is in the trail before the number is shown.
-    public static func readPersonalID(of id: ID<Staff>, by visitor: Visitor, in db: any Database) async throws -> String? {
+    public static func readPersonalID(of id: ID<Staff>, by visitor: Visitor, in db: any Database) async throws
+        -> String?
+    {
         try visitor.must(.viewPersonalID)
         return try await db.write(as: visitor, "registry.staff.read-personal-id", on: .staff(id)) { tx in
             guard let record = try tx.staff(id, scope: visitor.scope) else { throw Fault.notFound }
@@ -102,7 +111,9 @@ extension Registry {
     }
 
     /// Sets or takes away a member of staff's photo.
-    public static func setPhoto(_ hash: [UInt8]?, of id: ID<Staff>, by visitor: Visitor, in db: any Database) async throws {
+    public static func setPhoto(_ hash: [UInt8]?, of id: ID<Staff>, by visitor: Visitor, in db: any Database)
+        async throws
+    {
         try visitor.must(.editStaff)
         try await db.write(as: visitor, "registry.staff.photo", on: .staff(id)) { tx in
             guard let record = try tx.staff(id, scope: visitor.scope) else { throw Fault.notFound }
@@ -114,7 +125,8 @@ extension Registry {
 
     private static func staffDraft(_ values: [String: String]) throws -> StaffDraft {
         let name = try PersonName(
-            family: values["family_name"] ?? "", middle: values["middle_name"] ?? "", given: values["given_name"] ?? "", field: "given_name")
+            family: values["family_name"] ?? "", middle: values["middle_name"] ?? "", given: values["given_name"] ?? "",
+            field: "given_name")
         var draft = StaffDraft(name: name)
         draft.birthDate = values["birth_date"].flatMap { PartialDay($0) }
         (draft.sex, draft.ethnicity) = (values["sex"] ?? "", values["ethnicity"] ?? "")

@@ -6,7 +6,8 @@ import Work
 extension Registry {
     /// Enters a new learner into the register and a class; answers the key and what the entry leaves in doubt.
     public static func createStudent(
-        _ form: RecordForm, into place: EnrolForm, by visitor: Visitor, in db: any Database, _ catalogues: Catalogues = .current
+        _ form: RecordForm, into place: EnrolForm, by visitor: Visitor, in db: any Database,
+        _ catalogues: Catalogues = .current
     ) async throws -> (id: ID<Student>, warnings: [String]) {
         try visitor.must(.editStudents)
         guard let fields = catalogues.fields["student"] else { throw CatalogueError(description: "no student fields") }
@@ -18,7 +19,8 @@ extension Registry {
             let id = try tx.insert(draft)
             tx.audit(subject: .student(id, org: group.org))
             for (key, value) in parsed.values where !value.isEmpty {
-                try tx.changed(.student(id, org: group.org), key, from: nil, to: key == "personal_id" ? masked(value) : value)
+                try tx.changed(
+                    .student(id, org: group.org), key, from: nil, to: key == "personal_id" ? masked(value) : value)
             }
             try tx.enrol(id, place, group)
             return (id, parsed.warnings + doubts)
@@ -28,7 +30,8 @@ extension Registry {
     /// Changes the fields of a learner's record that the form shows; answers doubts. Another's change of the same field is a conflict.
     @discardableResult
     public static func editStudent(
-        _ id: ID<Student>, _ form: RecordForm, by visitor: Visitor, in db: any Database, _ catalogues: Catalogues = .current
+        _ id: ID<Student>, _ form: RecordForm, by visitor: Visitor, in db: any Database,
+        _ catalogues: Catalogues = .current
     ) async throws -> [String] {
         guard let fields = catalogues.fields["student"] else { throw CatalogueError(description: "no student fields") }
         var form = form
@@ -52,7 +55,9 @@ extension Registry {
     }
 
     /// Opens a learner's 12-digit number for reading; the reading is in the audit trail before the number is shown.
-    public static func readPersonalID(of id: ID<Student>, by visitor: Visitor, in db: any Database) async throws -> String? {
+    public static func readPersonalID(of id: ID<Student>, by visitor: Visitor, in db: any Database) async throws
+        -> String?
+    {
         try visitor.must(.viewPersonalID)
         return try await db.write(as: visitor, "registry.student.read-personal-id", on: .student(id)) { tx in
             guard let record = try tx.student(id, scope: visitor.scope) else { throw Fault.notFound }
@@ -62,7 +67,9 @@ extension Registry {
     }
 
     /// Sets or takes away a learner's photo, by the digest of its stored bytes.
-    public static func setPhoto(_ hash: [UInt8]?, of id: ID<Student>, by visitor: Visitor, in db: any Database) async throws {
+    public static func setPhoto(_ hash: [UInt8]?, of id: ID<Student>, by visitor: Visitor, in db: any Database)
+        async throws
+    {
         try visitor.must(.editContacts)
         try await db.write(as: visitor, "registry.student.photo", on: .student(id)) { tx in
             guard let record = try tx.student(id, scope: visitor.scope) else { throw Fault.notFound }
@@ -77,7 +84,8 @@ extension Registry {
 
     private static func studentDraft(_ values: [String: String], in tx: Tx) throws -> StudentDraft {
         let name = try PersonName(
-            family: values["family_name"] ?? "", middle: values["middle_name"] ?? "", given: values["given_name"] ?? "", field: "given_name")
+            family: values["family_name"] ?? "", middle: values["middle_name"] ?? "", given: values["given_name"] ?? "",
+            field: "given_name")
         var draft = StudentDraft(name: name)
         draft.birthDate = values["birth_date"].flatMap { PartialDay($0) }
         (draft.sex, draft.ethnicity) = (values["sex"] ?? "", values["ethnicity"] ?? "")

@@ -10,7 +10,9 @@ public enum Dimension: String, Sendable, CaseIterable, Codable {
     case staffComplete = "staff-complete"
 
     /// The dimensions of learners that are kept; `level` is read off `all`.
-    static let kept: [Dimension] = [.all, .sex, .age, .ethnicity, .policy, .grade, .area, .border, .site, .status, .complete]
+    static let kept: [Dimension] = [
+        .all, .sex, .age, .ethnicity, .policy, .grade, .area, .border, .site, .status, .complete,
+    ]
 
     /// What the dimension is called on a screen.
     public var label: String {
@@ -55,7 +57,9 @@ public struct Figure: Sendable, Hashable, Codable {
     public let total: Int
     public let female: Int
 
-    public init(value: String, total: Int, female: Int) { (self.value, self.total, self.female) = (value, total, female) }
+    public init(value: String, total: Int, female: Int) {
+        (self.value, self.total, self.female) = (value, total, female)
+    }
 }
 
 /// A unit of a drill-down with its figures.

@@ -33,7 +33,8 @@ public struct StudentFilter: Sendable, Hashable {
 
     /// Whether it leaves out so many that few remain on the way along the names.
     var isSifted: Bool {
-        !grade.isEmpty || level != nil || !ethnicity.isEmpty || !policy.isEmpty || site != nil || age != nil || isUnassigned
+        !grade.isEmpty || level != nil || !ethnicity.isEmpty || !policy.isEmpty || site != nil || age != nil
+            || isUnassigned
             || !(status.isEmpty || status == StudentFilter.anyStatus) || sort != .name
     }
 }

@@ -113,7 +113,9 @@ public struct SiteDraft: Sendable {
     public var period = Period.always
     public var details = Details()
 
-    public init(org: ID<Org>, name: String, isMain: Bool = false) { (self.org, self.name, self.isMain) = (org, name, isMain) }
+    public init(org: ID<Org>, name: String, isMain: Bool = false) {
+        (self.org, self.name, self.isMain) = (org, name, isMain)
+    }
 }
 
 /// What keys of the room's own tables stand for.

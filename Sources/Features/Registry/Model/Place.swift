@@ -38,7 +38,9 @@ public struct PlaceDraft: Sendable {
     public var area = ""
     public var aliases: [String] = []
 
-    public init(code: String, tier: PlaceRecord.Tier, kind: String, name: String, parentCode: String?, provinceCode: String) {
+    public init(
+        code: String, tier: PlaceRecord.Tier, kind: String, name: String, parentCode: String?, provinceCode: String
+    ) {
         (self.code, self.tier, self.kind) = (code, tier, kind)
         (self.name, self.parentCode, self.provinceCode) = (name, parentCode, provinceCode)
     }

@@ -22,11 +22,15 @@ public struct PageKey: Sendable, Hashable {
     /// Reads what `Slice.next` or `previous` said; nothing for anything else.
     public init?(_ text: String) {
         let parts = text.split(separator: "~", maxSplits: 2, omittingEmptySubsequences: false)
-        guard parts.count == 3, text.utf8.count <= 2000, parts[0] == "n" || parts[0] == "p", let id = ID<Student>(parts[1]) else { return nil }
+        guard parts.count == 3, text.utf8.count <= 2000, parts[0] == "n" || parts[0] == "p",
+            let id = ID<Student>(parts[1])
+        else { return nil }
         (sort, self.id, isBackwards) = (String(parts[2]), id.raw, parts[0] == "p")
     }
 
-    init(sort: String, id: Int64, isBackwards: Bool) { (self.sort, self.id, self.isBackwards) = (sort, id, isBackwards) }
+    init(sort: String, id: Int64, isBackwards: Bool) {
+        (self.sort, self.id, self.isBackwards) = (sort, id, isBackwards)
+    }
 
     var text: String { "\(isBackwards ? "p" : "n")~\(ID<Student>(stored: id).code)~\(sort)" }
 }
@@ -53,7 +57,8 @@ extension Slice {
             row.map { PageKey(sort: $0.sort, id: $0.id, isBackwards: back).text }
         }
         let next = isBackwards || hasMore ? mark(shown.last, false) : nil
-        let previous = isBackwards ? (hasMore ? mark(shown.first, true) : nil) : (key == nil ? nil : mark(shown.first, true))
+        let previous =
+            isBackwards ? (hasMore ? mark(shown.first, true) : nil) : (key == nil ? nil : mark(shown.first, true))
         return Slice(shown.map(\.item), next: next, previous: previous)
     }
 }

@@ -111,7 +111,8 @@ public struct EnrolmentDraft: Sendable {
     public var reason = ""
 
     public init(
-        student: ID<Student>, org: ID<Org>, classGroup: ID<ClassGroup>?, year: SchoolYear, level: Level?, grade: String, period: Period
+        student: ID<Student>, org: ID<Org>, classGroup: ID<ClassGroup>?, year: SchoolYear, level: Level?, grade: String,
+        period: Period
     ) {
         (self.student, self.org, self.classGroup, self.year) = (student, org, classGroup, year)
         (self.level, self.grade, self.period) = (level, grade, period)

@@ -24,8 +24,12 @@ public struct PersonCode: Sendable, Hashable {
         let code = Fold.compose(text).uppercased()
         guard code.hasPrefix(prefix) else { return Problem(field, t("Mã phải bắt đầu bằng {}.", prefix)) }
         let rest = Array(code.utf8.dropFirst(prefix.utf8.count))
-        guard rest.count == PersonCode.digits + 1 else { return Problem(field, t("Mã phải có 8 chữ số và 1 ký tự kiểm tra sau {}.", prefix)) }
-        guard rest.dropLast().allSatisfy({ (48...57).contains($0) }) else { return Problem(field, t("Sau {} phải là 8 chữ số.", prefix)) }
+        guard rest.count == PersonCode.digits + 1 else {
+            return Problem(field, t("Mã phải có 8 chữ số và 1 ký tự kiểm tra sau {}.", prefix))
+        }
+        guard rest.dropLast().allSatisfy({ (48...57).contains($0) }) else {
+            return Problem(field, t("Sau {} phải là 8 chữ số.", prefix))
+        }
         guard PersonCode.check(of: String(code.dropLast())) == code.suffix(1) else {
             return Problem(field, "Ký tự kiểm tra của mã không khớp: có thể gõ nhầm một chữ số.")
         }
@@ -46,7 +50,8 @@ public struct PersonCode: Sendable, Hashable {
 /// The ministry's identifier: ten digits as far as is known, so another form is a doubt, not an error (TT 42/2021/TT-BGDĐT, art. 10).
 public enum MOETCode {
     public static func warning(_ text: String) -> String? {
-        text.utf8.count == 10 && text.utf8.allSatisfy { (48...57).contains($0) } ? nil
+        text.utf8.count == 10 && text.utf8.allSatisfy { (48...57).contains($0) }
+            ? nil
             : "Mã định danh Bộ GD&ĐT thường có đúng 10 chữ số."
     }
 }

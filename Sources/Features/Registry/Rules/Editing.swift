@@ -4,7 +4,8 @@ import Base
 enum Editing {
     /// What a homeroom teacher keeps up to date for the own class.
     static let contactFields: Set<String> = [
-        "phone", "email", "current_commune", "current_address", "class_duty", "father_phone", "mother_phone", "guardian_phone",
+        "phone", "email", "current_commune", "current_address", "class_duty", "father_phone", "mother_phone",
+        "guardian_phone",
     ]
 
     /// The fields a visitor may change; nothing is all.
@@ -45,7 +46,9 @@ enum Editing {
     }
 
     /// What a form showed in a field; nothing when it did not say what it showed.
-    private static func shown(_ key: String, _ base: [String: String]) -> String? { base.isEmpty ? nil : base[key] ?? "" }
+    private static func shown(_ key: String, _ base: [String: String]) -> String? {
+        base.isEmpty ? nil : base[key] ?? ""
+    }
 
     /// Throws when somebody else changed the same fields since the form was filled, naming both values.
     static func checkConflict(
@@ -55,11 +58,16 @@ enum Editing {
         let problems = changes.filter { shown($0.key, form.base) != $0.old }.map { change in
             let field = fields[change.key]
             func words(_ value: String) -> String { field.map { catalogues.show(value, as: $0) } ?? value }
-            let theirs = change.old.isEmpty ? "(để trống)" : words(change.old), ours = change.new.isEmpty ? "(để trống)" : words(change.new)
-            return Problem(change.key, t("Người khác vừa lưu “{}”, bạn nhập “{}”. Hãy chọn một giá trị rồi lưu lại.", theirs, ours))
+            let theirs = change.old.isEmpty ? "(để trống)" : words(change.old),
+                ours = change.new.isEmpty ? "(để trống)" : words(change.new)
+            return Problem(
+                change.key, t("Người khác vừa lưu “{}”, bạn nhập “{}”. Hãy chọn một giá trị rồi lưu lại.", theirs, ours)
+            )
         }
         guard problems.isEmpty else {
-            throw Fault(.conflict, "Hồ sơ này vừa được người khác sửa. Những mục bị trùng được đánh dấu, chưa mục nào mất.", problems: problems)
+            throw Fault(
+                .conflict, "Hồ sơ này vừa được người khác sửa. Những mục bị trùng được đánh dấu, chưa mục nào mất.",
+                problems: problems)
         }
     }
 

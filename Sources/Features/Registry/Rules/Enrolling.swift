@@ -16,7 +16,9 @@ enum Enrolling {
             throw .invalid([Problem("class", t("Lớp {} đã kết thúc từ {}.", group.name, closed.shown))])
         }
         guard group.year.period.contains(day) else {
-            throw .invalid([Problem("day", t("Ngày {} không thuộc năm học {} của lớp {}.", day.shown, group.year, group.name))])
+            throw .invalid([
+                Problem("day", t("Ngày {} không thuộc năm học {} của lớp {}.", day.shown, group.year, group.name))
+            ])
         }
     }
 }

@@ -26,8 +26,11 @@ extension Catalogues {
         }
         switch field.type {
         case .text, .long, .place: return parseText(tidy, field)
-        case .day: return parsed(Day(typed: tidy)?.iso, field, "Ngày không có trong lịch hoặc viết chưa đúng; hãy viết như 05/09/2026.")
-        case .partialDay: return parsed(PartialDay(tidy)?.iso, field, "Ngày chưa đúng; hãy viết 05/09/2014, 09/2014 hoặc 2014.")
+        case .day:
+            return parsed(
+                Day(typed: tidy)?.iso, field, "Ngày không có trong lịch hoặc viết chưa đúng; hãy viết như 05/09/2026.")
+        case .partialDay:
+            return parsed(PartialDay(tidy)?.iso, field, "Ngày chưa đúng; hãy viết 05/09/2014, 09/2014 hoặc 2014.")
         case .number, .money: return parseNumber(tidy, field)
         case .bool: return parsed(FieldText.bool(tidy), field, "Hãy viết có hoặc không.")
         case .code: return parseCode(tidy, field)
@@ -44,12 +47,16 @@ extension Catalogues {
         case .day, .partialDay: PartialDay(stored)?.shown ?? stored
         case .number, .money: stored.replacing(".", with: ",")
         case .bool: stored == "1" ? t("Có") : stored == "0" ? t("Không") : stored
-        case .code: stored.split(separator: ",").map { label(of: String($0), in: field.catalogue ?? "") }.joined(separator: ", ")
+        case .code:
+            stored.split(separator: ",").map { label(of: String($0), in: field.catalogue ?? "") }.joined(
+                separator: ", ")
         case .phone: FieldText.shownPhone(stored)
         }
     }
 
-    private func wrong(_ field: FieldDefinition, _ message: String) -> ParsedField { .wrong(Problem(field.key, message)) }
+    private func wrong(_ field: FieldDefinition, _ message: String) -> ParsedField {
+        .wrong(Problem(field.key, message))
+    }
 
     private func parsed(_ value: String?, _ field: FieldDefinition, _ message: String) -> ParsedField {
         value.map(ParsedField.value) ?? wrong(field, message)
@@ -66,7 +73,8 @@ extension Catalogues {
     }
 
     private func parseNumber(_ text: String, _ field: FieldDefinition) -> ParsedField {
-        guard let number = FieldText.number(text, isMoney: field.type == .money), let value = Double(number), value >= 0 else {
+        guard let number = FieldText.number(text, isMoney: field.type == .money), let value = Double(number), value >= 0
+        else {
             return wrong(field, "Hãy viết một số, ví dụ 1,5.")
         }
         if let max = field.max, value > Double(max) { return wrong(field, t("Số lớn quá {}.", max)) }
@@ -96,8 +104,10 @@ extension Catalogues {
 /// Readers of single values, each answering the stored form or nothing.
 enum FieldText {
     static func lines(_ text: String) -> String {
-        text.split(separator: "\n", omittingEmptySubsequences: false).map { Fold.compose(String($0)) }.joined(separator: "\n")
-            .trimmed(of: "\n")
+        text.split(separator: "\n", omittingEmptySubsequences: false).map { Fold.compose(String($0)) }.joined(
+            separator: "\n"
+        )
+        .trimmed(of: "\n")
     }
 
     static func bool(_ text: String) -> String? {
@@ -119,7 +129,8 @@ enum FieldText {
         }
         digits = digits.replacing(",", with: ".")
         let parts = digits.split(separator: ".", omittingEmptySubsequences: false)
-        guard (1...2).contains(parts.count), parts.allSatisfy({ !$0.isEmpty && $0.utf8.count <= 15 && $0.utf8.allSatisfy(isDigit) })
+        guard (1...2).contains(parts.count),
+            parts.allSatisfy({ !$0.isEmpty && $0.utf8.count <= 15 && $0.utf8.allSatisfy(isDigit) })
         else { return nil }
         return parts.joined(separator: ".")
     }
@@ -148,8 +159,10 @@ enum FieldText {
 
     static func email(_ text: String) -> String? {
         let parts = text.split(separator: "@", omittingEmptySubsequences: false)
-        guard parts.count == 2, !parts[0].isEmpty, parts[1].contains("."), !parts[1].hasPrefix("."), !parts[1].hasSuffix("."),
-            text.utf8.count <= 254, !text.contains(where: { $0 == " " || $0 == "," || $0 == ";" || $0 == "<" || $0 == ">" })
+        guard parts.count == 2, !parts[0].isEmpty, parts[1].contains("."), !parts[1].hasPrefix("."),
+            !parts[1].hasSuffix("."),
+            text.utf8.count <= 254,
+            !text.contains(where: { $0 == " " || $0 == "," || $0 == ";" || $0 == "<" || $0 == ">" })
         else { return nil }
         return text
     }

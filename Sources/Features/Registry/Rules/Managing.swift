@@ -15,7 +15,8 @@ enum Managing {
             return Problem(field, t("{}: loại đơn vị này không có vào ngày {}.", bodyName, day.shown))
         }
         guard let manages = body.manages, !manages.isEmpty else {
-            return body.institution == true ? Problem(field, t("{} là cơ sở giáo dục, không quản lý trường khác.", bodyName)) : nil
+            return body.institution == true
+                ? Problem(field, t("{} là cơ sở giáo dục, không quản lý trường khác.", bodyName)) : nil
         }
         // The college and upper secondary schools have one managing body.
         let ruling = highest == .college ? Level.upperSecondary : highest

@@ -26,7 +26,9 @@ public struct PersonalID: Sendable, Hashable {
         var out: [String] = []
         let digits = Array(text.utf8).map { Int($0) - 48 }
         let isFemale = digits[3] % 2 == 1
-        if sex == (isFemale ? Sex.male : Sex.female) { out.append("Chữ số thứ tư của số định danh không khớp giới tính.") }
+        if sex == (isFemale ? Sex.male : Sex.female) {
+            out.append("Chữ số thứ tư của số định danh không khớp giới tính.")
+        }
         if let birth, birth.year != 1900 + digits[3] / 2 * 100 + digits[4] * 10 + digits[5] {
             out.append("Số định danh không khớp năm sinh.")
         }
@@ -41,8 +43,10 @@ public struct PersonalID: Sendable, Hashable {
     /// The codes of the provinces before and after 2025 (TT 07/2016/TT-BCA, annex 1), and of foreign countries, from 100 on.
     private static let places: Set<String> = {
         let provinces = [
-            1, 2, 4, 6, 8, 10, 11, 12, 14, 15, 17, 19, 20, 22, 24, 25, 26, 27, 30, 31, 33, 34, 35, 36, 37, 38, 40, 42, 44, 45, 46,
-            48, 49, 51, 52, 54, 56, 58, 60, 62, 64, 66, 67, 68, 70, 72, 74, 75, 77, 79, 80, 82, 83, 84, 86, 87, 89, 91, 92, 93, 94,
+            1, 2, 4, 6, 8, 10, 11, 12, 14, 15, 17, 19, 20, 22, 24, 25, 26, 27, 30, 31, 33, 34, 35, 36, 37, 38, 40, 42,
+            44, 45, 46,
+            48, 49, 51, 52, 54, 56, 58, 60, 62, 64, 66, 67, 68, 70, 72, 74, 75, 77, 79, 80, 82, 83, 84, 86, 87, 89, 91,
+            92, 93, 94,
             95, 96,
         ]
         return Set(provinces.map { $0 < 10 ? "00\($0)" : "0\($0)" } + (100...409).map(String.init))

@@ -3,7 +3,8 @@ import Base
 /// A place's name apart from the word for its kind.
 enum PlaceName {
     private static let kinds: [(words: String, kind: String)] = [
-        ("thi tran", "thi-tran"), ("thi xa", "thi-xa"), ("thanh pho", "thanh-pho"), ("dac khu", "dac-khu"), ("phuong", "phuong"),
+        ("thi tran", "thi-tran"), ("thi xa", "thi-xa"), ("thanh pho", "thanh-pho"), ("dac khu", "dac-khu"),
+        ("phuong", "phuong"),
         ("huyen", "huyen"), ("quan", "quan"), ("tinh", "tinh"), ("xa", "xa"), ("tt", "thi-tran"), ("tx", "thi-xa"),
         ("tp", "thanh-pho"), ("p", "phuong"), ("h", "huyen"), ("x", "xa"),
     ]

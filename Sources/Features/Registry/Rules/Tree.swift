@@ -66,7 +66,8 @@ struct DatedTree: Sendable {
         for span in sorted {
             if let last = out.last, last.ancestor == span.ancestor, last.depth == span.depth,
                 last.period.last.adding(1) >= span.period.first,
-                let whole = Period(last.period.first, max(last.period.last, span.period.last)) {
+                let whole = Period(last.period.first, max(last.period.last, span.period.last))
+            {
                 out[out.count - 1] = PathSpan(ancestor: span.ancestor, depth: span.depth, period: whole)
             } else {
                 out.append(span)

@@ -20,7 +20,8 @@ extension Tx {
     @discardableResult
     public func insert(_ draft: ChargeDraft) throws -> ID<Charge> {
         let id = newID(Charge.self)
-        try exec("""
+        try exec(
+            """
             INSERT INTO registry_charge (id, org_id, staff_id, name, phone, duty, valid_from, valid_to)
             VALUES (\(id), \(draft.org), \(draft.staff), \(draft.name), \(draft.phone), \(draft.duty),
             \(draft.period.first), \(draft.period.last))

@@ -27,7 +27,8 @@ extension Tx {
     @discardableResult
     public func insert(_ draft: ClassDraft) throws -> ID<ClassGroup> {
         let id = newID(ClassGroup.self)
-        try exec("""
+        try exec(
+            """
             INSERT INTO registry_class (id, org_id, site_id, year, name, name_key, sort_key, kind, level, grades, is_combined, homeroom_id,
             details, version, created_at, updated_at)
             VALUES (\(id), \(draft.org), \(draft.site), \(draft.year), \(draft.name), \(Fold.key(draft.name)),
@@ -43,7 +44,8 @@ extension Tx {
         _ staff: ID<Staff>, of classGroup: ID<ClassGroup>, subject: String, duty: String = "subject", period: Period
     ) throws -> ID<Teaching> {
         let id = newID(Teaching.self)
-        try exec("""
+        try exec(
+            """
             INSERT INTO registry_teaching (id, class_id, staff_id, subject, duty, valid_from, valid_to)
             VALUES (\(id), \(classGroup), \(staff), \(subject), \(duty), \(period.first), \(period.last))
             """)
@@ -52,7 +54,8 @@ extension Tx {
 
     /// A class within the visitor's reach.
     public func classGroup(_ id: ID<ClassGroup>, scope: Scope) throws -> ClassRecord? {
-        try one("""
+        try one(
+            """
             SELECT \(sql: ClassRecord.columns) FROM registry_class c
             WHERE c.id = \(id) AND \(scope, on: Belongs(org: "c.org_id", classGroup: "c.id", level: "c.level"))
             """, ClassRecord.init)
@@ -61,7 +64,8 @@ extension Tx {
     /// The classes of a unit in a year, in the order of their names, with the sizes kept for them.
     public func classes(of org: ID<Org>, year: SchoolYear, scope: Scope, level: Level? = nil) throws -> [ClassLine] {
         let only: SQL = level.map { "AND c.level = \($0)" } ?? .none
-        return try all("""
+        return try all(
+            """
             SELECT c.id, c.org_id, c.name, c.level, c.grades, c.is_combined, s.name, c.homeroom_id, h.name,
             COALESCE(t.total, 0), COALESCE(t.female, 0)
             FROM registry_class c LEFT JOIN registry_site s ON s.id = c.site_id LEFT JOIN registry_staff h ON h.id = c.homeroom_id
@@ -69,17 +73,20 @@ extension Tx {
             AND t.level = c.level AND t.value = ''
             WHERE c.org_id = \(org) AND c.year = \(year) AND c.closed_on IS NULL \(sql: only)
             AND \(scope, on: Belongs(org: "c.org_id", classGroup: "c.id", level: "c.level")) ORDER BY c.sort_key, c.id
-            """) { row in
+            """
+        ) { row in
             ClassLine(
                 id: try row(), org: try row(), name: try row(), level: try row(), grades: try ClassRecord.grades(row()),
-                isCombined: try row(), siteName: try row(), homeroom: try row(), homeroomName: try row(), total: try row(),
+                isCombined: try row(), siteName: try row(), homeroom: try row(), homeroomName: try row(),
+                total: try row(),
                 female: try row())
         }
     }
 
     /// Who teaches a class on a day.
     public func teachings(of classGroup: ID<ClassGroup>, on day: Day, scope: Scope) throws -> [TeachingRecord] {
-        try all("""
+        try all(
+            """
             SELECT t.id, t.class_id, c.name, t.staff_id, s.name, t.subject, t.duty, t.valid_from, t.valid_to
             FROM registry_teaching t JOIN registry_class c ON c.id = t.class_id JOIN registry_staff s ON s.id = t.staff_id
             WHERE t.class_id = \(classGroup) AND t.valid_from <= \(day) AND t.valid_to >= \(day)
@@ -89,7 +96,8 @@ extension Tx {
 
     /// What a member of staff teaches, newest first.
     public func teachings(by staff: ID<Staff>, scope: Scope, limit: Int = 200) throws -> [TeachingRecord] {
-        try all("""
+        try all(
+            """
             SELECT t.id, t.class_id, c.name, t.staff_id, s.name, t.subject, t.duty, t.valid_from, t.valid_to
             FROM registry_teaching t JOIN registry_class c ON c.id = t.class_id JOIN registry_staff s ON s.id = t.staff_id
             WHERE t.staff_id = \(staff) AND \(scope, on: "c.org_id") ORDER BY t.valid_from DESC, c.sort_key LIMIT \(limit)
@@ -98,26 +106,31 @@ extension Tx {
 
     /// The classes that a member of staff is homeroom teacher of in the school year of a day.
     public func classesLed(by staff: ID<Staff>, on day: Day) throws -> [(id: ID<ClassGroup>, org: ID<Org>)] {
-        try all("""
+        try all(
+            """
             SELECT c.id, c.org_id FROM registry_class c
             WHERE c.homeroom_id = \(staff) AND c.year = \(SchoolYear(of: day)) AND (c.closed_on IS NULL OR c.closed_on >= \(day))
             ORDER BY c.sort_key, c.id
-            """) { (id: try $0(), org: try $0()) }
+            """
+        ) { (id: try $0(), org: try $0()) }
     }
 
     /// The classes that a member of staff teaches on a day.
     public func classesTaught(by staff: ID<Staff>, on day: Day) throws -> [(id: ID<ClassGroup>, org: ID<Org>)] {
-        try all("""
+        try all(
+            """
             SELECT DISTINCT c.id, c.org_id, c.sort_key FROM registry_teaching t JOIN registry_class c ON c.id = t.class_id
             WHERE t.staff_id = \(staff) AND t.valid_from <= \(day) AND t.valid_to >= \(day)
             AND c.year = \(SchoolYear(of: day)) AND (c.closed_on IS NULL OR c.closed_on >= \(day)) ORDER BY c.sort_key, c.id
-            """) { (id: try $0(), org: try $0()) }
+            """
+        ) { (id: try $0(), org: try $0()) }
     }
 }
 
 extension Tx {
     func update(_ id: ID<ClassGroup>, _ draft: ClassDraft) throws {
-        try exec("""
+        try exec(
+            """
             UPDATE registry_class SET site_id = \(draft.site), name = \(draft.name), name_key = \(Fold.key(draft.name)),
             sort_key = \(ClassName.sortKey(level: draft.level, grades: draft.grades, name: draft.name)), kind = \(draft.kind),
             level = \(draft.level), grades = \(draft.grades.joined(separator: ",")), is_combined = \(draft.grades.count > 1),
@@ -130,26 +143,35 @@ extension Tx {
     }
 
     func closeClass(_ id: ID<ClassGroup>, last: Day) throws {
-        try exec("UPDATE registry_class SET closed_on = \(last), version = version + 1, updated_at = \(now) WHERE id = \(id)")
+        try exec(
+            "UPDATE registry_class SET closed_on = \(last), version = version + 1, updated_at = \(now) WHERE id = \(id)"
+        )
         try exec("UPDATE registry_teaching SET valid_to = \(last) WHERE class_id = \(id) AND valid_to > \(last)")
     }
 
     /// Sets today's homeroom teacher and keeps who it was when, among the teaching rows with the duty `homeroom`.
     func setHomeroom(_ staff: ID<Staff>?, of id: ID<ClassGroup>, on day: Day) throws {
         try exec("DELETE FROM registry_teaching WHERE class_id = \(id) AND duty = 'homeroom' AND valid_from >= \(day)")
-        try exec("""
+        try exec(
+            """
             UPDATE registry_teaching SET valid_to = \(day.adding(-1)) WHERE class_id = \(id) AND duty = 'homeroom' AND valid_to >= \(day)
             """)
-        try exec("UPDATE registry_class SET homeroom_id = \(staff), version = version + 1, updated_at = \(now) WHERE id = \(id)")
+        try exec(
+            "UPDATE registry_class SET homeroom_id = \(staff), version = version + 1, updated_at = \(now) WHERE id = \(id)"
+        )
         let year: SchoolYear? = try value("SELECT year FROM registry_class WHERE id = \(id)")
         guard let staff, let period = Period(day, max(day, year?.lastDay ?? .forever)) else { return }
         try insertTeaching(staff, of: id, subject: "", duty: "homeroom", period: period)
     }
 
-    func endTeaching(_ teaching: ID<Teaching>, of id: ID<ClassGroup>, last: Day) throws -> (staff: ID<Staff>, subject: String)? {
-        try one("""
+    func endTeaching(_ teaching: ID<Teaching>, of id: ID<ClassGroup>, last: Day) throws -> (
+        staff: ID<Staff>, subject: String
+    )? {
+        try one(
+            """
             UPDATE registry_teaching SET valid_to = \(last) WHERE id = \(teaching) AND class_id = \(id) AND valid_from <= \(last)
             RETURNING staff_id, subject
-            """) { (staff: try $0(), subject: try $0()) }
+            """
+        ) { (staff: try $0(), subject: try $0()) }
     }
 }

@@ -25,10 +25,13 @@ extension StaffRecord {
 }
 
 /// The columns that learners and staff have alike, as assignments of an UPDATE.
-private func personColumns(_ new: [String: String], name: PersonName, _ number: SealedPersonalID?, keys: Set<String>) -> [SQL] {
+private func personColumns(_ new: [String: String], name: PersonName, _ number: SealedPersonalID?, keys: Set<String>)
+    -> [SQL]
+{
     var sets: [SQL] = []
     if !keys.isDisjoint(with: ["family_name", "middle_name", "given_name"]) {
-        sets.append("""
+        sets.append(
+            """
             family_name = \(name.family), middle_name = \(name.middle), given_name = \(name.given), name = \(name.full),
             name_key = \(name.key), sort_key = \(name.sortKey)
             """)
@@ -46,7 +49,8 @@ private func personColumns(_ new: [String: String], name: PersonName, _ number: 
 
 /// The fields that have columns, or are no part of the record itself.
 private let columnKeys: Set<String> = [
-    "family_name", "middle_name", "given_name", "birth_date", "sex", "ethnicity", "moet_code", "personal_id", "personal_id_state",
+    "family_name", "middle_name", "given_name", "birth_date", "sex", "ethnicity", "moet_code", "personal_id",
+    "personal_id_state",
     "status", "staff_group", "position",
 ]
 
@@ -65,8 +69,14 @@ extension Tx {
         if let residence { sets.append("residence_id = \(residence)") }
         sets.append("details = \(record.details.changed(changes)), version = version + 1, updated_at = \(now)")
         try exec("UPDATE registry_student SET \(sql: sets.joined(", ")) WHERE id = \(record.id)")
-        if name != record.name { try index(.student, record.id.raw, org: record.org, name: name.full, level: record.level) }
-        if let group = record.classGroup, !keys.isDisjoint(with: ["sex", "birth_date", "ethnicity", "moet_code", "personal_id"]) { try recount(classes: [group]) }
+        if name != record.name {
+            try index(.student, record.id.raw, org: record.org, name: name.full, level: record.level)
+        }
+        if let group = record.classGroup,
+            !keys.isDisjoint(with: ["sex", "birth_date", "ethnicity", "moet_code", "personal_id"])
+        {
+            try recount(classes: [group])
+        }
     }
 
     /// Writes the changes of a member of staff's fields.
@@ -87,7 +97,8 @@ extension Tx {
 
     private func changedName(_ old: PersonName, _ new: [String: String]) throws -> PersonName {
         try PersonName(
-            family: new["family_name"] ?? old.family, middle: new["middle_name"] ?? old.middle, given: new["given_name"] ?? old.given,
+            family: new["family_name"] ?? old.family, middle: new["middle_name"] ?? old.middle,
+            given: new["given_name"] ?? old.given,
             field: "given_name")
     }
 
@@ -100,7 +111,8 @@ extension Tx {
 
     /// The stay of a learner that goes on.
     func openStay(of student: ID<Student>) throws -> EnrolmentRecord? {
-        try one("""
+        try one(
+            """
             SELECT \(sql: EnrolmentRecord.columns) FROM registry_enrolment e JOIN registry_org o ON o.id = e.org_id
             LEFT JOIN registry_class c ON c.id = e.class_id
             WHERE e.student_id = \(student) AND e.kind = 'main' AND e.valid_to = '2200-12-31' ORDER BY e.valid_from DESC LIMIT 1
@@ -113,7 +125,8 @@ extension Tx {
             try exec("DELETE FROM registry_enrolment WHERE id = \(stay.id)")
             return
         }
-        try exec("""
+        try exec(
+            """
             UPDATE registry_enrolment SET valid_to = \(last), leaving = \(leaving), reason = \(reason) WHERE id = \(stay.id)
             """)
     }
@@ -122,7 +135,8 @@ extension Tx {
     func setPlace(
         of student: ID<Student>, org: ID<Org>, classGroup: ID<ClassGroup>?, level: Level?, grade: String, status: String
     ) throws {
-        try exec("""
+        try exec(
+            """
             UPDATE registry_student SET org_id = \(org), class_id = \(classGroup), level = \(level?.rawValue ?? ""), grade = \(grade),
             status = \(status), version = version + 1, updated_at = \(now) WHERE id = \(student)
             """)
@@ -132,10 +146,14 @@ extension Tx {
 
     /// Opens the sealed personal number of a learner or member of staff.
     func personalID(ofStudent id: ID<Student>) throws -> String? {
-        try value("SELECT personal_sealed FROM registry_student WHERE id = \(id)", [UInt8]?.self)?.flatMap { keys.open($0, Tx.personalPurpose) }
+        try value("SELECT personal_sealed FROM registry_student WHERE id = \(id)", [UInt8]?.self)?.flatMap {
+            keys.open($0, Tx.personalPurpose)
+        }
     }
 
     func personalID(ofStaff id: ID<Staff>) throws -> String? {
-        try value("SELECT personal_sealed FROM registry_staff WHERE id = \(id)", [UInt8]?.self)?.flatMap { keys.open($0, Tx.personalPurpose) }
+        try value("SELECT personal_sealed FROM registry_staff WHERE id = \(id)", [UInt8]?.self)?.flatMap {
+            keys.open($0, Tx.personalPurpose)
+        }
     }
 }

@@ -22,11 +22,15 @@ extension Tx {
     public func nextStaffSerial(count: Int = 1) throws -> Int { try next("registry.staff", count: count) }
 
     /// The record that another system knows by this identifier.
-    public func entity(source: String, type: String, value: String) throws -> (entity: String, id: Int64, digest: [UInt8])? {
-        try one("""
+    public func entity(source: String, type: String, value: String) throws -> (
+        entity: String, id: Int64, digest: [UInt8]
+    )? {
+        try one(
+            """
             SELECT entity, entity_id, digest FROM registry_identifier
             WHERE source = \(source) AND type = \(type) AND value = \(value)
-            """) { (entity: try $0(), id: try $0(), digest: try $0()) }
+            """
+        ) { (entity: try $0(), id: try $0(), digest: try $0()) }
     }
 
     /// Notes that another system knows a record by this identifier, with its row as sent and the row's digest.
@@ -34,7 +38,8 @@ extension Tx {
         _ entity: String, _ id: Int64, source: String, type: String, value: String, record: String = "",
         digest: [UInt8] = [], batch: ID<Batch>? = nil
     ) throws {
-        try exec("""
+        try exec(
+            """
             INSERT INTO registry_identifier (source, type, value, entity, entity_id, record, digest, batch_id)
             VALUES (\(source), \(type), \(value), \(entity), \(id), \(record), \(digest), \(batch))
             ON CONFLICT (source, type, value) DO UPDATE SET entity = excluded.entity, entity_id = excluded.entity_id,
@@ -44,8 +49,10 @@ extension Tx {
 
     /// How other systems name a record.
     public func identifiers(of entity: String, _ id: Int64) throws -> [(source: String, type: String, value: String)] {
-        try all("""
+        try all(
+            """
             SELECT source, type, value FROM registry_identifier WHERE entity = \(entity) AND entity_id = \(id) ORDER BY source, type, value
-            """) { (source: try $0(), type: try $0(), value: try $0()) }
+            """
+        ) { (source: try $0(), type: try $0(), value: try $0()) }
     }
 }

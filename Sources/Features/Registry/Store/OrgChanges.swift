@@ -51,7 +51,8 @@ extension Tx {
     public func removeTier(_ units: [ID<Org>], on day: Day, basis: String) throws {
         var touched = units
         for unit in units {
-            let above: ID<Org>? = try value("""
+            let above: ID<Org>? = try value(
+                """
                 SELECT parent_id FROM registry_org_managed WHERE org_id = \(unit) AND valid_from <= \(day) AND valid_to >= \(day)
                 """)
             guard let above else { throw Fault.invalid("Đơn vị ở gốc của cây không bỏ được.") }
@@ -67,10 +68,11 @@ extension Tx {
 
     /// Merges units into one, which takes over classes, learners, staff, campuses, levels and the units below.
     public func merge(_ sources: [ID<Org>], into target: MergeTarget, on day: Day, basis: String) throws -> ID<Org> {
-        let id: ID<Org> = switch target {
-        case .existing(let org): org
-        case .new(let draft): try found(draft, under: draft.parent, on: day, basis: basis, event: .created)
-        }
+        let id: ID<Org> =
+            switch target {
+            case .existing(let org): org
+            case .new(let draft): try found(draft, under: draft.parent, on: day, basis: basis, event: .created)
+            }
         var touched = [id]
         for source in sources where source != id {
             try takeOver(from: source, to: id, classes: nil, staff: nil, on: day)
@@ -90,11 +92,13 @@ extension Tx {
 
     /// Splits new units off one, which lives on with what they do not take.
     public func split(_ org: ID<Org>, into parts: [NewUnit], on day: Day, basis: String) throws -> [ID<Org>] {
-        let above: ID<Org>? = try value("""
+        let above: ID<Org>? = try value(
+            """
             SELECT parent_id FROM registry_org_managed WHERE org_id = \(org) AND valid_from <= \(day) AND valid_to >= \(day)
             """)
         let made = try parts.map { part in
-            let id = try found(part.draft, under: part.draft.parent ?? above, on: day, basis: basis, event: .splitFrom, other: org)
+            let id = try found(
+                part.draft, under: part.draft.parent ?? above, on: day, basis: basis, event: .splitFrom, other: org)
             try takeOver(from: org, to: id, classes: part.classes, staff: part.staff, on: day)
             for child in part.children { try move(child, under: id, on: day, basis: basis, rebuild: false) }
             try insertEvent(.split, of: org, on: day, other: id, basis: basis)
@@ -107,13 +111,15 @@ extension Tx {
 
     /// The units right below one on a day.
     func childrenIDs(of org: ID<Org>, on day: Day) throws -> [ID<Org>] {
-        try all("""
+        try all(
+            """
             SELECT org_id FROM registry_org_managed WHERE parent_id = \(org) AND valid_from <= \(day) AND valid_to >= \(day) ORDER BY org_id
             """)
     }
 
     private func found(
-        _ draft: OrgDraft, under parent: ID<Org>?, on day: Day, basis: String, event: OrgEvent.Kind, other: ID<Org>? = nil
+        _ draft: OrgDraft, under parent: ID<Org>?, on day: Day, basis: String, event: OrgEvent.Kind,
+        other: ID<Org>? = nil
     ) throws -> ID<Org> {
         var draft = draft
         (draft.parent, draft.opened, draft.basis) = (parent, day, basis)
@@ -128,8 +134,10 @@ extension Tx {
 
     /// Whether a unit still has learners, staff or units on a day, so that it cannot just be closed.
     func isEmptied(_ org: ID<Org>, on day: Day) throws -> Bool {
-        try !exists("SELECT id FROM registry_enrolment WHERE org_id = \(org) AND valid_to >= \(day) AND leaving = '' LIMIT 1")
-            && !exists("SELECT id FROM registry_staff WHERE org_id = \(org) AND status IN \(list: StaffStatus.open) LIMIT 1")
+        try !exists(
+            "SELECT id FROM registry_enrolment WHERE org_id = \(org) AND valid_to >= \(day) AND leaving = '' LIMIT 1")
+            && !exists(
+                "SELECT id FROM registry_staff WHERE org_id = \(org) AND status IN \(list: StaffStatus.open) LIMIT 1")
             && childrenIDs(of: org, on: day).isEmpty
     }
 }

@@ -6,7 +6,8 @@ extension Tx {
     @discardableResult
     public func insert(_ draft: OrgDraft, paths: Bool = true) throws -> ID<Org> {
         let id = newID(Org.self), levels = draft.levels.sorted()
-        try exec("""
+        try exec(
+            """
             INSERT INTO registry_org (id, code, moet_code, kind, ownership, name, name_key, is_institution, levels, parent_id, place_id,
             opened_on, closed_on, details, version, created_at, updated_at)
             VALUES (\(id), \(draft.code), \(draft.moetCode), \(draft.kind), \(draft.ownership), \(draft.name), \(Fold.key(draft.name)),
@@ -15,7 +16,9 @@ extension Tx {
             """)
         for level in levels { try exec("INSERT INTO registry_org_level (org_id, level) VALUES (\(id), \(level))") }
         try insertName(draft.name, of: id, from: draft.opened, to: draft.closed, basis: draft.basis)
-        if let parent = draft.parent { try insertManaged(id, under: parent, from: draft.opened, to: draft.closed, basis: draft.basis) }
+        if let parent = draft.parent {
+            try insertManaged(id, under: parent, from: draft.opened, to: draft.closed, basis: draft.basis)
+        }
         if let place = draft.place { try insertLocated(id, at: place, from: draft.opened, to: draft.closed) }
         try insertEvent(.created, of: id, on: draft.opened, other: draft.parent, basis: draft.basis)
         try index(.org, id.raw, org: id, name: draft.name, level: nil)
@@ -27,7 +30,8 @@ extension Tx {
     @discardableResult
     public func insert(_ draft: SiteDraft) throws -> ID<Site> {
         let id = newID(Site.self)
-        try exec("""
+        try exec(
+            """
             INSERT INTO registry_site (id, org_id, code, name, is_main, distance_km, valid_from, valid_to, details)
             VALUES (\(id), \(draft.org), \(draft.code), \(draft.name), \(draft.isMain), \(draft.distance),
             \(draft.period.first), \(draft.period.last), \(draft.details))
@@ -36,14 +40,16 @@ extension Tx {
     }
 
     func insertName(_ name: String, of org: ID<Org>, from: Day, to: Day, basis: String) throws {
-        try exec("""
+        try exec(
+            """
             INSERT INTO registry_org_name (org_id, name, valid_from, valid_to, basis) VALUES (\(org), \(name), \(from), \(to), \(basis))
             """)
     }
 
     /// Puts a unit under a managing body for a period that no other row covers; the demo writes its history with this.
     public func insertManaged(_ org: ID<Org>, under parent: ID<Org>, from: Day, to: Day, basis: String) throws {
-        try exec("""
+        try exec(
+            """
             INSERT INTO registry_org_managed (org_id, parent_id, valid_from, valid_to, basis)
             VALUES (\(org), \(parent), \(from), \(to), \(basis))
             """)
@@ -51,13 +57,15 @@ extension Tx {
 
     /// Says where a unit stands in a period that no other row covers.
     public func insertLocated(_ org: ID<Org>, at place: ID<Place>, from: Day, to: Day) throws {
-        try exec("""
+        try exec(
+            """
             INSERT INTO registry_org_located (org_id, place_id, valid_from, valid_to) VALUES (\(org), \(place), \(from), \(to))
             """)
     }
 
     func insertEvent(_ kind: OrgEvent.Kind, of org: ID<Org>, on day: Day, other: ID<Org>? = nil, basis: String) throws {
-        try exec("""
+        try exec(
+            """
             INSERT INTO registry_org_event (id, org_id, kind, on_day, other_id, basis, at)
             VALUES (\(newID(OrgEvent.self)), \(org), \(kind), \(day), \(other), \(basis), \(now))
             """)
@@ -67,31 +75,37 @@ extension Tx {
 
     /// Gives a unit another name from a day on, to the end of the period that the day lies in.
     func setName(_ name: String, of org: ID<Org>, on day: Day, basis: String) throws {
-        let end = try cut(of: org, on: day) { (
-            "SELECT valid_from, valid_to FROM registry_org_name WHERE org_id = \(org) AND valid_from <= \(day) AND valid_to >= \(day)",
-            "DELETE FROM registry_org_name WHERE org_id = \(org) AND valid_from = \(day)",
-            "UPDATE registry_org_name SET valid_to = \(day.adding(-1)) WHERE org_id = \(org) AND valid_from = \($0)"
-        ) }
+        let end = try cut(of: org, on: day) {
+            (
+                "SELECT valid_from, valid_to FROM registry_org_name WHERE org_id = \(org) AND valid_from <= \(day) AND valid_to >= \(day)",
+                "DELETE FROM registry_org_name WHERE org_id = \(org) AND valid_from = \(day)",
+                "UPDATE registry_org_name SET valid_to = \(day.adding(-1)) WHERE org_id = \(org) AND valid_from = \($0)"
+            )
+        }
         try insertName(name, of: org, from: day, to: end, basis: basis)
     }
 
     /// Puts a unit under another managing body from a day on; nil leaves it without one.
     func setManaged(_ org: ID<Org>, under parent: ID<Org>?, on day: Day, basis: String) throws {
-        let end = try cut(of: org, on: day) { (
-            "SELECT valid_from, valid_to FROM registry_org_managed WHERE org_id = \(org) AND valid_from <= \(day) AND valid_to >= \(day)",
-            "DELETE FROM registry_org_managed WHERE org_id = \(org) AND valid_from = \(day)",
-            "UPDATE registry_org_managed SET valid_to = \(day.adding(-1)) WHERE org_id = \(org) AND valid_from = \($0)"
-        ) }
+        let end = try cut(of: org, on: day) {
+            (
+                "SELECT valid_from, valid_to FROM registry_org_managed WHERE org_id = \(org) AND valid_from <= \(day) AND valid_to >= \(day)",
+                "DELETE FROM registry_org_managed WHERE org_id = \(org) AND valid_from = \(day)",
+                "UPDATE registry_org_managed SET valid_to = \(day.adding(-1)) WHERE org_id = \(org) AND valid_from = \($0)"
+            )
+        }
         if let parent { try insertManaged(org, under: parent, from: day, to: end, basis: basis) }
     }
 
     /// Says that a unit stands in another place from a day on.
     func setLocated(_ org: ID<Org>, at place: ID<Place>, on day: Day) throws {
-        let end = try cut(of: org, on: day) { (
-            "SELECT valid_from, valid_to FROM registry_org_located WHERE org_id = \(org) AND valid_from <= \(day) AND valid_to >= \(day)",
-            "DELETE FROM registry_org_located WHERE org_id = \(org) AND valid_from = \(day)",
-            "UPDATE registry_org_located SET valid_to = \(day.adding(-1)) WHERE org_id = \(org) AND valid_from = \($0)"
-        ) }
+        let end = try cut(of: org, on: day) {
+            (
+                "SELECT valid_from, valid_to FROM registry_org_located WHERE org_id = \(org) AND valid_from <= \(day) AND valid_to >= \(day)",
+                "DELETE FROM registry_org_located WHERE org_id = \(org) AND valid_from = \(day)",
+                "UPDATE registry_org_located SET valid_to = \(day.adding(-1)) WHERE org_id = \(org) AND valid_from = \($0)"
+            )
+        }
         try insertLocated(org, at: place, from: day, to: end)
     }
 
@@ -106,7 +120,8 @@ extension Tx {
 
     /// Ends a unit's life: its last day, and every open relation with it.
     func endLife(of org: ID<Org>, last: Day) throws {
-        try exec("UPDATE registry_org SET closed_on = \(last), version = version + 1, updated_at = \(now) WHERE id = \(org)")
+        try exec(
+            "UPDATE registry_org SET closed_on = \(last), version = version + 1, updated_at = \(now) WHERE id = \(org)")
         try exec("DELETE FROM registry_org_name WHERE org_id = \(org) AND valid_from > \(last)")
         try exec("UPDATE registry_org_name SET valid_to = \(last) WHERE org_id = \(org) AND valid_to > \(last)")
         try exec("DELETE FROM registry_org_managed WHERE org_id = \(org) AND valid_from > \(last)")
@@ -128,7 +143,9 @@ extension Tx {
         }
         try each("SELECT org_id, parent_id, valid_from, valid_to FROM registry_org_managed") { row in
             let org: ID<Org> = try row(), parent: ID<Org> = try row()
-            if let period = Period(try row(), try row()) { tree.managed[org, default: []].append(ManagedSpan(parent, period)) }
+            if let period = Period(try row(), try row()) {
+                tree.managed[org, default: []].append(ManagedSpan(parent, period))
+            }
         }
         return tree
     }
@@ -149,7 +166,8 @@ extension Tx {
         for org in orgs {
             try exec("DELETE FROM registry_org_path WHERE org_id = \(org)")
             for span in tree.paths(of: org) {
-                try exec("""
+                try exec(
+                    """
                     INSERT INTO registry_org_path (org_id, ancestor_id, depth, valid_from, valid_to)
                     VALUES (\(org), \(span.ancestor), \(span.depth), \(span.period.first), \(span.period.last))
                     """)
@@ -159,17 +177,22 @@ extension Tx {
 
     /// Brings a unit's copies of today's name, managing body and place up to date; a unit that is closed keeps its last.
     public func refreshToday(_ org: ID<Org>) throws {
-        let day = try value("SELECT closed_on FROM registry_org WHERE id = \(org)", Day.self).map { min($0, today) } ?? today
-        let name: String? = try value("""
+        let day =
+            try value("SELECT closed_on FROM registry_org WHERE id = \(org)", Day.self).map { min($0, today) } ?? today
+        let name: String? = try value(
+            """
             SELECT name FROM registry_org_name WHERE org_id = \(org) AND valid_from <= \(day) ORDER BY valid_from DESC LIMIT 1
             """)
-        let parent: ID<Org>? = try value("""
+        let parent: ID<Org>? = try value(
+            """
             SELECT parent_id FROM registry_org_managed WHERE org_id = \(org) AND valid_from <= \(day) AND valid_to >= \(day)
             """)
-        let place: ID<Place>? = try value("""
+        let place: ID<Place>? = try value(
+            """
             SELECT place_id FROM registry_org_located WHERE org_id = \(org) AND valid_from <= \(day) AND valid_to >= \(day)
             """)
-        try exec("UPDATE registry_org SET parent_id = \(parent), place_id = \(place), updated_at = \(now) WHERE id = \(org)")
+        try exec(
+            "UPDATE registry_org SET parent_id = \(parent), place_id = \(place), updated_at = \(now) WHERE id = \(org)")
         guard let name else { return }
         try exec("UPDATE registry_org SET name = \(name), name_key = \(Fold.key(name)) WHERE id = \(org)")
         try index(.org, org.raw, org: org, name: name, level: nil)
@@ -177,7 +200,8 @@ extension Tx {
 
     /// Refreshes the units whose dated relations change on the days after `since` up to today: run once a day.
     public func turnDay(since: Day) throws {
-        let orgs: [ID<Org>] = try all("""
+        let orgs: [ID<Org>] = try all(
+            """
             SELECT org_id FROM registry_org_name WHERE valid_from > \(since) AND valid_from <= \(today)
             UNION SELECT org_id FROM registry_org_managed WHERE valid_from > \(since) AND valid_from <= \(today)
             UNION SELECT org_id FROM registry_org_located WHERE valid_from > \(since) AND valid_from <= \(today)
@@ -199,9 +223,12 @@ extension OrgRecord {
 extension Tx {
     func update(_ org: OrgRecord, _ changes: [Change]) throws {
         let new = Dictionary(changes.map { ($0.key, $0.new) }, uniquingKeysWith: { $1 })
-        let details = changes.filter { !["moet_code", "ownership"].contains($0.key) }.reduce(into: org.details) { $0[$1.key] = $1.new }
+        let details = changes.filter { !["moet_code", "ownership"].contains($0.key) }.reduce(into: org.details) {
+            $0[$1.key] = $1.new
+        }
         let code = new["moet_code"].map { $0.isEmpty ? nil : $0 } ?? org.moetCode
-        try exec("""
+        try exec(
+            """
             UPDATE registry_org SET moet_code = \(code), ownership = \(new["ownership"] ?? org.ownership), details = \(details),
             version = version + 1, updated_at = \(now) WHERE id = \(org.id)
             """)
@@ -212,20 +239,27 @@ extension Tx {
     }
 
     func hasOpenClasses(at site: ID<Site>, after day: Day) throws -> Bool {
-        try exists("""
+        try exists(
+            """
             SELECT id FROM registry_class WHERE site_id = \(site) AND year >= \(SchoolYear(of: day)) AND closed_on IS NULL LIMIT 1
             """)
     }
 
-    func endSite(_ id: ID<Site>, last: Day) throws { try exec("UPDATE registry_site SET valid_to = \(last) WHERE id = \(id)") }
+    func endSite(_ id: ID<Site>, last: Day) throws {
+        try exec("UPDATE registry_site SET valid_to = \(last) WHERE id = \(id)")
+    }
 
     /// Gives a duty of a unit to somebody from a day on; who had it before has it to the day before.
-    public func setCharge(_ duty: String, of org: ID<Org>, name: String, phone: String, staff: ID<Staff>?, on day: Day) throws {
+    public func setCharge(_ duty: String, of org: ID<Org>, name: String, phone: String, staff: ID<Staff>?, on day: Day)
+        throws
+    {
         try exec("DELETE FROM registry_charge WHERE org_id = \(org) AND duty = \(duty) AND valid_from >= \(day)")
-        try exec("""
+        try exec(
+            """
             UPDATE registry_charge SET valid_to = \(day.adding(-1)) WHERE org_id = \(org) AND duty = \(duty) AND valid_to >= \(day)
             """)
-        try exec("""
+        try exec(
+            """
             INSERT INTO registry_charge (id, org_id, staff_id, name, phone, duty, valid_from, valid_to)
             VALUES (\(newID(Charge.self)), \(org), \(staff), \(name), \(phone), \(duty), \(day), \(Day.forever))
             """)

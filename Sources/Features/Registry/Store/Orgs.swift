@@ -24,7 +24,8 @@ extension Level {
 extension Tx {
     /// A unit within the visitor's reach; a closed one by whoever reaches the unit that managed it last.
     public func org(_ id: ID<Org>, scope: Scope) throws -> OrgRecord? {
-        try one("""
+        try one(
+            """
             SELECT \(sql: OrgRecord.columns) FROM registry_org o
             WHERE o.id = \(id) AND (\(scope, on: "o.id") OR (o.closed_on < '2200-12-31' AND \(sql: everIn(scope, "o.id"))))
             """, OrgRecord.init)
@@ -32,7 +33,8 @@ extension Tx {
 
     /// A unit by its code or the ministry's.
     public func org(code: String, scope: Scope) throws -> OrgRecord? {
-        try one("""
+        try one(
+            """
             SELECT \(sql: OrgRecord.columns) FROM registry_org o
             WHERE (o.code = \(code) OR o.moet_code = \(code)) AND \(scope, on: "o.id") ORDER BY o.id LIMIT 1
             """, OrgRecord.init)
@@ -43,7 +45,8 @@ extension Tx {
 
     /// The name a unit bore on a day.
     public func orgName(_ id: ID<Org>, on day: Day) throws -> String? {
-        try value("SELECT name FROM registry_org_name WHERE org_id = \(id) AND valid_from <= \(day) AND valid_to >= \(day)")
+        try value(
+            "SELECT name FROM registry_org_name WHERE org_id = \(id) AND valid_from <= \(day) AND valid_to >= \(day)")
     }
 
     /// The roots of what a visitor sees: where a tree on the screen starts.
@@ -60,8 +63,10 @@ extension Tx {
     }
 
     /// The tree under a unit as it stood on a day: every unit, its name and its managing body of that day, nearest first.
-    public func orgs(under org: ID<Org>, on day: Day, scope: Scope, institutionsOnly: Bool = false) throws -> [OrgLine] {
-        let lines = try all("""
+    public func orgs(under org: ID<Org>, on day: Day, scope: Scope, institutionsOnly: Bool = false) throws -> [OrgLine]
+    {
+        let lines = try all(
+            """
             SELECT o.id, o.code, COALESCE(n.name, o.name), o.kind, o.is_institution, o.levels, m.parent_id, p.depth
             FROM registry_org_path p JOIN registry_org o ON o.id = p.org_id
             LEFT JOIN registry_org_name n ON n.org_id = o.id AND n.valid_from <= \(day) AND n.valid_to >= \(day)
@@ -74,7 +79,8 @@ extension Tx {
 
     /// The ids of the institutions under a unit today, at most so many; a quick way to know how wide a question is.
     public func institutions(under org: ID<Org>, scope: Scope, limit: Int = 10_000) throws -> [ID<Org>] {
-        try all("""
+        try all(
+            """
             SELECT o.id FROM registry_org_path p JOIN registry_org o ON o.id = p.org_id
             WHERE p.ancestor_id = \(org) AND p.valid_to = '2200-12-31' AND o.is_institution = 1 AND \(scope, on: "o.id") LIMIT \(limit)
             """)
@@ -82,7 +88,8 @@ extension Tx {
 
     /// The way from the root to a unit on a day, the root first, the unit last: breadcrumbs.
     public func path(of org: ID<Org>, on day: Day, scope: Scope) throws -> [OrgLine] {
-        try all("""
+        try all(
+            """
             SELECT o.id, o.code, COALESCE(n.name, o.name), o.kind, o.is_institution, o.levels, o.parent_id, p.depth
             FROM registry_org_path p JOIN registry_org o ON o.id = p.ancestor_id
             LEFT JOIN registry_org_name n ON n.org_id = o.id AND n.valid_from <= \(day) AND n.valid_to >= \(day)
@@ -93,26 +100,33 @@ extension Tx {
 
     /// Everything that happened to a unit, newest first.
     public func events(of org: ID<Org>, scope: Scope) throws -> [OrgEvent] {
-        try all("""
+        try all(
+            """
             SELECT e.kind, e.on_day, e.other_id, o.name, e.basis FROM registry_org_event e LEFT JOIN registry_org o ON o.id = e.other_id
             WHERE e.org_id = \(org) AND (\(scope, on: "e.org_id") OR \(sql: everIn(scope, "e.org_id"))) ORDER BY e.on_day DESC, e.id DESC
-            """) { OrgEvent(kind: try $0(), day: try $0(), other: try $0(), otherName: try $0(), basis: try $0()) }
+            """
+        ) { OrgEvent(kind: try $0(), day: try $0(), other: try $0(), otherName: try $0(), basis: try $0()) }
     }
 
     /// The names a unit has borne, newest first.
     public func names(of org: ID<Org>, scope: Scope) throws -> [(name: String, period: Period, basis: String)] {
-        try all("""
+        try all(
+            """
             SELECT n.name, n.valid_from, n.valid_to, n.basis FROM registry_org_name n
             WHERE n.org_id = \(org) AND (\(scope, on: "n.org_id") OR \(sql: everIn(scope, "n.org_id"))) ORDER BY n.valid_from DESC
-            """) { (name: try $0(), period: try $0.period(), basis: try $0()) }
+            """
+        ) { (name: try $0(), period: try $0.period(), basis: try $0()) }
     }
 
     /// The units whose name holds every word begun in the text, without regard to diacritics; nearest the root first.
-    public func orgs(matching text: String, scope: Scope, institutionsOnly: Bool = false, limit: Int = 20) throws -> [OrgLine] {
+    public func orgs(matching text: String, scope: Scope, institutionsOnly: Bool = false, limit: Int = 20) throws
+        -> [OrgLine]
+    {
         let words = Fold.key(text).split(separator: " ").map { "% \($0)%" }
         guard !words.isEmpty else { return [] }
         let likes = words.map { "' ' || o.name_key LIKE \($0)" as SQL }.joined(" AND ")
-        return try all("""
+        return try all(
+            """
             SELECT o.id, o.code, o.name, o.kind, o.is_institution, o.levels, o.parent_id, 0
             FROM registry_org o WHERE o.closed_on >= \(today) AND \(scope, on: "o.id") AND \(sql: likes)
             \(sql: institutionsOnly ? "AND o.is_institution = 1" : .none) ORDER BY o.is_institution, o.name_key, o.id LIMIT \(limit)
@@ -121,7 +135,8 @@ extension Tx {
 
     /// The campuses of a unit on a day, the main one first.
     public func sites(of org: ID<Org>, on day: Day, scope: Scope) throws -> [SiteRecord] {
-        try all("""
+        try all(
+            """
             SELECT s.id, s.org_id, s.code, s.name, s.is_main, s.distance_km, s.valid_from, s.valid_to, s.details FROM registry_site s
             WHERE s.org_id = \(org) AND s.valid_from <= \(day) AND s.valid_to >= \(day)
             AND (\(scope, on: "s.org_id") OR \(sql: everIn(scope, "s.org_id"))) ORDER BY s.is_main DESC, s.name, s.id
@@ -130,10 +145,12 @@ extension Tx {
 
     /// Who answers for the duties of a unit on a day.
     public func charges(of org: ID<Org>, on day: Day, scope: Scope) throws -> [ChargeRecord] {
-        try all("""
+        try all(
+            """
             SELECT c.id, c.org_id, c.staff_id, c.name, c.phone, c.duty, c.valid_from, c.valid_to FROM registry_charge c
             WHERE c.org_id = \(org) AND c.valid_from <= \(day) AND c.valid_to >= \(day) AND \(scope, on: "c.org_id") ORDER BY c.duty, c.id
-            """) { row in
+            """
+        ) { row in
             ChargeRecord(
                 id: try row(), org: try row(), staff: try row(), name: try row(), phone: try row(), duty: try row(),
                 period: try row.period())
@@ -141,11 +158,13 @@ extension Tx {
     }
 
     private func orgLines(where condition: SQL, on day: Day) throws -> [OrgLine] {
-        let lines = try all("""
+        let lines = try all(
+            """
             SELECT o.id, o.code, o.name, o.kind, o.is_institution, o.levels, o.parent_id, 1,
             CASE WHEN EXISTS (SELECT 1 FROM registry_org c WHERE c.parent_id = o.id AND c.closed_on >= \(day)) THEN 1 ELSE 0 END
             FROM registry_org o WHERE \(sql: condition)
-            """) { row in try OrgLine(&row, hasChildren: nil) }
+            """
+        ) { row in try OrgLine(&row, hasChildren: nil) }
         return OrgLine.ordered(lines)
     }
 }
@@ -166,7 +185,9 @@ extension OrgLine {
             let (a, b) = (left.line, right.line)
             if a.depth != b.depth { return a.depth < b.depth }
             if a.isInstitution != b.isInstitution { return b.isInstitution }
-            if a.levels.first != b.levels.first { return (a.levels.first ?? .preschool) < (b.levels.first ?? .preschool) }
+            if a.levels.first != b.levels.first {
+                return (a.levels.first ?? .preschool) < (b.levels.first ?? .preschool)
+            }
             return (left.key, a.id) < (right.key, b.id)
         }.map(\.line)
     }

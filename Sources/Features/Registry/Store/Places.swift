@@ -18,7 +18,8 @@ extension Tx {
     /// Writes a place, or mends the one with the same tier, code and first day; answers its key.
     @discardableResult
     public func save(_ draft: PlaceDraft) throws -> ID<Place> {
-        let id: ID<Place>? = try value("""
+        let id: ID<Place>? = try value(
+            """
             INSERT INTO registry_place (id, code, tier, kind, name, name_key, parent_code, province_code, valid_from, valid_to,
             latitude, longitude, is_border, area)
             VALUES (\(newID(Place.self)), \(draft.code), \(draft.tier), \(draft.kind), \(draft.name), \(Fold.key(PlaceName.bare(draft.name))),
@@ -36,7 +37,8 @@ extension Tx {
 
     /// Teaches another spelling of a place.
     public func addAlias(_ alias: String, of place: ID<Place>) throws {
-        try exec("""
+        try exec(
+            """
             INSERT INTO registry_place_alias (place_id, alias, alias_key) VALUES (\(place), \(alias), \(Fold.key(PlaceName.bare(alias))))
             ON CONFLICT (place_id, alias) DO NOTHING
             """)
@@ -44,7 +46,8 @@ extension Tx {
 
     /// Says that a place went over into another on a day.
     public func succeed(_ old: ID<Place>, by new: ID<Place>, on day: Day) throws {
-        try exec("""
+        try exec(
+            """
             INSERT INTO registry_place_succession (from_id, to_id, on_day) VALUES (\(old), \(new), \(day))
             ON CONFLICT (from_id, to_id) DO UPDATE SET on_day = excluded.on_day
             """)
@@ -57,7 +60,8 @@ extension Tx {
 
     /// The place that bore a code on a day.
     public func place(code: String, tier: PlaceRecord.Tier, on day: Day) throws -> PlaceRecord? {
-        try one("""
+        try one(
+            """
             SELECT \(sql: PlaceRecord.columns) FROM registry_place p
             WHERE p.tier = \(tier) AND p.code = \(code) AND p.valid_from <= \(day) AND p.valid_to >= \(day)
             """, PlaceRecord.init)
@@ -66,11 +70,14 @@ extension Tx {
     /// The places right below one on a day; nil lists the provinces.
     public func places(in parent: String?, tier: PlaceRecord.Tier, on day: Day) throws -> [PlaceRecord] {
         let above: SQL = parent.map { "AND p.parent_code = \($0)" } ?? .none
-        let found = try all("""
+        let found = try all(
+            """
             SELECT \(sql: PlaceRecord.columns) FROM registry_place p
             WHERE p.tier = \(tier) AND p.valid_from <= \(day) AND p.valid_to >= \(day) \(sql: above)
             """, PlaceRecord.init)
-        return found.map { ($0, Fold.sortKey(text: PlaceName.bare($0.name))) }.sorted { ($0.1, $0.0.code) < ($1.1, $1.0.code) }.map(\.0)
+        return found.map { ($0, Fold.sortKey(text: PlaceName.bare($0.name))) }.sorted {
+            ($0.1, $0.0.code) < ($1.1, $1.0.code)
+        }.map(\.0)
     }
 
     /// The places of a name on a day, by official spelling or alias, with or without "Xã", "Phường", "Thị trấn"; official ones first.
@@ -81,7 +88,8 @@ extension Tx {
         var limits: [SQL] = ["p.tier = \(tier)", "p.valid_from <= \(day)", "p.valid_to >= \(day)"]
         if let parent { limits.append("p.parent_code = \(parent)") }
         if let province { limits.append("p.province_code = \(province)") }
-        let found = try all("""
+        let found = try all(
+            """
             SELECT \(sql: PlaceRecord.columns) FROM registry_place p WHERE \(sql: limits.joined(" AND "))
             AND (p.name_key = \(key) OR p.id IN (SELECT a.place_id FROM registry_place_alias a WHERE a.alias_key = \(key)))
             ORDER BY CASE WHEN p.name_key = \(key) THEN 0 ELSE 1 END, p.code
@@ -92,7 +100,8 @@ extension Tx {
 
     /// What a place went over into: today's units for an old commune.
     public func successors(of place: ID<Place>) throws -> [PlaceRecord] {
-        try all("""
+        try all(
+            """
             SELECT \(sql: PlaceRecord.columns) FROM registry_place_succession s JOIN registry_place p ON p.id = s.to_id
             WHERE s.from_id = \(place) ORDER BY p.code
             """, PlaceRecord.init)
@@ -100,7 +109,8 @@ extension Tx {
 
     /// What a place was made from.
     public func predecessors(of place: ID<Place>) throws -> [PlaceRecord] {
-        try all("""
+        try all(
+            """
             SELECT \(sql: PlaceRecord.columns) FROM registry_place_succession s JOIN registry_place p ON p.id = s.from_id
             WHERE s.to_id = \(place) ORDER BY p.code
             """, PlaceRecord.init)

@@ -15,7 +15,8 @@ extension Tx {
     @discardableResult
     public func insert(_ draft: DocumentDraft, kind: String, of id: Int64) throws -> ID<Document> {
         let key = newID(Document.self)
-        try exec("""
+        try exec(
+            """
             INSERT INTO registry_document (id, subject_kind, subject_id, type, name, number, issued_on, expires_on, blob, added_at)
             VALUES (\(key), \(kind), \(id), \(draft.type), \(draft.name), \(draft.number), \(draft.issuedOn), \(draft.expiresOn),
             \(draft.blob), \(now))
@@ -25,7 +26,8 @@ extension Tx {
 
     /// The papers of a member of staff's file, newest first.
     public func documents(of staff: ID<Staff>, scope: Scope) throws -> [DocumentRecord] {
-        try all("""
+        try all(
+            """
             SELECT d.id, d.type, d.name, d.number, d.issued_on, d.expires_on, d.blob, d.added_at
             FROM registry_document d JOIN registry_staff s ON s.id = d.subject_id
             WHERE d.subject_kind = 'staff' AND d.subject_id = \(staff) AND d.removed_at IS NULL AND \(scope, on: "s.org_id") ORDER BY d.id DESC
@@ -34,20 +36,24 @@ extension Tx {
 
     /// Takes a paper out of a file; the row stays for the trail.
     func removeDocument(_ id: ID<Document>, kind: String, of subject: Int64) throws -> String? {
-        try value("""
+        try value(
+            """
             UPDATE registry_document SET removed_at = \(now) WHERE id = \(id) AND subject_kind = \(kind) AND subject_id = \(subject)
             AND removed_at IS NULL RETURNING name
             """)
     }
 
     func policy(_ id: ID<Policy>, of student: ID<Student>) throws -> PolicyRecord? {
-        try one("""
+        try one(
+            """
             SELECT id, kind, valid_from, valid_to, basis, document FROM registry_policy WHERE id = \(id) AND student_id = \(student)
-            """) { PolicyRecord(id: try $0(), kind: try $0(), period: try $0.period(), basis: try $0(), document: try $0()) }
+            """
+        ) { PolicyRecord(id: try $0(), kind: try $0(), period: try $0.period(), basis: try $0(), document: try $0()) }
     }
 
     func hasPolicy(_ kind: String, of student: ID<Student>, during period: Period) throws -> Bool {
-        try exists("""
+        try exists(
+            """
             SELECT id FROM registry_policy WHERE student_id = \(student) AND kind = \(kind) AND valid_from <= \(period.last)
             AND valid_to >= \(period.first)
             """)

@@ -5,7 +5,8 @@ extension Tx {
     /// A condition for units that stood, on any day, below those of the visitor: closed schools stay readable to their managers.
     func everIn(_ scope: Scope, _ org: StaticString) -> SQL {
         guard case .tree(let orgs) = scope.reach else { return "1 = 0" }
-        return "\(sql: Tx.column(org)) IN (SELECT p.org_id FROM registry_org_path p WHERE p.ancestor_id IN \(list: orgs))"
+        return
+            "\(sql: Tx.column(org)) IN (SELECT p.org_id FROM registry_org_path p WHERE p.ancestor_id IN \(list: orgs))"
     }
 
     /// The scope as of a day: what is the visitor's today, and what stood below the visitor's units on that day.

@@ -83,30 +83,38 @@ extension Tx {
         case .nothing: return []
         case .institutions(let orgs), .classes(_, let orgs), .students(_, _, let orgs): return orgs
         case .tree(let orgs):
-            let below: [ID<Org>] = try all("""
+            let below: [ID<Org>] = try all(
+                """
                 SELECT DISTINCT org_id FROM registry_org_path WHERE ancestor_id IN \(list: orgs) AND valid_to = '2200-12-31' LIMIT 65
                 """)
             return below.count > 64 ? nil : below
         }
     }
 
-    private func candidates(_ match: String, scope: Scope, limit: Int, skipping seen: Set<Int64>) throws -> [SearchHit] {
-        let source: SQL = switch engine {
-        case .sqlite: "SELECT rowid AS id, kind, org_id, name FROM registry_search WHERE registry_search MATCH \(match)"
-        case .postgres: "SELECT id, kind, org_id, name FROM registry_search WHERE words @@ CAST(\(match) AS TSQUERY)"
-        }
-        return try all("""
+    private func candidates(_ match: String, scope: Scope, limit: Int, skipping seen: Set<Int64>) throws -> [SearchHit]
+    {
+        let source: SQL =
+            switch engine {
+            case .sqlite:
+                "SELECT rowid AS id, kind, org_id, name FROM registry_search WHERE registry_search MATCH \(match)"
+            case .postgres:
+                "SELECT id, kind, org_id, name FROM registry_search WHERE words @@ CAST(\(match) AS TSQUERY)"
+            }
+        return try all(
+            """
             SELECT f.kind, f.id, f.name, f.org_id, o.name, COALESCE(c.name, w.position, ''), COALESCE(s.birth_date, w.birth_date)
             FROM (\(sql: source) LIMIT \(Tx.mostCandidates)) f LEFT JOIN registry_org o ON o.id = f.org_id
             LEFT JOIN registry_student s ON f.kind = 'student' AND s.id = f.id
             LEFT JOIN registry_class c ON c.id = s.class_id LEFT JOIN registry_staff w ON f.kind = 'staff' AND w.id = f.id
             WHERE \(sql: searchScope(scope)) LIMIT \(limit + seen.count)
-            """, SearchHit.init).filter { !seen.contains($0.id) }
+            """, SearchHit.init
+        ).filter { !seen.contains($0.id) }
     }
 
     /// The scope over what was found: a learner by class, staff and units by unit, guardians through their children.
     private func searchScope(_ scope: Scope) -> SQL {
-        let students: SQL = "\(scope, on: Belongs(org: "s.org_id", classGroup: "s.class_id", student: "s.id", level: "s.level"))"
+        let students: SQL =
+            "\(scope, on: Belongs(org: "s.org_id", classGroup: "s.class_id", student: "s.id", level: "s.level"))"
         return """
             ((f.kind = 'student' AND \(sql: students)) OR (f.kind IN ('staff', 'org', 'class') AND \(scope, on: "f.org_id"))
             OR (f.kind = 'guardian' AND EXISTS (SELECT 1 FROM registry_guardianship l JOIN registry_student s ON s.id = l.student_id
@@ -116,24 +124,33 @@ extension Tx {
 
     /// A whole code, the ministry's code or the 12-digit number; nothing when the text is none of them.
     private func searchCode(_ text: String, scope: Scope, kinds: Set<SearchKind>) throws -> [SearchHit]? {
-        guard !text.contains(" "), text.utf8.count >= 4, text.utf8.contains(where: { (48...57).contains($0) }) else { return nil }
+        guard !text.contains(" "), text.utf8.count >= 4, text.utf8.contains(where: { (48...57).contains($0) }) else {
+            return nil
+        }
         var hits: [SearchHit] = []
         if kinds.contains(.student), let found = try student(code: text, scope: scope) {
-            let org = try found.org.flatMap(orgName), classGroup: String? = try found.classGroup.flatMap {
-                try value("SELECT name FROM registry_class WHERE id = \($0)")
-            }
-            hits.append(SearchHit(
-                kind: .student, id: found.id.raw, name: found.name.full, org: found.org, orgName: org, detail: classGroup ?? "",
-                birthDate: found.birthDate))
+            let org = try found.org.flatMap(orgName),
+                classGroup: String? = try found.classGroup.flatMap {
+                    try value("SELECT name FROM registry_class WHERE id = \($0)")
+                }
+            hits.append(
+                SearchHit(
+                    kind: .student, id: found.id.raw, name: found.name.full, org: found.org, orgName: org,
+                    detail: classGroup ?? "",
+                    birthDate: found.birthDate))
         }
         if kinds.contains(.staff), let found = try staff(code: text, scope: scope) {
-            hits.append(SearchHit(
-                kind: .staff, id: found.id.raw, name: found.name.full, org: found.org, orgName: try found.org.flatMap(orgName),
-                detail: found.position, birthDate: found.birthDate))
+            hits.append(
+                SearchHit(
+                    kind: .staff, id: found.id.raw, name: found.name.full, org: found.org,
+                    orgName: try found.org.flatMap(orgName),
+                    detail: found.position, birthDate: found.birthDate))
         }
         if kinds.contains(.org), let found = try org(code: text, scope: scope) {
-            hits.append(SearchHit(
-                kind: .org, id: found.id.raw, name: found.name, org: found.id, orgName: nil, detail: found.kind, birthDate: nil))
+            hits.append(
+                SearchHit(
+                    kind: .org, id: found.id.raw, name: found.name, org: found.id, orgName: nil, detail: found.kind,
+                    birthDate: nil))
         }
         return hits
     }
@@ -143,11 +160,15 @@ extension Tx {
         let words = Fold.key(text).split(separator: " ").prefix(8)
         switch engine {
         case .sqlite:
-            let match = words.map { "words : \"\(Tx.lexeme($0))\" *" }.joined(separator: " AND ") + " AND marks : \"k\(kind.rawValue)\""
-            return "\(sql: Tx.column(column)) IN (SELECT rowid FROM registry_search WHERE registry_search MATCH \(match))"
+            let match =
+                words.map { "words : \"\(Tx.lexeme($0))\" *" }.joined(separator: " AND ")
+                + " AND marks : \"k\(kind.rawValue)\""
+            return
+                "\(sql: Tx.column(column)) IN (SELECT rowid FROM registry_search WHERE registry_search MATCH \(match))"
         case .postgres:
             let match = (words.map { "'\(Tx.lexeme($0))':*" } + ["'!k\(kind.rawValue)'"]).joined(separator: " & ")
-            return "\(sql: Tx.column(column)) IN (SELECT id FROM registry_search WHERE words @@ CAST(\(match) AS TSQUERY))"
+            return
+                "\(sql: Tx.column(column)) IN (SELECT id FROM registry_search WHERE words @@ CAST(\(match) AS TSQUERY))"
         }
     }
 
@@ -160,13 +181,15 @@ extension Tx {
         switch engine {
         case .sqlite:
             try exec("DELETE FROM registry_search WHERE rowid = \(id)")
-            try exec("""
+            try exec(
+                """
                 INSERT INTO registry_search (rowid, words, accents, marks, kind, org_id, name)
                 VALUES (\(id), \(words), \(accents), \(marks), \(kind), \(org), \(name))
                 """)
         case .postgres:
             let lexemes = Tx.lexemes(words, accents, marks)
-            try exec("""
+            try exec(
+                """
                 INSERT INTO registry_search (id, kind, org_id, name, words) VALUES (\(id), \(kind), \(org), \(name), CAST(\(lexemes) AS TSVECTOR))
                 ON CONFLICT (id) DO UPDATE SET org_id = excluded.org_id, name = excluded.name, words = excluded.words
                 """)
@@ -190,7 +213,9 @@ extension Tx {
         return seen.joined(separator: " ")
     }
 
-    private static func lexeme(_ word: Substring) -> String { String(word.filter { $0 != "'" && $0 != "\\" && $0 != "\"" }.prefix(100)) }
+    private static func lexeme(_ word: Substring) -> String {
+        String(word.filter { $0 != "'" && $0 != "\\" && $0 != "\"" }.prefix(100))
+    }
 }
 
 extension SearchHit {

@@ -3,14 +3,18 @@ import Storage
 
 extension Tx {
     /// One page of staff within the visitor's reach.
-    public func staff(_ filter: StaffFilter, scope: Scope, from key: PageKey? = nil, size: Int = 50) throws -> Slice<StaffLine> {
+    public func staff(_ filter: StaffFilter, scope: Scope, from key: PageKey? = nil, size: Int = 50) throws -> Slice<
+        StaffLine
+    > {
         let sort = StudentSort(filter.sort)
         var wheres = try staffConditions(filter, scope)
         if let key { wheres.append(sort.condition(after: key)) }
-        let rows = try all("""
+        let rows = try all(
+            """
             SELECT \(sql: StaffLine.columns), \(sql: sort.column) FROM registry_staff s LEFT JOIN registry_org o ON o.id = s.org_id
             WHERE \(sql: wheres.joined(" AND ")) ORDER BY \(sql: sort.order(key)) LIMIT \(size + 1)
-            """) { row in
+            """
+        ) { row in
             let line = try StaffLine(&row)
             return (item: line, sort: try row(String.self), id: line.id.raw)
         }
@@ -20,18 +24,22 @@ extension Tx {
     /// How many members of staff a filter finds, exact to a thousand.
     public func countUpTo1000(_ filter: StaffFilter, scope: Scope) throws -> ListCount {
         let wheres = try staffConditions(filter, scope)
-        return ListCount(count: try count("""
-            SELECT COUNT(*) FROM (SELECT 1 AS found FROM registry_staff s WHERE \(sql: wheres.joined(" AND ")) LIMIT \(ListCount.most + 1)) x
-            """))
+        return ListCount(
+            count: try count(
+                """
+                SELECT COUNT(*) FROM (SELECT 1 AS found FROM registry_staff s WHERE \(sql: wheres.joined(" AND ")) LIMIT \(ListCount.most + 1)) x
+                """))
     }
 
     /// Every member of staff that a filter finds, in its order, one by one.
     public func eachStaff(_ filter: StaffFilter, scope: Scope, _ body: (StaffLine) throws -> Void) throws {
         let wheres = try staffConditions(filter, scope)
-        try each("""
+        try each(
+            """
             SELECT \(sql: StaffLine.columns) FROM registry_staff s LEFT JOIN registry_org o ON o.id = s.org_id
             WHERE \(sql: wheres.joined(" AND ")) ORDER BY \(sql: StudentSort(filter.sort).order(nil))
-            """) { row in try body(try StaffLine(&row)) }
+            """
+        ) { row in try body(try StaffLine(&row)) }
     }
 
     private func staffConditions(_ filter: StaffFilter, _ scope: Scope) throws -> [SQL] {
@@ -52,7 +60,9 @@ extension Tx {
         case StudentFilter.anyStatus: break
         default: wheres.append("s.status = \(filter.status)")
         }
-        if let words = try nameCondition(filter.q, isNarrow: isOne || isNarrow(nil, scope), kind: .staff) { wheres.append(words) }
+        if let words = try nameCondition(filter.q, isNarrow: isOne || isNarrow(nil, scope), kind: .staff) {
+            wheres.append(words)
+        }
         return wheres
     }
 }

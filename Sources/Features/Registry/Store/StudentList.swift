@@ -9,11 +9,13 @@ extension Tx {
         let sort = StudentSort(filter.sort)
         var wheres = try studentConditions(filter, scope)
         if let key { wheres.append(sort.condition(after: key)) }
-        let rows = try all("""
+        let rows = try all(
+            """
             SELECT s.id, s.code, s.name, s.birth_date, s.sex, s.ethnicity, \(sql: placeColumns(filter)), \(sql: sort.column)
             FROM \(sql: studentSource(filter)) WHERE \(sql: wheres.joined(" AND "))
             ORDER BY \(sql: sort.order(key)) LIMIT \(size + 1)
-            """) { row in
+            """
+        ) { row in
             let line = try StudentLine(&row)
             return (item: line, sort: try row(String.self), id: line.id.raw)
         }
@@ -23,19 +25,23 @@ extension Tx {
     /// How many learners a filter finds, exact to a thousand.
     public func countUpTo1000(_ filter: StudentFilter, scope: Scope) throws -> ListCount {
         let wheres = try studentConditions(filter, scope)
-        return ListCount(count: try count("""
-            SELECT COUNT(*) FROM (SELECT 1 AS found FROM \(sql: studentSource(filter)) WHERE \(sql: wheres.joined(" AND "))
-            LIMIT \(ListCount.most + 1)) x
-            """))
+        return ListCount(
+            count: try count(
+                """
+                SELECT COUNT(*) FROM (SELECT 1 AS found FROM \(sql: studentSource(filter)) WHERE \(sql: wheres.joined(" AND "))
+                LIMIT \(ListCount.most + 1)) x
+                """))
     }
 
     /// Every learner that a filter finds, in its order, one by one: exports and prints of any length.
     public func eachStudent(_ filter: StudentFilter, scope: Scope, _ body: (StudentLine) throws -> Void) throws {
         let wheres = try studentConditions(filter, scope)
-        try each("""
+        try each(
+            """
             SELECT s.id, s.code, s.name, s.birth_date, s.sex, s.ethnicity, \(sql: placeColumns(filter))
             FROM \(sql: studentSource(filter)) WHERE \(sql: wheres.joined(" AND ")) ORDER BY \(sql: StudentSort(filter.sort).order(nil))
-            """) { row in try body(try StudentLine(&row)) }
+            """
+        ) { row in try body(try StudentLine(&row)) }
     }
 
     /// A class's list in the order of the register: whoever learns in it now, or learned in it to the end of its year.
@@ -53,9 +59,9 @@ extension Tx {
     private func studentSource(_ filter: StudentFilter) -> SQL {
         isDated(filter)
             ? """
-                registry_enrolment e JOIN registry_student s ON s.id = e.student_id LEFT JOIN registry_class c ON c.id = e.class_id
-                LEFT JOIN registry_org o ON o.id = e.org_id
-                """
+            registry_enrolment e JOIN registry_student s ON s.id = e.student_id LEFT JOIN registry_class c ON c.id = e.class_id
+            LEFT JOIN registry_org o ON o.id = e.org_id
+            """
             : "registry_student s LEFT JOIN registry_class c ON c.id = s.class_id LEFT JOIN registry_org o ON o.id = s.org_id"
     }
 
@@ -72,7 +78,8 @@ extension Tx {
         if let site = filter.site { wheres.append("c.site_id = \(site)") }
         let day = filter.on ?? filter.year.map { min($0.lastDay, today) } ?? today
         if !filter.policy.isEmpty {
-            wheres.append("""
+            wheres.append(
+                """
                 EXISTS (SELECT 1 FROM registry_policy p WHERE p.student_id = s.id AND p.kind = \(filter.policy)
                 AND p.valid_from <= \(day) AND p.valid_to >= \(day))
                 """)
@@ -81,7 +88,9 @@ extension Tx {
             let year = String(SchoolYear(of: day).start - age)
             wheres.append("s.birth_date >= \(year) AND s.birth_date < \(year + "~")")
         }
-        if let words = try nameCondition(filter.q, isNarrow: filter.classGroup != nil || isNarrow(filter.org, scope)) { wheres.append(words) }
+        if let words = try nameCondition(filter.q, isNarrow: filter.classGroup != nil || isNarrow(filter.org, scope)) {
+            wheres.append(words)
+        }
         return wheres
     }
 
@@ -111,7 +120,8 @@ extension Tx {
     private func fewSchools(_ org: ID<Org>?, _ scope: Scope) throws -> [ID<Org>]? {
         let tops: [ID<Org>]
         if let org { tops = [org] } else if case .tree(let orgs) = scope.reach { tops = orgs } else { return nil }
-        let schools: [ID<Org>] = try all("""
+        let schools: [ID<Org>] = try all(
+            """
             SELECT DISTINCT p.org_id FROM registry_org_path p JOIN registry_org o ON o.id = p.org_id AND o.is_institution = 1
             WHERE p.ancestor_id IN \(list: tops) AND p.valid_to = '2200-12-31' LIMIT 65
             """)
@@ -121,7 +131,8 @@ extension Tx {
     /// A `+` keeps the engines from answering a wide question unit by unit and then sorting it all: the sort index is walked instead.
     private func widely(_ scope: Scope, isNarrow: Bool) -> SQL {
         switch scope.reach {
-        case .tree where !isNarrow: "\(scope, on: Belongs(org: "+s.org_id", classGroup: "s.class_id", student: "s.id", level: "s.level"))"
+        case .tree where !isNarrow:
+            "\(scope, on: Belongs(org: "+s.org_id", classGroup: "s.class_id", student: "s.id", level: "s.level"))"
         default: "\(scope, on: Belongs(org: "s.org_id", classGroup: "s.class_id", student: "s.id", level: "s.level"))"
         }
     }
@@ -204,24 +215,27 @@ struct StudentSort {
     let column: SQL
 
     init(_ sort: StudentFilter.Sort) {
-        column = switch sort {
-        case .name: "s.sort_key"
-        case .birth: "COALESCE(s.birth_date, '')"
-        case .class: "COALESCE(c.sort_key, '') || ' ' || s.sort_key"
-        case .code: "s.code"
-        }
+        column =
+            switch sort {
+            case .name: "s.sort_key"
+            case .birth: "COALESCE(s.birth_date, '')"
+            case .class: "COALESCE(c.sort_key, '') || ' ' || s.sort_key"
+            case .code: "s.code"
+            }
     }
 
     init(_ sort: StaffFilter.Sort) {
-        column = switch sort {
-        case .name: "s.sort_key"
-        case .birth: "COALESCE(s.birth_date, '')"
-        case .code: "s.code"
-        }
+        column =
+            switch sort {
+            case .name: "s.sort_key"
+            case .birth: "COALESCE(s.birth_date, '')"
+            case .code: "s.code"
+            }
     }
 
     func condition(after key: PageKey) -> SQL {
-        key.isBackwards ? "(\(sql: column), s.id) < (\(key.sort), \(key.id))" : "(\(sql: column), s.id) > (\(key.sort), \(key.id))"
+        key.isBackwards
+            ? "(\(sql: column), s.id) < (\(key.sort), \(key.id))" : "(\(sql: column), s.id) > (\(key.sort), \(key.id))"
     }
 
     func order(_ key: PageKey?) -> SQL {

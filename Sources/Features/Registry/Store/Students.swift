@@ -25,7 +25,9 @@ extension EnrolmentRecord {
         """
 
     init(_ row: inout Row) throws {
-        (id, student, org, orgName, classGroup, className) = (try row(), try row(), try row(), try row(), try row(), try row())
+        (id, student, org, orgName, classGroup, className) = (
+            try row(), try row(), try row(), try row(), try row(), try row()
+        )
         (year, level, grade, kind) = (try row(), Level(rawValue: try row()), try row(), try row())
         (period, entry, leaving, reason) = (try row.period(), try row(), try row(), try row())
     }
@@ -37,7 +39,8 @@ extension Tx {
     public func insert(_ draft: StudentDraft) throws -> ID<Student> {
         let id = newID(Student.self), name = draft.name, number = seal(personalID: draft.personalID)
         let code = try draft.code.isEmpty ? PersonCode.student.code(nextStudentSerial()) : draft.code
-        try exec("""
+        try exec(
+            """
             INSERT INTO registry_student (id, code, moet_code, personal_blind, personal_sealed, personal_state, family_name, middle_name,
             given_name, name, name_key, sort_key, birth_date, sex, ethnicity, status, org_id, class_id, level, grade, residence_id, details,
             version, created_at, updated_at)
@@ -54,7 +57,8 @@ extension Tx {
     @discardableResult
     public func insert(_ draft: EnrolmentDraft) throws -> ID<Enrolment> {
         let id = newID(Enrolment.self)
-        try exec("""
+        try exec(
+            """
             INSERT INTO registry_enrolment (id, student_id, org_id, class_id, year, level, grade, kind, valid_from, valid_to, entry, leaving,
             reason)
             VALUES (\(id), \(draft.student), \(draft.org), \(draft.classGroup), \(draft.year), \(draft.level?.rawValue ?? ""),
@@ -67,7 +71,8 @@ extension Tx {
     @discardableResult
     public func insert(_ draft: PolicyDraft) throws -> ID<Policy> {
         let id = newID(Policy.self)
-        try exec("""
+        try exec(
+            """
             INSERT INTO registry_policy (id, student_id, kind, valid_from, valid_to, basis, document)
             VALUES (\(id), \(draft.student), \(draft.kind), \(draft.period.first), \(draft.period.last), \(draft.basis), \(draft.document))
             """)
@@ -76,7 +81,8 @@ extension Tx {
 
     /// A learner within the visitor's reach; one who left is reached by whoever reaches the last school.
     public func student(_ id: ID<Student>, scope: Scope) throws -> StudentRecord? {
-        try one("""
+        try one(
+            """
             SELECT \(sql: StudentRecord.columns) FROM registry_student s
             WHERE s.id = \(id) AND \(scope, on: Belongs(org: "s.org_id", classGroup: "s.class_id", student: "s.id", level: "s.level"))
             """, StudentRecord.init)
@@ -84,10 +90,12 @@ extension Tx {
 
     /// A learner by the province's code, the ministry's, or the 12-digit number (found by its blind index).
     public func student(code text: String, scope: Scope) throws -> StudentRecord? {
-        let match: SQL = PersonalID.looksLike(text)
+        let match: SQL =
+            PersonalID.looksLike(text)
             ? "s.personal_blind = \(keys.blind(text, Tx.personalPurpose))"
             : "(s.code = \(text.uppercased()) OR s.moet_code = \(text))"
-        return try one("""
+        return try one(
+            """
             SELECT \(sql: StudentRecord.columns) FROM registry_student s
             WHERE \(sql: match) AND \(scope, on: Belongs(org: "s.org_id", classGroup: "s.class_id", student: "s.id", level: "s.level"))
             """, StudentRecord.init)
@@ -95,7 +103,8 @@ extension Tx {
 
     /// The stays of a learner, newest first. The caller has reached the learner.
     public func enrolments(of student: ID<Student>, scope: Scope) throws -> [EnrolmentRecord] {
-        try all("""
+        try all(
+            """
             SELECT \(sql: EnrolmentRecord.columns) FROM registry_enrolment e JOIN registry_student s ON s.id = e.student_id
             JOIN registry_org o ON o.id = e.org_id LEFT JOIN registry_class c ON c.id = e.class_id
             WHERE e.student_id = \(student)
@@ -106,17 +115,21 @@ extension Tx {
 
     /// The policy statuses of a learner, newest first.
     public func policies(of student: ID<Student>, scope: Scope) throws -> [PolicyRecord] {
-        try all("""
+        try all(
+            """
             SELECT p.id, p.kind, p.valid_from, p.valid_to, p.basis, p.document
             FROM registry_policy p JOIN registry_student s ON s.id = p.student_id WHERE p.student_id = \(student)
             AND \(scope, on: Belongs(org: "s.org_id", classGroup: "s.class_id", student: "s.id", level: "s.level"))
             ORDER BY p.valid_from DESC, p.kind
-            """) { PolicyRecord(id: try $0(), kind: try $0(), period: try $0.period(), basis: try $0(), document: try $0()) }
+            """
+        ) { PolicyRecord(id: try $0(), kind: try $0(), period: try $0.period(), basis: try $0(), document: try $0()) }
     }
 
     /// Where a learner is today.
     public func placeOf(student: ID<Student>) throws -> (classGroup: ID<ClassGroup>?, org: ID<Org>?)? {
-        try one("SELECT class_id, org_id FROM registry_student WHERE id = \(student)") { (classGroup: try $0(), org: try $0()) }
+        try one("SELECT class_id, org_id FROM registry_student WHERE id = \(student)") {
+            (classGroup: try $0(), org: try $0())
+        }
     }
 
     /// The name of a person of whatever kind: `student`, `staff`, `guardian`.

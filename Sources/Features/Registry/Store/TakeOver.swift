@@ -4,9 +4,12 @@ import Storage
 /// How one school takes over classes, learners and staff of another on a day, without touching what was before it.
 extension Tx {
     /// Moves classes with their learners, and staff; nil is everything. Classes keep their keys, so marks and registers go on.
-    func takeOver(from source: ID<Org>, to target: ID<Org>, classes: [ID<ClassGroup>]?, staff: [ID<Staff>]?, on day: Day) throws {
+    func takeOver(
+        from source: ID<Org>, to target: ID<Org>, classes: [ID<ClassGroup>]?, staff: [ID<Staff>]?, on day: Day
+    ) throws {
         let year = SchoolYear(of: day)
-        let moving: [ID<ClassGroup>] = try all("""
+        let moving: [ID<ClassGroup>] = try all(
+            """
             SELECT id FROM registry_class WHERE org_id = \(source) AND year >= \(year)
             \(sql: classes.map { "AND id IN \(list: $0)" } ?? .none) ORDER BY id
             """)
@@ -25,10 +28,12 @@ extension Tx {
         from source: ID<Org>, to target: ID<Org>, classes: [ID<ClassGroup>], isWhole: Bool, on day: Day
     ) throws -> [ID<Site>?: ID<Site>] {
         var out: [ID<Site>?: ID<Site>] = [:]
-        let used = Set(try all("SELECT DISTINCT site_id FROM registry_class WHERE id IN \(list: classes)", ID<Site>?.self))
+        let used = Set(
+            try all("SELECT DISTINCT site_id FROM registry_class WHERE id IN \(list: classes)", ID<Site>?.self))
         let old = try sites(of: source, on: day, scope: .everything)
         for site in old where isWhole || used.contains(site.id) {
-            var draft = SiteDraft(org: target, name: site.isMain ? try orgName(source, on: day) ?? site.name : site.name)
+            var draft = SiteDraft(
+                org: target, name: site.isMain ? try orgName(source, on: day) ?? site.name : site.name)
             (draft.code, draft.distance, draft.details) = (site.code, site.distance, site.details)
             draft.period = Period(day) ?? .always
             out[site.id] = try insert(draft)
@@ -44,7 +49,8 @@ extension Tx {
 
     private func moveClass(_ group: ID<ClassGroup>, to target: ID<Org>, sites: [ID<Site>?: ID<Site>]) throws {
         let site: ID<Site>? = try value("SELECT site_id FROM registry_class WHERE id = \(group)", ID<Site>?.self) ?? nil
-        try exec("""
+        try exec(
+            """
             UPDATE registry_class SET org_id = \(target), site_id = \(sites[site]), version = version + 1, updated_at = \(now)
             WHERE id = \(group)
             """)
@@ -53,18 +59,23 @@ extension Tx {
     /// Parts each stay at the day: what was stays with the old school, what comes is the new one's.
     private func moveStays(from source: ID<Org>, to target: ID<Org>, classes: [ID<ClassGroup>]?, on day: Day) throws {
         let only: SQL = classes.map { "AND class_id IN \(list: $0)" } ?? .none
-        try exec("UPDATE registry_enrolment SET org_id = \(target) WHERE org_id = \(source) AND valid_from >= \(day) \(sql: only)")
-        let parted: [ID<Enrolment>] = try all("""
+        try exec(
+            "UPDATE registry_enrolment SET org_id = \(target) WHERE org_id = \(source) AND valid_from >= \(day) \(sql: only)"
+        )
+        let parted: [ID<Enrolment>] = try all(
+            """
             SELECT id FROM registry_enrolment WHERE org_id = \(source) AND valid_from < \(day) AND valid_to >= \(day) \(sql: only)
             """)
         for stay in parted {
-            try exec("""
+            try exec(
+                """
                 INSERT INTO registry_enrolment (id, student_id, org_id, class_id, year, level, grade, kind, valid_from, valid_to, entry,
                 leaving, reason)
                 SELECT \(newID(Enrolment.self)), student_id, \(target), class_id, year, level, grade, kind, \(day), valid_to, '',
                 leaving, reason FROM registry_enrolment WHERE id = \(stay)
                 """)
-            try exec("""
+            try exec(
+                """
                 UPDATE registry_enrolment SET valid_to = \(day.adding(-1)), leaving = \(Leaving.merged), reason = '' WHERE id = \(stay)
                 """)
         }
@@ -75,7 +86,8 @@ extension Tx {
         let people = try all("SELECT id, name, level FROM registry_student WHERE org_id = \(source) \(sql: only)") {
             (id: try $0() as Int64, name: try $0() as String, level: Level(rawValue: try $0()))
         }
-        try exec("""
+        try exec(
+            """
             UPDATE registry_student SET org_id = \(target), version = version + 1, updated_at = \(now) WHERE org_id = \(source) \(sql: only)
             """)
         for person in people { try index(.student, person.id, org: target, name: person.name, level: person.level) }
@@ -87,25 +99,37 @@ extension Tx {
             (id: try $0() as ID<Staff>, name: try $0() as String, position: try $0() as String)
         }
         for person in people {
-            try exec("UPDATE registry_staff SET org_id = \(target), version = version + 1, updated_at = \(now) WHERE id = \(person.id)")
+            try exec(
+                "UPDATE registry_staff SET org_id = \(target), version = version + 1, updated_at = \(now) WHERE id = \(person.id)"
+            )
             try index(.staff, person.id.raw, org: target, name: person.name, level: nil)
-            let ended = try exec("""
+            let ended = try exec(
+                """
                 UPDATE registry_post SET valid_to = \(day.adding(-1))
                 WHERE staff_id = \(person.id) AND org_id = \(source) AND valid_from < \(day) AND valid_to >= \(day)
                 """)
-            try exec("UPDATE registry_post SET org_id = \(target) WHERE staff_id = \(person.id) AND org_id = \(source) AND valid_from >= \(day)")
-            if ended > 0, let period = Period(day) { try insertPost(person.id, at: target, position: person.position, period: period) }
+            try exec(
+                "UPDATE registry_post SET org_id = \(target) WHERE staff_id = \(person.id) AND org_id = \(source) AND valid_from >= \(day)"
+            )
+            if ended > 0, let period = Period(day) {
+                try insertPost(person.id, at: target, position: person.position, period: period)
+            }
         }
     }
 
     private func takeLevels(from source: ID<Org>, to target: ID<Org>, classes: [ID<ClassGroup>], isWhole: Bool) throws {
-        let levels: [Level] = isWhole
+        let levels: [Level] =
+            isWhole
             ? try all("SELECT level FROM registry_org_level WHERE org_id = \(source)")
             : try all("SELECT DISTINCT level FROM registry_class WHERE id IN \(list: classes)")
         for level in levels {
-            try exec("INSERT INTO registry_org_level (org_id, level) VALUES (\(target), \(level)) ON CONFLICT (org_id, level) DO NOTHING")
+            try exec(
+                "INSERT INTO registry_org_level (org_id, level) VALUES (\(target), \(level)) ON CONFLICT (org_id, level) DO NOTHING"
+            )
         }
         let all: [Level] = try all("SELECT level FROM registry_org_level WHERE org_id = \(target)")
-        try exec("UPDATE registry_org SET levels = \(all.sorted().map(\.rawValue).joined(separator: ",")) WHERE id = \(target)")
+        try exec(
+            "UPDATE registry_org SET levels = \(all.sorted().map(\.rawValue).joined(separator: ",")) WHERE id = \(target)"
+        )
     }
 }

@@ -10,10 +10,12 @@ extension Tx {
         var schools: [ID<Org>: Set<SchoolYear>] = [:]
         for classGroup in Set(classes) {
             // A merged class has rows under the school it came from too.
-            let places = try all("""
+            let places = try all(
+                """
                 SELECT org_id, year FROM registry_class WHERE id = \(classGroup)
                 UNION SELECT org_id, year FROM registry_total WHERE class_id = \(classGroup)
-                """) { (org: try $0() as ID<Org>, year: try $0() as SchoolYear) }
+                """
+            ) { (org: try $0() as ID<Org>, year: try $0() as SchoolYear) }
             try exec("DELETE FROM registry_total WHERE class_id = \(classGroup)")
             for place in places { schools[place.org, default: []].insert(place.year) }
             guard let year = places.first?.year else { continue }
@@ -26,7 +28,9 @@ extension Tx {
     public func recountSchool(_ org: ID<Org>, year: SchoolYear) throws {
         try exec("DELETE FROM registry_total WHERE org_id = \(org) AND year = \(year) AND class_id IN (0, \(noClass))")
         let loose: SQL = "e.org_id = \(org) AND e.year = \(year) AND e.class_id IS NULL"
-        if try exists("SELECT e.id FROM registry_enrolment e WHERE \(sql: loose) LIMIT 1") { try countStays(where: loose, year: year) }
+        if try exists("SELECT e.id FROM registry_enrolment e WHERE \(sql: loose) LIMIT 1") {
+            try countStays(where: loose, year: year)
+        }
         try sumClasses(where: "org_id = \(org) AND year = \(year)")
         try countClasses(where: "c.org_id = \(org) AND c.year = \(year)")
         try countStaff(where: "w.org_id = \(org)", posts: "w.org_id = \(org)", year: year)
@@ -45,7 +49,8 @@ extension Tx {
         let day = min(year.lastDay, today)
         for dimension in Dimension.kept {
             let counted = Counted(dimension, on: day)
-            try exec("""
+            try exec(
+                """
                 INSERT INTO registry_total (org_id, year, dimension, class_id, level, value, total, female)
                 SELECT e.org_id, e.year, \(dimension), COALESCE(e.class_id, \(noClass)), e.level, \(sql: counted.value),
                 \(sql: counted.total), \(sql: counted.female)
@@ -56,7 +61,8 @@ extension Tx {
     }
 
     private func sumClasses(where condition: SQL) throws {
-        try exec("""
+        try exec(
+            """
             INSERT INTO registry_total (org_id, year, dimension, class_id, level, value, total, female)
             SELECT org_id, year, dimension, 0, level, value, SUM(total), SUM(female) FROM registry_total
             WHERE class_id > 0 AND \(sql: condition) GROUP BY org_id, year, dimension, level, value
@@ -64,7 +70,8 @@ extension Tx {
     }
 
     private func countClasses(where condition: SQL) throws {
-        try exec("""
+        try exec(
+            """
             INSERT INTO registry_total (org_id, year, dimension, class_id, level, value, total, female)
             SELECT c.org_id, c.year, 'classes', 0, c.level, CASE WHEN c.is_combined = 1 THEN 'combined' ELSE 'single' END, COUNT(*), 0
             FROM registry_class c WHERE c.kind = 'homeroom' AND c.closed_on IS NULL AND \(sql: condition) GROUP BY 1, 2, 5, 6
@@ -74,13 +81,15 @@ extension Tx {
     /// Staff of the running year are those on the register; of an earlier one those whose main post held on its last day.
     private func countStaff(where condition: SQL, posts: SQL, year: SchoolYear) throws {
         let isRunning = year.lastDay >= today, day = min(year.lastDay, today)
-        let source: SQL = isRunning
+        let source: SQL =
+            isRunning
             ? "registry_staff w WHERE w.status IN \(list: StaffStatus.open) AND \(sql: condition)"
             : """
-                (SELECT DISTINCT p.org_id, s.id, s.staff_group, s.sex FROM registry_post p JOIN registry_staff s ON s.id = p.staff_id
-                WHERE p.is_main = 1 AND p.valid_from <= \(day) AND p.valid_to >= \(day)) w WHERE \(sql: posts)
-                """
-        try exec("""
+            (SELECT DISTINCT p.org_id, s.id, s.staff_group, s.sex FROM registry_post p JOIN registry_staff s ON s.id = p.staff_id
+            WHERE p.is_main = 1 AND p.valid_from <= \(day) AND p.valid_to >= \(day)) w WHERE \(sql: posts)
+            """
+        try exec(
+            """
             INSERT INTO registry_total (org_id, year, dimension, class_id, level, value, total, female)
             SELECT w.org_id, \(year), 'staff', 0, '', w.staff_group, COUNT(*), SUM(CASE WHEN w.sex = 'female' THEN 1 ELSE 0 END)
             FROM \(sql: source) GROUP BY w.org_id, w.staff_group
@@ -91,7 +100,8 @@ extension Tx {
     /// Files of today's staff with both identifiers: kept with the running year.
     private func countStaffFiles(where condition: SQL, year: SchoolYear) throws {
         guard year.lastDay >= today else { return }
-        try exec("""
+        try exec(
+            """
             INSERT INTO registry_total (org_id, year, dimension, class_id, level, value, total, female)
             SELECT s.org_id, \(year), \(Dimension.staffComplete), 0, '', \(sql: Counted.completeness), COUNT(*),
             SUM(CASE WHEN s.sex = 'female' THEN 1 ELSE 0 END)

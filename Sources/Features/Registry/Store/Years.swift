@@ -37,11 +37,12 @@ extension Tx {
         try loadPlaces(catalogues)
         for year in catalogues.calendars { try load(year) }
         for subject in catalogues.subjects {
-            try exec("""
+            try exec(
+                """
                 INSERT INTO registry_subject (code, level, name, assessed, grades, periods, valid_from, valid_to)
                 VALUES (\(subject.code), \(subject.level), \(subject.name), \(subject.assessed ?? "marked"),
-                \((subject.grades ?? []).joined(separator: ",")), \(subject.periods), \(subject.valid_from ?? .first),
-                \(subject.valid_to ?? .forever))
+                \((subject.grades ?? []).joined(separator: ",")), \(subject.periods), \(subject.validFrom ?? .first),
+                \(subject.validTo ?? .forever))
                 ON CONFLICT (code, level, valid_from) DO UPDATE SET name = excluded.name, assessed = excluded.assessed,
                 grades = excluded.grades, periods = excluded.periods, valid_to = excluded.valid_to
                 """)
@@ -55,15 +56,17 @@ extension Tx {
             var draft = PlaceDraft(
                 code: entry.code, tier: entry.tier, kind: entry.kind, name: entry.name, parentCode: entry.parent,
                 provinceCode: entry.province ?? entry.code)
-            draft.period = Period(entry.valid_from ?? .first, entry.valid_to ?? .forever) ?? .always
+            draft.period = Period(entry.validFrom ?? .first, entry.validTo ?? .forever) ?? .always
             (draft.isBorder, draft.area, draft.aliases) = (entry.border ?? false, entry.area ?? "", entry.aliases ?? [])
             let id = try save(draft)
-            lives["\(entry.tier.rawValue) \(entry.code)", default: []].append((draft.period.first, draft.period.last, id))
+            lives["\(entry.tier.rawValue) \(entry.code)", default: []].append(
+                (draft.period.first, draft.period.last, id))
         }
         for entry in catalogues.places {
-            guard let day = entry.valid_from, let new = lives["\(entry.tier.rawValue) \(entry.code)"]?.first(where: { $0.from == day })
+            guard let day = entry.validFrom,
+                let new = lives["\(entry.tier.rawValue) \(entry.code)"]?.first(where: { $0.from == day })
             else { continue }
-            for code in entry.formed_from ?? [] {
+            for code in entry.formedFrom ?? [] {
                 for old in lives["\(entry.tier.rawValue) \(code)"] ?? [] where old.to == day.adding(-1) {
                     try succeed(old.id, by: new.id, on: day)
                 }
@@ -73,22 +76,29 @@ extension Tx {
 
     private func load(_ entry: CalendarYear) throws {
         guard let year = SchoolYear(start: entry.year) else { return }
-        let top = try saveSession("year", entry.name, year, year.firstDay, max(entry.last_day, year.lastDay), parent: nil)
-        for term in entry.terms { _ = try saveSession("term", term.name, year, term.first_day, term.last_day, parent: top) }
+        let top = try saveSession(
+            "year", entry.name, year, year.firstDay, max(entry.lastDay, year.lastDay), parent: nil)
+        for term in entry.terms {
+            _ = try saveSession("term", term.name, year, term.firstDay, term.lastDay, parent: top)
+        }
         for holiday in entry.holidays {
-            let known = try exists("SELECT id FROM registry_holiday WHERE org_id IS NULL AND first_day = \(holiday.first_day)")
-            if !known { try insertHoliday(holiday.name, holiday.first_day, holiday.last_day, org: nil) }
+            let known = try exists(
+                "SELECT id FROM registry_holiday WHERE org_id IS NULL AND first_day = \(holiday.firstDay)")
+            if !known { try insertHoliday(holiday.name, holiday.firstDay, holiday.lastDay, org: nil) }
         }
     }
 
     private func saveSession(
         _ kind: String, _ title: String, _ year: SchoolYear, _ first: Day, _ last: Day, parent: ID<Session>?
     ) throws -> ID<Session> {
-        let known: ID<Session>? = try value("""
+        let known: ID<Session>? = try value(
+            """
             SELECT id FROM registry_session WHERE year = \(year) AND kind = \(kind) AND title = \(title) AND org_id IS NULL
             """)
         if let known {
-            try exec("UPDATE registry_session SET first_day = \(first), last_day = \(last), parent_id = \(parent) WHERE id = \(known)")
+            try exec(
+                "UPDATE registry_session SET first_day = \(first), last_day = \(last), parent_id = \(parent) WHERE id = \(known)"
+            )
             return known
         }
         return try insertSession(kind, title, year, first, last, parent: parent)
@@ -97,10 +107,12 @@ extension Tx {
     /// Writes a year or a part of one; with a unit, that unit's own.
     @discardableResult
     public func insertSession(
-        _ kind: String, _ title: String, _ year: SchoolYear, _ first: Day, _ last: Day, parent: ID<Session>?, org: ID<Org>? = nil
+        _ kind: String, _ title: String, _ year: SchoolYear, _ first: Day, _ last: Day, parent: ID<Session>?,
+        org: ID<Org>? = nil
     ) throws -> ID<Session> {
         let id = newID(Session.self)
-        try exec("""
+        try exec(
+            """
             INSERT INTO registry_session (id, kind, title, year, first_day, last_day, parent_id, org_id)
             VALUES (\(id), \(kind), \(title), \(year), \(first), \(last), \(parent), \(org))
             """)
@@ -109,7 +121,8 @@ extension Tx {
 
     /// Writes days without school, for all or for one unit (an ethnic New Year, a flood).
     public func insertHoliday(_ name: String, _ first: Day, _ last: Day, org: ID<Org>?) throws {
-        try exec("""
+        try exec(
+            """
             INSERT INTO registry_holiday (id, org_id, first_day, last_day, name)
             VALUES (\(newID(HolidayRecord.self)), \(org), \(first), \(last), \(name))
             """)
@@ -118,12 +131,15 @@ extension Tx {
     /// The years and terms, newest year first. A calendar is public: no scope.
     public func sessions(year: SchoolYear? = nil) throws -> [SessionRecord] {
         let only: SQL = year.map { "WHERE s.year = \($0)" } ?? .none
-        return try all("""
+        return try all(
+            """
             SELECT s.id, s.kind, s.title, s.year, s.first_day, s.last_day, s.parent_id, s.org_id FROM registry_session s \(sql: only)
             ORDER BY s.year DESC, s.first_day, s.kind DESC
-            """) { row in
+            """
+        ) { row in
             SessionRecord(
-                id: try row(), kind: try row(), title: try row(), year: try row(), period: try row.period(), parent: try row(),
+                id: try row(), kind: try row(), title: try row(), year: try row(), period: try row.period(),
+                parent: try row(),
                 org: try row())
         }
     }
@@ -135,23 +151,29 @@ extension Tx {
 
     /// The days without school in a period, those of the units above included.
     public func holidays(in period: Period, of org: ID<Org>? = nil) throws -> [HolidayRecord] {
-        let above: SQL = org.map {
-            "OR h.org_id IN (SELECT p.ancestor_id FROM registry_org_path p WHERE p.org_id = \($0) AND p.valid_to = '2200-12-31')"
-        } ?? .none
-        return try all("""
+        let above: SQL =
+            org.map {
+                "OR h.org_id IN (SELECT p.ancestor_id FROM registry_org_path p WHERE p.org_id = \($0) AND p.valid_to = '2200-12-31')"
+            } ?? .none
+        return try all(
+            """
             SELECT h.id, h.org_id, h.first_day, h.last_day, h.name FROM registry_holiday h
             WHERE h.first_day <= \(period.last) AND h.last_day >= \(period.first) AND (h.org_id IS NULL \(sql: above)) ORDER BY h.first_day
-            """) { HolidayRecord(id: try $0(), org: try $0(), period: try $0.period(), name: try $0()) }
+            """
+        ) { HolidayRecord(id: try $0(), org: try $0(), period: try $0.period(), name: try $0()) }
     }
 
     /// The subjects of a level on a day, in the order of the curriculum.
     public func subjects(of level: Level, on day: Day) throws -> [SubjectRecord] {
-        try all("""
+        try all(
+            """
             SELECT code, level, name, assessed, grades, periods FROM registry_subject
             WHERE level = \(level) AND valid_from <= \(day) AND valid_to >= \(day) ORDER BY assessed DESC, name
-            """) { row in
+            """
+        ) { row in
             SubjectRecord(
-                code: try row(), level: try row(), name: try row(), assessed: try row(), grades: try ClassRecord.grades(row()),
+                code: try row(), level: try row(), name: try row(), assessed: try row(),
+                grades: try ClassRecord.grades(row()),
                 periods: try row())
         }
     }

@@ -17,12 +17,25 @@ struct BodyReader {
         if let declared, declared > limit { throw Self.tooLarge(limit) }
         var out: [UInt8] = []
         out.reserveCapacity(min(declared ?? 0, limit))
-        for try await chunk in body {
+        try await arriving(body) { chunk in
             guard out.count + chunk.readableBytes <= limit else { throw Self.tooLarge(limit) }
-            try check()
             out.append(contentsOf: chunk.readableBytesView)
         }
         return out
+    }
+
+    /// Hands on the pieces of a body; one that breaks off or is badly framed is the sender's fault, not a defect of ours.
+    func arriving(_ body: RequestBody, _ take: (ByteBuffer) throws -> Void) async throws {
+        do {
+            for try await chunk in body {
+                try check()
+                try take(chunk)
+            }
+        } catch let fault as Fault {
+            throw fault
+        } catch {
+            throw Fault(.invalid, "Nội dung gửi lên bị đứt giữa chừng. Hãy gửi lại.")
+        }
     }
 
     func check() throws {
@@ -57,10 +70,9 @@ struct MultipartReader {
         var parser = MultipartParser(boundary: boundary, folder: folder)
         var total = 0
         do {
-            for try await chunk in body {
+            try await reader.arriving(body) { chunk in
                 total += chunk.readableBytes
                 guard total <= reader.limit else { throw BodyReader.tooLarge(reader.limit) }
-                try reader.check()
                 try parser.feed(chunk.readableBytesView)
             }
             return try parser.finish()

@@ -4,6 +4,7 @@ import Identity
 import Registry
 import Storage
 import TestSupport
+import Web
 import Work
 
 /// A filled sample and what tests ask of it.
@@ -11,7 +12,7 @@ struct Sample: Sendable {
     let db: any Database
     let result: DemoResult
 
-    static let migrations = WorkSchema.migrations + Feature.registry.migrations + IdentityRoom.migrations
+    static let migrations = WorkSchema.migrations + Feature.registry.migrations + Feature.identity.migrations
 
     /// Fills a database of its own and runs a body with it.
     @discardableResult

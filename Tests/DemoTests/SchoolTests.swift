@@ -48,14 +48,14 @@ import Work
     func accounts() async throws {
         try await Sample.make(.sqlite) { sample in
             #expect(sample.result.accounts.map(\.role).sorted() == Role.allCases.map(\.rawValue).sorted())
-            let entrance = Entrance(sample.db)
+            let entrance = Entrance(db: sample.db)
             for account in sample.result.accounts {
                 let role = try #require(Role(rawValue: account.role))
                 if Role.workers.contains(role) { #expect(account.password.count >= 12) }
                 let entered = try await entrance.signIn(
                     username: account.username, password: account.password, address: "127.0.0.1", agent: "test")
                 #expect(entered.duty == nil)
-                let state = try #require(try await entrance.session(entered.cookie))
+                let state = try #require(try await entrance.session(entered.cookie, address: "127.0.0.1"))
                 #expect(state.visitor.role == role, "\(account.role) is \(state.visitor.role?.rawValue ?? "nobody")")
             }
         }

@@ -92,7 +92,7 @@ enum YearPages {
         let rows = Words.catalogues.items(in: "grades").filter { $0.level == level }.map { grade in
             UI.Row([
                 .text(translated(grade.name)), .text(grade.code), .text(grade.age.map { t("{} tuổi", $0) } ?? ""),
-                .text(grade.max_size.map { String($0) } ?? ""),
+                .text(grade.maxSize.map { String($0) } ?? ""),
             ])
         }
         return UI.table(

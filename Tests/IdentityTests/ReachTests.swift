@@ -150,7 +150,19 @@ struct ReachTests {
         }
     }
 
-    @Test("an account of another level of teaching follows its owner's school", arguments: Backend.all)
+    @Test("an empty house gets its first administrator by the command line", arguments: Backend.all)
+    func firstAdministrator(backend: Backend) async throws {
+        try await withWorld(backend) { world in
+            let id = try await openAccount(username: "quan.tri.tinh", name: "Lò Văn Quản", at: nil, by: .commandLine, in: world.db)
+            let form = GrantForm(account: id, role: .administrator, org: nil, from: World.day)
+            _ = try await give(form, by: .commandLine, in: world.db)
+            let sheet = try await printReset(for: id, by: .commandLine, in: world.db)
+            let signIn = try await world.entrance.redeem(code: sheet.code, password: World.password, address: "")
+            #expect(try await world.state(signIn)?.visitor.scope == .everything)
+        }
+    }
+
+    @Test("many accounts are opened at once, each under a name of its own", arguments: Backend.all)
     func bulk(backend: Backend) async throws {
         try await withWorld(backend) { world in
             let made = try await world.db.bulk { tx in

@@ -96,7 +96,8 @@ struct AccountRulesTests {
 
     @Test("networks of addresses", arguments: [
         ("10.1.2.3", "i:10.1.2.3", "n:10.1.2"), ("::ffff:10.1.2.3", "i:10.1.2.3", "n:10.1.2"),
-        ("2001:db8:1:2::5", "i:32.1.13.184.0.1.0.2", "n:32.1.13.184.0.1"), ("no", "i:?", "n:?"),
+        ("2001:DB8:1:2::5", "i:2001:db8:1:2", "n:2001:db8:1"), ("::1", "i:0:0:0:0", "n:0:0:0"), ("no", "i:?", "n:?"), ("", "i:?", "n:?"),
+        ("1.2.3", "i:?", "n:?"), ("1.2.3.256", "i:?", "n:?"), ("1:2:3:4:5:6:7:8:9", "i:?", "n:?"), (":::1", "i:?", "n:?"), ("+1.2.3.4", "i:?", "n:?"),
     ])
     func networks(address: String, own: String, network: String) { #expect(Networks.keys(of: address) == (own, network)) }
 

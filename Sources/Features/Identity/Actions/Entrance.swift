@@ -46,7 +46,7 @@ public struct Entrance: Sendable {
         try await db.commit { tx in
             _ = try tx.dropAttempts(before: tx.now - Attempts.day)
             _ = try tx.dropSessions(before: tx.now - Lifetimes.ended)
-            try tx.exec("DELETE FROM identity_device WHERE seen_at < \(tx.now - Lifetimes.device)")
+            try tx.dropDevices(before: tx.now - Lifetimes.device)
             try tx.expireSlips()
         }
     }

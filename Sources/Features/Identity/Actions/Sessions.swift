@@ -60,6 +60,7 @@ extension Entrance {
     /// Ends one of the visitor's own sessions.
     public func endOwnSession(_ id: ID<Session>, cookie: String, address: String) async throws {
         let state = try await own(cookie, address)
+        guard state.duty == nil else { throw Fault.forbidden }
         try await db.write(as: state.visitor, "identity.session.end", on: .account(state.account)) { tx in
             guard try tx.owner(of: id) == state.account else { throw Fault.notFound }
             try tx.end(id, why: "owner")
@@ -70,6 +71,7 @@ extension Entrance {
     /// Ends all the visitor's sessions but this one; answers how many.
     public func endOtherSessions(cookie: String, address: String) async throws -> Int {
         let state = try await own(cookie, address)
+        guard state.duty == nil else { throw Fault.forbidden }
         defer { cache.drop(state.account) }
         return try await db.write(as: state.visitor, "identity.session.end", on: .account(state.account)) { tx in
             let ended = try tx.endSessions(of: state.account, why: "owner", but: state.id)

@@ -62,7 +62,7 @@ extension Entrance {
     /// Opens a session: a new secret, a new row, the duties that come first.
     func open(_ tx: Tx, _ account: AccountRow, address: String, device: String?, agent: String) throws -> SignIn {
         let secret = SessionSecret.make(), held = try tx.held(by: account, on: tx.today)
-        let isStaff = held.contains { Role.workers.contains($0.role) } || account.person == nil
+        let isStaff = held.contains { Role.workers.contains($0.role) } || account.person?.kind == .staff
         let duty = try tx.duty(of: account, held, hasPassedFactor: false)
         let whole = Lifetimes.whole(staff: isStaff)
         _ = try tx.insertSession(

@@ -34,6 +34,7 @@ public struct Person: Sendable, Hashable {
 
     public init(_ kind: PersonKind, _ id: Int64) { (self.kind, self.id) = (kind, id) }
 
+    /// A person by the key of its record.
     public static func student(_ id: ID<Student>) -> Person { Person(.student, id.raw) }
     public static func staff(_ id: ID<Staff>) -> Person { Person(.staff, id.raw) }
     public static func guardian(_ id: ID<Guardian>) -> Person { Person(.guardian, id.raw) }

@@ -37,6 +37,7 @@ public enum Granting {
     /// What must be true of a unit for a role to be held there.
     public enum Place: Sendable, Equatable { case anywhere, office, institution }
 
+    /// Where a role is held.
     public static func place(of role: Role) -> Place {
         switch role {
         case .administrator, .inspector: .anywhere

@@ -3,6 +3,8 @@ import Base
 /// What a password must be (bar E8): long enough, short enough, and not among the first that anybody would try. Nothing about its composition.
 public enum Passwords {
     public static let most = 128
+
+    /// How many characters the holder of such roles needs at least.
     public static func least(for roles: some Sequence<Role>) -> Int {
         roles.contains { Role.workers.contains($0) } ? 12 : 8
     }

@@ -79,7 +79,7 @@ extension Tx {
     }
 
     /// Whose accounts a scope takes in: those of its units, or of its classes' pupils and their guardians.
-    private func accountCondition(_ scope: Scope) throws -> SQL {
+    func accountCondition(_ scope: Scope) throws -> SQL {
         switch scope.reach {
         case .everything, .tree, .institutions: return "\(scope, on: "a.org_id")"
         case .students, .nothing: return "1 = 0"

@@ -39,6 +39,10 @@ extension Tx {
             """)
     }
 
+    func dropDevices(before moment: Int64) throws {
+        try exec("DELETE FROM identity_device WHERE seen_at < \(moment)")
+    }
+
     func forgetDevices(of account: ID<Account>) throws {
         try exec("DELETE FROM identity_device WHERE account_id = \(account)")
     }

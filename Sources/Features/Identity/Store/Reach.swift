@@ -51,7 +51,10 @@ extension Tx {
 extension Tx {
     /// Whether a unit lies within a scope.
     public func reaches(_ scope: Scope, org: ID<Org>?) throws -> Bool {
-        guard let org else { return scope.reach == .everything }
+        guard let org else { return scope.reach == .everything && scope.levels == nil }
+        if let levels = scope.levels, let unit = try self.org(org, scope: .everything), unit.isInstitution {
+            guard unit.levels.contains(where: levels.contains) else { return false }
+        }
         return try exists("SELECT 1 FROM (SELECT CAST(\(org) AS BIGINT) AS id) o WHERE \(scope, on: "o.id")")
     }
 

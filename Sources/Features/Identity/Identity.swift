@@ -49,6 +49,6 @@ private enum Menu {
 
     static let pages: [@Sendable (Routes) -> Void] = [
         SignInPages.mount, CodePages.mount, PasswordPages.mount, FactorPages.mount, HomePages.mount, OpenPages.mount,
-        OwnAccountPages.mount,
+        OwnAccountPages.mount, AccountPages.mount, SheetPages.mount, AuditPages.mount,
     ]
 }

@@ -1,0 +1,104 @@
+import Base
+import Web
+import Work
+
+/// The trail in the words of people: what a verb, a thing and a field are called.
+enum AuditWords {
+    /// The things that verbs are about, in the order the filter offers them.
+    static let nouns: [(key: String, label: @Sendable () -> String)] = [
+        ("registry.student", { t("Học sinh") }), ("registry.guardian", { t("Người thân") }), ("registry.staff", { t("Cán bộ, giáo viên") }),
+        ("registry.class", { t("Lớp") }), ("registry.org", { t("Đơn vị") }), ("registry.figures", { t("Số liệu") }),
+        ("registry.calendar", { t("Lịch năm học") }), ("registry.card", { t("Thẻ học sinh") }), ("registry.register", { t("Sổ đăng bộ") }),
+        ("identity.account", { t("Tài khoản") }), ("identity.session", { t("Phiên đăng nhập") }), ("identity.password", { t("Mật khẩu") }),
+        ("identity.factor", { t("Bước xác thực thứ hai") }), ("identity.grant", { t("Vai trò") }), ("identity.code", { t("Mã trên giấy") }),
+        ("identity.slip", { t("Phiếu cha mẹ") }), ("identity.child", { t("Liên kết con") }), ("identity.token", { t("Mã truy cập") }),
+        ("identity.view-as", { t("Xem bằng vai") }), ("identity.audit", { t("Nhật ký") }), ("identity.setting", { t("Cài đặt") }),
+        ("identity.job", { t("Công việc nền") }), ("exchange.import", { t("Nhập tệp") }), ("exchange.export", { t("Xuất tệp") }),
+    ]
+
+    private static func deed(_ verb: String) -> String? {
+        switch verb {
+        case "create": t("tạo")
+        case "update": t("sửa")
+        case "delete", "remove-document", "remove-holiday", "remove-tier", "unlink": t("bỏ")
+        case "end", "end-policy", "end-teaching", "leave", "close", "close-site": t("kết thúc")
+        case "suspend": t("tạm khóa")
+        case "restore": t("mở khóa")
+        case "print", "confirm": t("in")
+        case "redeem": t("dùng mã")
+        case "pass": t("xác thực đúng")
+        case "refuse": t("từ chối")
+        case "switch": t("đổi vai trò")
+        case "change": t("đổi")
+        case "approve": t("duyệt")
+        case "claim": t("gửi yêu cầu")
+        case "revoke": t("thu hồi")
+        case "begin": t("bắt đầu")
+        case "read", "read-personal-id": t("đọc")
+        case "open": t("mở giá trị cũ và mới")
+        case "export", "download": t("tải về")
+        case "order": t("đặt")
+        case "try": t("chạy thử")
+        case "commit": t("ghi")
+        case "undo": t("lấy lại")
+        case "cancel": t("dừng")
+        case "retry": t("chạy lại")
+        case "enrol": t("nhập học")
+        case "move", "relocate": t("chuyển")
+        case "photo": t("đổi ảnh")
+        case "add-document", "add-policy", "add-site", "add-holiday", "insert-tier", "link": t("thêm")
+        case "edit-site", "edit-term", "rename": t("sửa tên hoặc thời gian")
+        case "homeroom", "assign-teaching", "charge": t("phân công")
+        case "merge": t("sáp nhập")
+        case "split": t("chia tách")
+        case "freeze": t("chốt")
+        default: nil
+        }
+    }
+
+    /// `registry.student.update` as people say it; a verb without words of its own stands as it is.
+    static func act(_ verb: String) -> String {
+        let parts = verb.split(separator: ".").map(String.init)
+        guard parts.count == 3, let noun = nouns.first(where: { $0.key == "\(parts[0]).\(parts[1])" }), let deed = deed(parts[2]) else { return verb }
+        return t("{}: {}", noun.label(), deed)
+    }
+
+    static func who(_ line: AuditLine) -> String {
+        switch Visitor.Kind(rawValue: line.row.kind) {
+        case .commandLine: t("Dòng lệnh")
+        case .job: t("Công việc nền")
+        case .anonymous: t("Chưa đăng nhập")
+        case .session, .token, nil: line.who
+        }
+    }
+
+    /// Where the subject's own page is.
+    static func link(_ line: AuditLine) -> HTML {
+        guard let id = line.row.subjectID else { return HTML() }
+        let code = ID<Account>(stored: id).code
+        let folder: String? = switch line.row.subjectKind {
+        case "student": "students"
+        case "staff": "staff"
+        case "org": "orgs"
+        case "class": "classes"
+        case "account": "accounts"
+        default: nil
+        }
+        return folder.map { "<a href=\"/\($0)/\(code)\">\(line.what)</a>" } ?? "\(line.what)"
+    }
+
+    static func table(_ lines: [AuditLine], caption: String, hasSubject: Bool = true, isLinked: Bool = false) -> HTML {
+        var columns = [UI.Column(t("Lúc")), UI.Column(t("Ai")), UI.Column(t("Vai trò"), isHiddenOnPhone: true), UI.Column(t("Việc"))]
+        if hasSubject { columns.append(UI.Column(t("Với"))) }
+        columns.append(UI.Column(t("Ghi chú"), isHiddenOnPhone: true))
+        let rows = lines.map { line in
+            var cells: [HTML] = ["\(line.row.at.shownMoment)", "\(who(line))", "\(line.row.role?.label)", "\(act(line.row.verb))"]
+            if hasSubject { cells.append(link(line)) }
+            cells.append("\(line.row.note)")
+            return UI.Row(cells, href: isLinked ? "/audit/\(line.row.id.code)" : nil)
+        }
+        return UI.table(
+            columns, rows, caption: caption,
+            empty: UI.empty(t("Không có dòng nào"), t("Bỏ bớt điều kiện lọc."), icon: "audit"), cards: true, panel: isLinked)
+    }
+}

@@ -1,0 +1,41 @@
+import Base
+import Web
+
+/// Slips on paper: who, where to go, the code. The codes are on this page and nowhere else.
+enum Sheets {
+    /// First sign-ins and resets.
+    static func paper(_ visit: Visit, _ title: String, _ rows: [SheetRow], back: String, note: String = "") -> Reply {
+        let slips = rows.map { row in
+            UI.Slip(
+                title, name: row.name,
+                lines: [
+                    (t("Tên đăng nhập"), row.username), (t("Trang"), "\(visit.origin)/activate"), (t("Dùng trước"), row.expiresAt.shownMoment),
+                ],
+                code: row.code, link: "\(visit.origin)/activate?code=\(row.code)")
+        }
+        return whole(visit, title, slips, back: back, note: note)
+    }
+
+    /// Guardians' slips: one child each.
+    static func families(_ visit: Visit, _ rows: [(row: SheetRow, place: String)], back: String) -> Reply {
+        let title = t("Phiếu mở tài khoản cha mẹ học sinh")
+        let slips = rows.map { one in
+            UI.Slip(
+                title, name: one.row.name,
+                lines: [
+                    (t("Lớp, trường"), one.place), (t("Trang"), "\(visit.origin)/claim"), (t("Dùng trước"), one.row.expiresAt.shownMoment),
+                ],
+                code: one.row.code, link: "\(visit.origin)/claim?code=\(one.row.code)")
+        }
+        return whole(visit, title, slips, back: back, note: "")
+    }
+
+    private static func whole(_ visit: Visit, _ title: String, _ slips: [UI.Slip], back: String, note: String) -> Reply {
+        let head: HTML = """
+            <div class="no-print"><h1>\(title)</h1>
+            \(UI.notice("\(t("{} phiếu. Mã chỉ hiện trên trang này: in ngay, cắt theo đường kẻ và trao tận tay từng người.", slips.count))", .warn))
+            \(when(!note.isEmpty, UI.notice("\(note)")))</div>
+            """
+        return .paper(title, for: visit, back: back, head + UI.slips(slips))
+    }
+}

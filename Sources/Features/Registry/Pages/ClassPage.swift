@@ -87,7 +87,7 @@ enum ClassPage {
         let columns: [StudentColumn] = visit.isFamily ? [.birth, .sex] : [.birth, .sex, .ethnicity, .code]
         let kinds = Dictionary(grouping: file.policies, by: \.student)
         let rows = file.students.enumerated().map { index, line in
-            var cells: [HTML] = [.text(line.name)] + columns.map { $0.cell(line) }
+            var cells: [HTML] = ["<span class=\"nowrap\">\(index + 1). \(line.name)</span>"] + columns.map { $0.cell(line) }
             if file.showsPolicies { cells.append(.text((kinds[line.id] ?? []).map { Words.label($0.kind, "policy-statuses") }.joined(separator: ", "))) }
             if file.record.isCombined { cells.append(.text(Words.grade(line.grade, line.level))) }
             return UI.Row(
@@ -128,7 +128,7 @@ enum ClassPage {
             plots.append(UI.bars(
                 t("Theo diện chính sách"), bars(file.policies.map(\.kind), "policy") { Words.label($0, "policy-statuses") }))
         }
-        return UI.columns(plots.map { "<div class=\"card\">\($0)</div>" })
+        return UI.columns(plots)
     }
 
     private static func link(_ file: ClassFile, _ name: String, _ code: String) -> String? {

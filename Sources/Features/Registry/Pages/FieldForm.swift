@@ -62,8 +62,13 @@ struct FieldForm: Sendable {
         return (version.map { [(name: "version", value: String($0))] } ?? []) + stored.map { (name: "base.\($0.key)", value: $0.value) }
     }
 
-    /// Every group, folded but for the first and those with problems.
-    func drawn(leavingOut left: Set<String> = []) -> HTML {
+    /// Some fields by themselves, for what is asked first.
+    func drawn(only first: [String]) -> HTML {
+        UI.grid(UI.each(first.filter(keys.contains).compactMap { list[$0] }, control))
+    }
+
+    /// Every group, folded but for the first (where asked) and those with problems.
+    func drawn(leavingOut left: Set<String> = [], opensFirst: Bool = true) -> HTML {
         let wrong = Set(problems.map(\.field))
         let groups = list.groups.map { group in
             (name: group.name, fields: group.fields.filter { keys.contains($0.key) && !left.contains($0.key) })
@@ -71,7 +76,7 @@ struct FieldForm: Sendable {
         return UI.each(groups.enumerated()) { index, group in
             UI.fold(
                 translated(group.name), UI.grid(UI.each(group.fields, control)),
-                isOpen: index == 0 || groups.count < 3 || group.fields.contains { wrong.contains($0.key) })
+                isOpen: (opensFirst && index == 0) || groups.count <= 3 || group.fields.contains { wrong.contains($0.key) })
         }
     }
 

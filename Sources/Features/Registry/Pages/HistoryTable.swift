@@ -7,7 +7,8 @@ enum HistoryTable {
     static func drawn(_ changes: [FieldChange], _ fields: FieldList, showsSensitive: Bool) -> HTML {
         let rows = changes.compactMap { change -> UI.Row? in
             let field = fields[change.field]
-            if field?.isSensitive == true, !showsSensitive { return nil }
+            let isSensitive = field?.isSensitive ?? (change.field.hasPrefix("policy") || change.field.hasPrefix("document"))
+            if isSensitive, !showsSensitive { return nil }
             return UI.Row([
                 .text(change.at.shownMoment), .text(field.map { translated($0.label) } ?? label(change.field)),
                 value(change.old, change.field, field), value(change.new, change.field, field), .text(change.role?.label ?? t("Hệ thống")),

@@ -61,6 +61,9 @@ enum StaffForm {
 
     // MARK: New
 
+    /// What is asked of a new member of staff before all else.
+    private static let asked = ["staff_group", "position", "birth_date", "sex", "ethnicity", "personal_id", "phone"]
+
     private static func newPage(_ visit: Visit, _ typed: FieldForm?, _ fault: Fault?) async throws -> Reply {
         let frame = try await frame(visit), title = t("Thêm người"), problems = fault?.problems ?? []
         let crumbs: [(String, String?)] = [(t("Cán bộ, giáo viên"), "/staff"), (title, nil)]
@@ -76,7 +79,8 @@ enum StaffForm {
                 problems: problems, required: true))
             """
         let content = Refusal.notice(fault) + below + UI.form(
-            "/staff/new", csrf: visit.csrf, UI.grid(head) + form.drawn(leavingOut: ["family_name", "middle_name", "given_name"]),
+            "/staff/new", csrf: visit.csrf, UI.grid(head) + form.drawn(only: asked)
+                + form.drawn(leavingOut: Set(["family_name", "middle_name", "given_name"] + asked), opensFirst: false),
             submit: t("Thêm người"), problems: problems, cancel: "/staff", hidden: [(name: "org", value: org.id.code)])
         return fault == nil ? .page(title, crumbs: crumbs, content) : .redraw(title, crumbs: crumbs, content)
     }

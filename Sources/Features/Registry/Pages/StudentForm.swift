@@ -72,6 +72,9 @@ enum StudentForm {
 
     // MARK: New
 
+    /// What is asked of a new learner before all else.
+    private static let asked = ["birth_date", "sex", "ethnicity", "personal_id", "phone", "permanent_hamlet", "permanent_commune"]
+
     private static func blank(_ frame: ListFrame, _ visit: Visit) -> FieldForm {
         let allows = allows(visit)
         return FieldForm("student", values: [:], level: frame.levels.count == 1 ? frame.levels.first : nil, allows: allows)
@@ -117,7 +120,8 @@ enum StudentForm {
             \(UI.text(
                 "full_name", t("Họ và tên"), value: visit.form.text("full_name"), problems: form.problems, required: true,
                 autocomplete: "off", maxLength: 360))\
-            \(place.drawn(frame, visit, problems: form.problems))\(form.drawn(leavingOut: ["family_name", "middle_name", "given_name"]))\
+            \(place.drawn(frame, visit, problems: form.problems))\(form.drawn(only: StudentForm.asked))\
+            \(form.drawn(leavingOut: Set(["family_name", "middle_name", "given_name"] + StudentForm.asked), opensFirst: false))\
             \(confirm(alike))
             """
         let content = when(alike.isEmpty, Refusal.notice(fault)) + UI.form(

@@ -81,12 +81,13 @@ struct StudentView {
     }
 
     private var mainFacts: [(term: String, value: HTML)] {
-        var facts: [(term: String, value: HTML)] = [
-            (t("Mã học sinh"), .text(student.code)), (t("Mã định danh Bộ GD&ĐT"), .text(student.moetCode ?? "")),
+        var facts: [(term: String, value: HTML)] = [(t("Mã học sinh"), .text(student.code))]
+        if !visit.isFamily { facts.append((t("Mã định danh Bộ GD&ĐT"), .text(student.moetCode ?? ""))) }
+        facts += [
             (t("Ngày sinh"), .text(student.birthDate?.shown ?? "")), (t("Giới tính"), .text(Words.sex(student.sex))),
             (t("Dân tộc"), .text(Words.ethnicity(student.ethnicity))),
         ]
-        if sees { facts.append((t("Số định danh cá nhân"), personalID)) }
+        if sees, !visit.isFamily { facts.append((t("Số định danh cá nhân"), personalID)) }
         facts += [
             (t("Trường"), orgLink), (t("Lớp"), classLink), (t("Khối"), .text(Words.grade(student.grade, student.level))),
         ]

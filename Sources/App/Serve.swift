@@ -42,7 +42,7 @@ struct Serve: AsyncParsableCommand {
         }
         let services: [any Service] = [
             Worker(db: installation.db, jobs: House.jobs, log: log), Relay(db: installation.db, listeners: House.listeners, log: log),
-            Sealer(db: installation.db, log: log), server,
+            Sealer(db: installation.db, log: log), Caretaker(db: installation.db, upkeep: House.upkeep, log: log), server,
         ]
         let group = ServiceGroup(configuration: .init(
             services: services.map { .init(service: $0, successTerminationBehavior: .gracefullyShutdownGroup) },

@@ -42,6 +42,7 @@ public enum House {
     public static var exports: [ExportKind] { rooms.flatMap(\.exports) }
     public static var jobs: [Job] { rooms.flatMap(\.jobs) }
     public static var listeners: [Listener] { rooms.flatMap(\.listens) }
+    public static var upkeep: [Upkeep] { Upkeep.kernel + rooms.flatMap(\.upkeep) }
     public static var checks: [Check] { rooms.flatMap(\.checks) }
     public static var permissions: [Permission] { rooms.flatMap(\.permissions) }
 }

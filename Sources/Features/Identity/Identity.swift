@@ -28,6 +28,7 @@ extension Feature {
         feature.permissions = Permission.identity + Permission.screens
         feature.menu = Menu.entries
         feature.listens = [Listener("identity.places", to: EnrolmentChanged.self) { fact, tx in try tx.follow(fact) }]
+        feature.upkeep = [Upkeep("identity.sweep", every: 3600) { db in try await Entrance(db: db, settings: .init()).sweep() }]
         feature.pages = { routes in for mount in Menu.pages { mount(routes) } }
         return feature
     }()
@@ -49,6 +50,7 @@ private enum Menu {
 
     static let pages: [@Sendable (Routes) -> Void] = [
         SignInPages.mount, CodePages.mount, PasswordPages.mount, FactorPages.mount, HomePages.mount, OpenPages.mount,
-        OwnAccountPages.mount, AccountPages.mount, SheetPages.mount, AuditPages.mount,
+        OwnAccountPages.mount, AccountPages.mount, SheetPages.mount, SlipPages.mount,
+        ClaimPages.mount, ViewPages.mount, AuditPages.mount, AdminPages.mount, TokenPages.mount,
     ]
 }

@@ -19,6 +19,7 @@ extension Feature {
             MenuEntry("Địa bàn", icon: "map", href: "/places", right: .viewFigures, order: 80),
             MenuEntry("Năm học", icon: "calendar", href: "/years", right: .viewStudents, order: 81),
         ]
+        feature.upkeep = [Upkeep("registry.turn-day", every: 600) { db in try await db.commit { try $0.turnDay() } }]
         feature.offers.cards = HomeCards.cards
         feature.pages = { routes in
             OrgPages.mount(routes)

@@ -27,6 +27,12 @@ public protocol Database: Sendable {
     func close() async
 }
 
+/// Bodies run on the engine's own threads: the language of the sentences they throw travels with them.
+func inLanguageOfCaller<T>(_ body: @escaping @Sendable (Tx) throws -> T) -> @Sendable (Tx) throws -> T {
+    let language = Language.current
+    return { tx in try Language.$current.withValue(language) { try body(tx) } }
+}
+
 /// What the database could not do, by what a caller can do about it.
 public struct StorageError: Error, Sendable, CustomStringConvertible {
     public enum Kind: Sendable { case unique, foreignKey, check, busy, full, io, readOnly, serialization, lost, other }

@@ -20,7 +20,8 @@ public struct Migration: Sendable {
         case .sqlite:
             statement.replacing("DOUBLE PRECISION", with: "REAL").replacing("BIGINT", with: "INTEGER")
         case .postgres:
-            statement.replacing(" BLOB", with: " BYTEA").replacing(") STRICT", with: ")").replacing(") WITHOUT ROWID", with: ")")
+            // Sort keys are compared by bytes on both engines, whatever the database's own collation.
+            statement.replacing(" TEXT", with: " TEXT COLLATE \"C\"").replacing(" BLOB", with: " BYTEA").replacing(") STRICT", with: ")").replacing(") WITHOUT ROWID", with: ")")
         }
     }
 }

@@ -62,6 +62,7 @@ public final class PostgresDatabase: Database {
     private func transact<T: Sendable>(
         _ begin: String, isWriting: Bool, tries: Int, _ body: @escaping @Sendable (Tx) throws -> T
     ) async throws -> T {
+        let body = inLanguageOfCaller(body)
         let connection = try await take()
         defer { give(back: connection) }
         var attempt = 1

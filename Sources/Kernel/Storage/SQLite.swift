@@ -47,6 +47,7 @@ public final class SQLiteDatabase: Database {
 
     public func read<T: Sendable>(_ body: @escaping @Sendable (Tx) throws -> T) async throws -> T {
         let (clock, ids, keys) = (clock, ids, keys)
+        let body = inLanguageOfCaller(body)
         return try await sqlite {
             try await pool.read { db in
                 try body(Tx(SQLiteLane(db), now: clock.now, ids: ids, keys: keys, isWriting: false))
@@ -58,6 +59,7 @@ public final class SQLiteDatabase: Database {
     public func commit<T: Sendable>(_ body: @escaping @Sendable (Tx) throws -> T) async throws -> T {
         try Task.checkCancellation()
         let (clock, ids, keys) = (clock, ids, keys)
+        let body = inLanguageOfCaller(body)
         return try await writer.enqueue { db in
             try body(Tx(SQLiteLane(db), now: clock.now, ids: ids, keys: keys, isWriting: true))
         }

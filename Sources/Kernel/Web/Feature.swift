@@ -7,7 +7,7 @@ public struct Feature: Sendable {
     public let name: String
     public var migrations: [Migration] = [], permissions: [Permission] = [], menu: [MenuEntry] = []
     public var pages: @Sendable (Routes) -> Void = { _ in }
-    public var jobs: [Job] = [], listens: [Listener] = []
+    public var jobs: [Job] = [], listens: [Listener] = [], upkeep: [Upkeep] = []
     public var imports: [ImportKind] = [], exports: [ExportKind] = []
     public var offers = Offers()
     public var checks: [Check] = []

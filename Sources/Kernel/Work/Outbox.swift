@@ -18,6 +18,14 @@ extension Tx {
     }
 }
 
+extension Tx {
+    /// Drops facts told before a moment, with the notes of who heard them.
+    func forgetFacts(before moment: Int64) throws {
+        try exec("DELETE FROM work_delivery WHERE at < \(moment)")
+        try exec("DELETE FROM work_outbox WHERE at < \(moment)")
+    }
+}
+
 /// A room that wants to hear of one kind of fact. Its body runs in a transaction with the note that it was heard.
 public struct Listener: Sendable {
     let name: String, fact: String

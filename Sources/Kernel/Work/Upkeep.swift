@@ -1,37 +1,48 @@
 import Base
+import Logging
+import ServiceLifecycle
 import Storage
 
-/// How far the audit trail is sealed.
-public struct SealState: Sendable {
-    public let seals: Int, lastAt: Int64?, waiting: Int
+/// Something small that a room does again and again: dropping what is over, turning the day. It may run on two processes at once.
+public struct Upkeep: Sendable {
+    public let name: String
+    let pause: Int64
+    let run: @Sendable (any Database) async throws -> Void
+
+    /// `seconds` is the pause between two runs; the first comes soon after the start.
+    public init(_ name: StaticString, every seconds: Int, _ run: @escaping @Sendable (any Database) async throws -> Void) {
+        (self.name, pause, self.run) = (name.description, Int64(seconds) * 1000, run)
+    }
+
+    /// The kernel's own: requests are remembered for 72 hours, heard facts for a week.
+    public static let kernel = [
+        Upkeep("work.forget", every: 3600) { db in
+            try await db.commit { tx in
+                try tx.forgetRequests(before: tx.now - 72 * 3_600_000)
+                try tx.forgetFacts(before: tx.now - 7 * 86_400_000)
+            }
+        }
+    ]
 }
 
-extension Tx {
-    /// How many jobs are in each state.
-    public func jobTotals() throws -> [(state: String, total: Int)] {
-        try all("SELECT state, COUNT(*) FROM work_job GROUP BY state ORDER BY state") { (state: try $0(), total: try $0()) }
-    }
+/// Runs the rooms' upkeep.
+public struct Caretaker: Service {
+    let db: any Database
+    let upkeep: [Upkeep]
+    let log: Logger
 
-    /// The newest jobs in one state, whoever asked for them.
-    public func jobs(inState state: String, limit: Int = 20) throws -> [JobRow] {
-        try all("SELECT \(sql: JobRow.columns) FROM work_job WHERE state = \(state) ORDER BY id DESC LIMIT \(limit)", JobRow.init)
-    }
+    public init(db: any Database, upkeep: [Upkeep], log: Logger) { (self.db, self.upkeep, self.log) = (db, upkeep, log) }
 
-    /// Puts a failed job back into the queue; false when it is not failed any more.
-    public func retry(_ id: ID<JobRun>) throws -> Bool {
-        try exec("""
-            UPDATE work_job SET state = 'queued', tries = 0, due_at = 0, lease_until = 0, ended_at = NULL, message = ''
-            WHERE id = \(id) AND state = 'failed'
-            """) == 1
-    }
-
-    /// How far the trail is sealed, and how many entries wait (counted to a thousand).
-    public func sealState() throws -> SealState {
-        let last = try one("SELECT number, at FROM work_audit_seal ORDER BY number DESC LIMIT 1") { (try $0() as Int, try $0() as Int64) }
-        let waiting = try count("""
-            SELECT COUNT(*) FROM (SELECT 1 FROM work_audit_entry e WHERE e.id > \(max(0, now - IDSource.epoch - 600_000) << 21)
-            AND NOT EXISTS (SELECT 1 FROM work_audit_sealed s WHERE s.entry_id = e.id) LIMIT 1001) x
-            """)
-        return SealState(seals: last?.0 ?? 0, lastAt: last?.1, waiting: waiting)
+    public func run() async throws {
+        await cancelWhenGracefulShutdown {
+            var due = upkeep.map { _ in Clock.monotonic + 5000 }
+            while !Task.isCancelled {
+                for (index, task) in upkeep.enumerated() where Clock.monotonic >= due[index] {
+                    due[index] = Clock.monotonic + task.pause
+                    do { try await task.run(db) } catch { log.error("upkeep \(task.name) failed: \(type(of: error))") }
+                }
+                do { try await Task.sleep(for: .seconds(1)) } catch { return }
+            }
+        }
     }
 }

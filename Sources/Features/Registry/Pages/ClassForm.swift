@@ -76,6 +76,10 @@ enum ClassForm {
         draft.homeroom = form.id("homeroom", Staff.self).flatMap { id in sheet.teachers.first { $0.id == id }?.id }
         if let kind = sheet.record?.kind { draft.kind = kind }
         draft.details = try self.details(sheet, details, visit)
+        let key = Fold.accentKey(draft.name)
+        if sheet.frame.classes.contains(where: { $0.id != sheet.record?.id && Fold.accentKey($0.name) == key }) {
+            throw Fault.invalid([Problem("name", "Năm học này trường đã có lớp tên như vậy.")])
+        }
         return draft
     }
 

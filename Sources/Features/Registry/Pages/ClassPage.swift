@@ -58,6 +58,10 @@ enum ClassPage {
                 UI.link(t("Excel"), "/students.xlsx?class=\(file.record.id.code)&sort=name", icon: "excel"),
             ]
         }
+        // Those who keep a class's contacts also hand out its first sign-ins (Identity serves the sheet).
+        if visit.mayChange(.editContacts), visit.isCurrentYear {
+            links.append(UI.link(t("Phiếu đăng nhập lần đầu"), "\(base)/sign-in-sheets", icon: "key"))
+        }
         if visit.mayChange(.editClasses) { links.append(UI.link(t("Phân công giảng dạy"), "\(base)/teachings", icon: "staff")) }
         return links.isEmpty ? HTML() : "<p class=\"buttons\">\(links)</p>"
     }

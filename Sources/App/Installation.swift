@@ -55,8 +55,16 @@ struct Installation: Sendable {
             try await db.migrate(House.migrations)
             // Numbers go round: two processes would have to start 1024 starts apart to share one.
             ids.use(node: try await db.commit { try $0.next("node") })
+            try await refuseUnfinished(db, folder)
         }
         return Installation(folder: folder, db: db, resources: resources)
+    }
+
+    /// A sample whose making was broken off is of no use: half of it is missing, and nobody in it is real.
+    private static func refuseUnfinished(_ db: any Database, _ folder: String) async throws {
+        guard try await db.read({ try $0.setting("demo-unfinished") }) == "yes" else { return }
+        await db.close()
+        throw Failure("Dữ liệu mẫu ở \(folder) chưa làm xong vì lệnh demo bị ngắt. Hãy xóa dữ liệu ấy rồi chạy lại `hoaban demo`.")
     }
 
     private static func prepareFolder(_ path: String, making: Bool) throws -> String {

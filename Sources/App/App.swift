@@ -1,4 +1,5 @@
 import ArgumentParser
+import Base
 
 #if canImport(Glibc)
 import Glibc
@@ -10,7 +11,7 @@ struct Hoaban: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "hoaban",
         abstract: "Runs the education of a whole province: school, commune and department in one program.",
-        version: "2026.1",
+        version: Release.version,
         subcommands: [
             Serve.self, DemoCommand.self, Import.self, Export.self, TokenCommand.self,
             Backup.self, Restore.self, CheckCommand.self, Migrate.self, Doctor.self, BenchCommand.self, Parse.self,

@@ -10,7 +10,8 @@ extension Entrance {
         let token = csrf(cookie), idleMinutes = settings.staffIdleMinutes
         let found = try await db.read { tx -> (record: SessionRecord, state: SessionState?, now: Int64)? in
             guard let record = try tx.session(hash) else { return nil }
-            let idle = Lifetimes.idle(staff: record.isStaff, staffMinutes: idleMinutes)
+            let set = try tx.setting("identity.staff-idle-minutes").flatMap { Int64($0) }
+            let idle = Lifetimes.idle(staff: record.isStaff, staffMinutes: set ?? idleMinutes)
             guard record.touchedAt + idle > tx.now, record.endsAt > tx.now else { return (record, nil, tx.now) }
             return (record, try tx.state(of: record, csrf: token, address: address), tx.now)
         }

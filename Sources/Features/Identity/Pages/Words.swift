@@ -1,4 +1,5 @@
 import Base
+import Registry
 import Web
 
 /// Words that several pages of the room say alike.
@@ -8,6 +9,11 @@ enum Words {
 
     /// The last day of a period.
     static func until(_ day: Day) -> String { day == .forever ? t("không thời hạn") : day.shown }
+
+    /// What somebody is to a child.
+    static func relation(_ code: String) -> String {
+        code.isEmpty ? "" : Catalogues.current["relations"]?.item(code).map { translated($0.name) } ?? code
+    }
 
     /// The browser and the machine of a session.
     static func device(_ agent: String) -> String {

@@ -1,0 +1,4 @@
+/// Which HoaBan this is.
+public enum Release {
+    public static let version = "2026.1"
+}

@@ -4,7 +4,7 @@ import Registry
 import Storage
 import TestSupport
 import Testing
-import Web
+@testable import Web
 import Work
 
 /// The permission matrix, generated from the route table: every route × every role × own, same school, other school, other commune, deleted, guessed.

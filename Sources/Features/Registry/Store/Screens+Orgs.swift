@@ -86,7 +86,9 @@ extension Tx {
 
     /// Which of several units the visitor reaches: what a breadcrumb may link to.
     func reached(_ orgs: [ID<Org>], scope: Scope) throws -> Set<ID<Org>> {
-        Set(try all("SELECT o.id FROM registry_org o WHERE o.id IN \(list: orgs) AND \(scope, on: "o.id")", ID<Org>.self))
+        Set(try all("""
+            SELECT o.id FROM registry_org o WHERE o.id IN \(list: orgs) AND (\(scope, on: "o.id") OR \(sql: everIn(scope, "o.id")))
+            """, ID<Org>.self))
     }
 
     /// The managing bodies a unit has had, newest first.

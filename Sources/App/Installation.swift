@@ -87,9 +87,9 @@ struct Installation: Sendable {
         }
     }
 
-    /// Whether any person is stored.
+    /// Whether it holds no unit yet, and so nobody either.
     func isEmpty() async throws -> Bool {
-        try await db.read { try !$0.exists("SELECT 1 FROM registry_org LIMIT 1") }
+        try await db.read { try !$0.hasUnits() }
     }
 }
 

@@ -7,7 +7,7 @@ enum Operations {
     static func mount(_ routes: Routes, metrics: Metrics) {
         routes.get("/healthz", .everyone, scope: .none, load: .vital) { _ in .text("ok\n") }
         routes.get("/readyz", .everyone, scope: .none, load: .vital) { visit in
-            _ = try await visit.db.read { try $0.value("SELECT 1", Int.self) }
+            try await visit.db.read { try $0.ping() }
             return .text("ready\n")
         }
         routes.get("/metrics", .everyone, scope: .none, load: .vital) { visit in

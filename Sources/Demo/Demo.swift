@@ -14,6 +14,7 @@ public struct DemoResult: Codable, Sendable {
         public let org: String
     }
 
+    /// Keys of things that belong together, for trying the pages out.
     public struct Sample: Codable, Sendable {
         public var orgId: String?, schoolId: String?, classId: String?, studentId: String?, subject: String?, examId: String?
     }

@@ -83,6 +83,7 @@ struct CorridorTests {
 /// The public lists that belong to nobody in particular, each with the reason.
 enum Unscoped {
     static let lists: [String: String] = [
+        "Identity.held": "the roles of an account that signs in, or that was found within the scope",
         "Registry.places": "the administrative division is public",
         "Registry.sessions": "the calendar is public",
         "Registry.years": "the calendar is public",

@@ -6,6 +6,12 @@ struct RouteTests {
     /// What anybody may ask without signing in, each with the reason.
     static let open: [String: String] = [
         "GET /": "leads to the sign-in or home", "GET /login": "the sign-in", "POST /login": "the sign-in",
+        "GET /activate": "the first sign-in, by the code on a slip", "POST /activate": "the first sign-in",
+        "GET /reset": "a lost password, by the code the clerk prints", "POST /reset": "a lost password",
+        "GET /help": "how to get in is read before getting in",
+        "GET /privacy": "what is kept about people is said before it is asked (law 91/2025/QH15)",
+        "GET /style": "the parts of the pages, with made-up data",
+        "POST /session/language": "a page speaks the reader's language before the sign-in too",
         "GET /healthz": "operations", "GET /readyz": "operations", "GET /metrics": "operations, from loopback",
         "GET /bench/keys": "measuring, on loopback when asked for",
         "GET /bench/form": "measuring, on loopback when asked for",

@@ -98,6 +98,7 @@ struct WordTests {
     /// Where Vietnamese is data and not a text of the screen.
     static let data: [String: String] = [
         "Sources/App/": "the command line speaks to the people who run it, in Vietnamese",
+        "Sources/Demo/": "names of made-up people, places and schools, as a Vietnamese province has them",
         "Sources/Kernel/Base/Fold": "tables of letters", "Sources/Kernel/Base/Letters": "tables of letters",
         "Sources/Kernel/Base/PersonName": "parts of names",
         "Sources/Kernel/Web/Components/StylePage": "samples on the living page, made up",

@@ -2,6 +2,12 @@ import Base
 import FoundationEssentials
 import Work
 
+/// The formats of all rooms.
+struct Kinds: Sendable {
+    let imports: [ImportKind]
+    let exports: [ExportKind]
+}
+
 /// What an import or export job is asked to do: kept with the job, in the name of the visitor who asked.
 struct Order: Codable, Sendable {
     struct File: Codable, Sendable {

@@ -27,6 +27,7 @@ public struct Fault: Error, Sendable {
     public static let forbidden = Fault(.forbidden, "Bạn không có quyền làm việc này.")
     public static let unauthenticated = Fault(.unauthenticated, "Hãy đăng nhập để tiếp tục.")
 
+    /// What the request asks no longer fits what is stored.
     public static func conflict(_ message: String) -> Fault { Fault(.conflict, message) }
 }
 

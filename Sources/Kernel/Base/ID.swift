@@ -120,7 +120,7 @@ public enum Crockford {
     }
 }
 
-// What keys stand for. The records live in their rooms; facts and visitors name them by key alone.
+/// What keys stand for. The records live in their rooms; facts and visitors name them by key alone.
 public enum Org {}
 public enum Place {}
 public enum ClassGroup {}

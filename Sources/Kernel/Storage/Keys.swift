@@ -39,6 +39,7 @@ public struct Keys: Sendable {
         Secret.hmac(Array(value.utf8), key: key("blind/\(purpose)"))
     }
 
+    /// Seals a text for one purpose.
     public func seal(_ text: String, _ purpose: String) -> [UInt8] {
         Secret.seal(Array(text.utf8), key: key("field/\(purpose)"), context: purpose)
     }

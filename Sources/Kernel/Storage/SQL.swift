@@ -56,6 +56,7 @@ public struct SQL: Sendable, ExpressibleByStringInterpolation {
 
     public static func + (left: SQL, right: SQL) -> SQL { "\(sql: left)\(sql: right)" }
 
+    /// What a literal with `\(…)` in it is made of: values are bound, never pasted.
     public struct Pieces: StringInterpolationProtocol, Sendable {
         var parts: [String] = [""]
         var values: [Value] = []

@@ -65,6 +65,9 @@ public final class Tx {
     /// Reads the first column of the first row; nothing when there is no row.
     public func value<T: Column>(_ sql: SQL, _: T.Type = T.self) throws -> T? { try one(sql) { try $0() } }
 
+    /// Asks the engine for the least it can answer; throws when it cannot.
+    public func ping() throws { _ = try value("SELECT 1", Int64.self) }
+
     /// Whether the statement finds a row.
     public func exists(_ sql: SQL) throws -> Bool { try value(sql, Int64?.self) != nil }
 

@@ -64,7 +64,7 @@ public enum Resources {
 
     /// The plain file names of a folder, sorted.
     public static func names(in folder: String) throws -> [String] {
-        guard let handle = opendir(folder) else { throw Fault(.unavailable, "Thiếu thư mục \(folder).") }
+        guard let handle = opendir(folder) else { throw Fault(.unavailable, t("Thiếu thư mục {}.", folder)) }
         defer { closedir(handle) }
         var names: [String] = []
         while let entry = readdir(handle) {
@@ -78,7 +78,7 @@ public enum Resources {
 
     /// Reads a whole file of the program's own.
     public static func read(_ path: String) throws -> [UInt8] {
-        guard let file = fopen(path, "rb") else { throw Fault(.unavailable, "Không đọc được \(path).") }
+        guard let file = fopen(path, "rb") else { throw Fault(.unavailable, t("Không đọc được {}.", path)) }
         defer { fclose(file) }
         var out: [UInt8] = [], buffer = [UInt8](repeating: 0, count: 65_536)
         while true {

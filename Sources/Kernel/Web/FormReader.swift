@@ -43,7 +43,7 @@ struct BodyReader {
     }
 
     static func tooLarge(_ limit: Int) -> Fault {
-        Fault(.tooLarge, "Nội dung gửi lên lớn hơn mức cho phép (\(max(1, limit >> 20)) MB).")
+        Fault(.tooLarge, t("Nội dung gửi lên lớn hơn mức cho phép ({} MB).", max(1, limit >> 20)))
     }
 }
 

@@ -22,6 +22,7 @@ public struct HTML: Sendable, ExpressibleByStringInterpolation {
     public static func + (left: HTML, right: HTML) -> HTML { HTML(bytes: left.bytes + right.bytes) }
     public static func += (left: inout HTML, right: HTML) { left.bytes += right.bytes }
 
+    /// What a literal with `\(…)` in it is made of: texts are escaped, HTML goes in as it is.
     public struct Pieces: StringInterpolationProtocol, Sendable {
         var bytes: [UInt8] = []
 

@@ -103,7 +103,9 @@ extension Gate {
             let number = Crockford.encode(Secret.random(5))
             log.error("defect \(number): \(type(of: error)) \(error is StorageError || error is RowMismatch ? "\(error)" : "")")
             return problem(
-                Fault(.unavailable, "Hệ thống gặp lỗi (mã \(number)). Việc của bạn chưa được ghi. Hãy báo mã này cho quản trị."),
+                Fault(
+                    .unavailable,
+                    t("Hệ thống gặp lỗi (mã {}). Việc của bạn chưa được ghi. Hãy báo mã này cho quản trị.", number)),
                 .internalServerError, request, caller)
         }
         if fault.kind == .unauthenticated, !isForPrograms(request), request.method.isSafe {

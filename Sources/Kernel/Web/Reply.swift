@@ -47,10 +47,12 @@ public struct Reply: Sendable {
         return reply
     }
 
+    /// An answer for programs.
     public static func json(_ bytes: [UInt8], status: HTTPResponse.Status = .ok, type: String = "application/json") -> Reply {
         Reply(status: status, body: .bytes(bytes, type: type))
     }
 
+    /// A plain text.
     public static func text(_ text: String, status: HTTPResponse.Status = .ok, type: String = "text/plain; charset=utf-8") -> Reply {
         Reply(status: status, body: .bytes(Array(text.utf8), type: type))
     }
@@ -92,12 +94,14 @@ public struct Reply: Sendable {
         return reply
     }
 
+    /// The same answer with a cookie.
     public func setting(cookie: String) -> Reply {
         var reply = self
         reply.headers[values: .setCookie].append(cookie)
         return reply
     }
 
+    /// The same answer with a header.
     public func setting(_ name: HTTPField.Name, _ value: String) -> Reply {
         var reply = self
         reply.headers[name] = value
@@ -124,5 +128,7 @@ public struct PageContent: Sendable {
 public final class StreamWriter: Sendable {
     private let send: @Sendable ([UInt8]) async throws -> Void
     init(_ send: @escaping @Sendable ([UInt8]) async throws -> Void) { self.send = send }
+
+    /// Sends a piece; waits while the other side is slow.
     public func write(_ bytes: [UInt8]) async throws { try await send(bytes) }
 }

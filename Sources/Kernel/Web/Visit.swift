@@ -49,6 +49,7 @@ public struct Visit: Sendable {
     /// The session's secret: `__Host-session` over HTTPS, `session` on plain loopback.
     public var sessionCookie: String? { cookie(Caller.sessionName(isSecure: isSecure)) }
 
+    /// A part of the path, by its name in the route.
     public func parameter(_ name: StaticString) -> String { parameters[name.description] ?? "" }
 
     /// A value of the query string, trimmed, empty when it is missing.
@@ -56,6 +57,7 @@ public struct Visit: Sendable {
         queries.first { $0.name == name.description }?.value ?? ""
     }
 
+    /// The values of a name that may stand several times in the query string.
     public func queries(_ name: StaticString) -> [String] {
         queries.filter { $0.name == name.description && !$0.value.isEmpty }.map(\.value)
     }
@@ -123,6 +125,7 @@ public struct Form: Sendable {
     /// A field's text exactly as sent: passwords.
     public func raw(_ name: String) -> String { fields.first { $0.name == name }?.value ?? "" }
 
+    /// The texts of a field that may stand several times, trimmed.
     public func all(_ name: String) -> [String] { fields.filter { $0.name == name }.map(\.value.trimmed) }
     public func has(_ name: String) -> Bool { fields.contains { $0.name == name } }
     public func file(_ name: String) -> Upload? { files.first { $0.field == name } }

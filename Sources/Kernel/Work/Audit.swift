@@ -19,6 +19,7 @@ public struct Subject: Sendable, Hashable {
         (self.kind, self.id, self.org) = (kind.description, id, org?.raw)
     }
 
+    /// A record, and the unit whose people may read the entry.
     public static func student(_ id: ID<Student>, org: ID<Org>? = nil) -> Subject { Subject("student", id.raw, org: org) }
     public static func staff(_ id: ID<Staff>, org: ID<Org>? = nil) -> Subject { Subject("staff", id.raw, org: org) }
     public static func guardian(_ id: ID<Guardian>, org: ID<Org>? = nil) -> Subject { Subject("guardian", id.raw, org: org) }

@@ -58,6 +58,7 @@ extension Tx {
         return id
     }
 
+    /// A job as it stands.
     public func job(_ id: ID<JobRun>) throws -> JobRow? {
         try one("SELECT \(sql: JobRow.columns) FROM work_job WHERE id = \(id)", JobRow.init)
     }
@@ -96,7 +97,7 @@ public struct Worker: Service {
         let due = try await db.read { tx in try tx.nextJob() }
         guard due != nil, let row = try await db.commit({ tx in try tx.takeJob() }) else { return false }
         guard let job = jobs.first(where: { $0.kind == row.kind }) else {
-            try await end(row.id, "failed", "Không có công việc loại này.", nil)
+            try await end(row.id, "failed", t("Không có công việc loại này."), nil)
             return true
         }
         do {
@@ -108,7 +109,7 @@ public struct Worker: Service {
             try await end(row.id, "cancelled", "", nil)
         } catch {
             log.error("job \(row.kind) failed: \(type(of: error))")
-            try await end(row.id, "failed", "Công việc gặp lỗi trong hệ thống. Đã ghi nhật ký để kiểm tra.", nil)
+            try await end(row.id, "failed", t("Công việc gặp lỗi trong hệ thống. Đã ghi nhật ký để kiểm tra."), nil)
         }
         return true
     }

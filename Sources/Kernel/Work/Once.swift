@@ -42,6 +42,7 @@ extension Tx {
         try value("SELECT value FROM work_setting WHERE name = \(name.description)")
     }
 
+    /// Writes a setting of this installation.
     public func set(_ name: StaticString, to value: String) throws {
         try exec("""
             INSERT INTO work_setting (name, value) VALUES (\(name.description), \(value))

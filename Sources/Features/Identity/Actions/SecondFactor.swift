@@ -94,6 +94,7 @@ public func removeFactor(of id: ID<Account>, by visitor: Visitor, in db: any Dat
 
 /// Takes one's own second factor away, where the installation and the roles allow it.
 extension Entrance {
+    /// Refused where the installation and a role held ask for one.
     public func removeOwnFactor(cookie: String, address: String) async throws {
         let state = try await own(cookie, address)
         try await db.write(as: state.visitor, "identity.factor.delete", on: .account(state.account)) { tx in

@@ -40,6 +40,9 @@ extension Tx {
             """, OrgRecord.init)
     }
 
+    /// Whether the register holds a unit at all.
+    public func hasUnits() throws -> Bool { try exists("SELECT 1 FROM registry_org LIMIT 1") }
+
     /// Today's name of a unit.
     public func orgName(_ id: ID<Org>) throws -> String? { try value("SELECT name FROM registry_org WHERE id = \(id)") }
 

@@ -36,6 +36,7 @@ public final class CSVHeader: Sendable {
     /// The place of a column from 0; nothing when the file does not have it.
     public func place(of name: String) -> Int? { places[name] ?? places[CSVHeader.key(name)] }
 
+    /// Whether the file has a column.
     public func has(_ name: String) -> Bool { place(of: name) != nil }
 
     /// Throws one sentence naming every column that is missing.

@@ -59,6 +59,7 @@ public enum OneRosterValue {
     /// Writes a comma list.
     public static func joined(_ parts: [String]) -> String { parts.joined(separator: ",") }
 
+    /// Reads a truth value as the exporters write it; nothing when it is none.
     public static func flag(_ text: String) -> Bool? {
         switch CSVHeader.trim(text).lowercased() {
         case "true", "1", "yes", "y": true

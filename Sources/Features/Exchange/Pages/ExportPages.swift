@@ -13,7 +13,7 @@ enum ExportPages {
     }
 
     private static func list(_ visit: Visit, _ kinds: Kinds) async throws -> Reply {
-        let jobs = try await visit.db.read { tx in try tx.jobs(of: visit.visitor.account, kind: "exchange.export-file") }
+        let jobs = try await visit.db.read { tx in try tx.jobs(of: visit.visitor.account, kind: Errand.export.job) }
         let fields: HTML = """
             \(UI.radios("kind", t("Loại tệp"), kinds.exports.map { (value: $0.name, label: translated($0.label)) }, value: kinds.exports.first?.name ?? ""))
             \(UI.checkbox("all-years", t("Mọi năm học"), isOn: true))
@@ -40,18 +40,12 @@ enum ExportPages {
         order.folder = try Shelf.make(in: visit.uploadFolder)
         order.org = visit.visitor.org?.raw
         order.year = visit.form.has("all-years") ? nil : visit.year.start
-        let text = try order.text
-        let job = try await visit.db.write(as: visit.visitor, "exchange.export.order", on: Subject("export", nil, org: visit.visitor.org)) { tx in
-            try tx.enqueue("exchange.export-file", input: text, by: visit.visitor)
-        }
+        let job = try await place(order, .export, by: visit.visitor, in: visit.db)
         return .redirect("/exports/\(job.code)")
     }
 
     private static func find(_ visit: Visit) async throws -> JobRow {
-        let id: ID<JobRun> = try visit.id("id")
-        guard let job = try await visit.db.read({ try $0.job(id) }), job.kind == "exchange.export-file", job.account == visit.visitor.account
-        else { throw Fault.notFound }
-        return job
+        try await placedJob(try visit.id("id"), .export, by: visit.visitor, in: visit.db)
     }
 
     private static func show(_ visit: Visit) async throws -> Reply {

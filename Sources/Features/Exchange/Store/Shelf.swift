@@ -14,7 +14,7 @@ enum Shelf {
         let folder = try make(in: "/" + parent)
         var taken: Set<String> = []
         let files = try uploads.map { upload in
-            var name = safe(upload.name)
+            var name = FileName.safe(upload.name)
             while !taken.insert(name).inserted { name = "_" + name }
             let path = "\(folder)/\(name)"
             guard rename(upload.path, path) == 0 else { throw Fault(.full, "Máy chủ chưa giữ được tệp. Hãy thử lại.", retryAfter: 30) }
@@ -27,14 +27,5 @@ enum Shelf {
         let folder = "\(parent)/order-\(Secret.random(12).hex)"
         guard mkdir(folder, 0o700) == 0 else { throw Fault(.full, "Máy chủ chưa giữ được tệp. Hãy thử lại.", retryAfter: 30) }
         return folder
-    }
-
-    /// Letters, digits, `.`, `-`, `_`, at most 100; never hidden, never a path.
-    static func safe(_ name: String) -> String {
-        let bytes = (name.split { $0 == "/" || $0 == "\\" }.last ?? "tep").utf8.suffix(100).map { byte -> UInt8 in
-            (byte >= 48 && byte <= 57) || (byte >= 65 && byte <= 90) || (byte >= 97 && byte <= 122) || byte == 45 || byte == 46 ? byte : 95
-        }
-        let text = String(decoding: bytes, as: UTF8.self)
-        return text.hasPrefix(".") || text.isEmpty ? "_" + text : text
     }
 }

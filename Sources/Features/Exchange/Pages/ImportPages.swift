@@ -25,7 +25,7 @@ enum ImportPages {
     // MARK: - list and form
 
     private static func list(_ visit: Visit) async throws -> Reply {
-        let jobs = try await visit.db.read { tx in try tx.jobs(of: visit.visitor.account, kind: "exchange.import-files") }
+        let jobs = try await visit.db.read { tx in try tx.jobs(of: visit.visitor.account, kind: Errand.tryImport.job) }
         let rows = jobs.map { job -> UI.Row in
             let order = try? Order(job.input)
             let names = order?.files.map(\.name).joined(separator: ", ") ?? ""
@@ -72,23 +72,14 @@ enum ImportPages {
         (order.folder, order.files) = try Shelf.keep(uploads.map { ($0.name, $0.path, $0.size) })
         order.year = SchoolYear(year)?.start
         order.org = visit.visitor.org?.raw
-        return .redirect("/imports/\(try await enqueue(order, "exchange.import.try", visit).code)")
-    }
-
-    private static func enqueue(_ order: Order, _ verb: Verb, _ visit: Visit) async throws -> ID<JobRun> {
-        let text = try order.text
-        return try await visit.db.write(as: visit.visitor, verb, on: Subject("import", nil, org: visit.visitor.org)) { tx in
-            try tx.enqueue("exchange.import-files", input: text, by: visit.visitor)
-        }
+        return .redirect("/imports/\(try await place(order, .tryImport, by: visit.visitor, in: visit.db).code)")
     }
 
     // MARK: - one import
 
     private static func find(_ visit: Visit) async throws -> (job: JobRow, order: Order) {
-        let id: ID<JobRun> = try visit.id("id")
-        guard let job = try await visit.db.read({ try $0.job(id) }), job.kind == "exchange.import-files",
-            job.account == visit.visitor.account, let order = try? Order(job.input)
-        else { throw Fault.notFound }
+        let job = try await placedJob(try visit.id("id"), .commitImport, by: visit.visitor, in: visit.db)
+        guard let order = try? Order(job.input) else { throw Fault.notFound }
         return (job, order)
     }
 
@@ -129,12 +120,12 @@ enum ImportPages {
         var (job, order) = try await find(visit)
         guard order.dryRun, job.state == "done" else { throw Fault.conflict("Lần chạy thử này chưa xong.") }
         order.dryRun = false
-        return .redirect("/imports/\(try await enqueue(order, "exchange.import.commit", visit).code)")
+        return .redirect("/imports/\(try await place(order, .commitImport, by: visit.visitor, in: visit.db).code)")
     }
 
     private static func cancel(_ visit: Visit) async throws -> Reply {
         let (job, _) = try await find(visit)
-        try await visit.db.write(as: visit.visitor, "exchange.import.cancel", on: Subject("import", nil, org: visit.visitor.org)) { try $0.cancel(job.id) }
+        try await stop(job.id, by: visit.visitor, in: visit.db)
         return .redirect("/imports/\(job.id.code)")
     }
 
@@ -153,18 +144,5 @@ enum ImportPages {
         }
         let taken = try await Registry.undo(batch, by: visit.visitor, in: visit.db)
         return .redirect("/imports/\(job.id.code)", flash: t("Đã hoàn tác {} bản ghi.", taken))
-    }
-}
-
-/// The words for a job's state.
-enum ExchangeWords {
-    static func state(_ job: JobRow) -> String {
-        switch job.state {
-        case "queued": t("Đang chờ")
-        case "running": t("Đang chạy")
-        case "done": t("Xong")
-        case "cancelled": t("Đã dừng")
-        default: t("Không thành công")
-        }
     }
 }

@@ -26,15 +26,12 @@ enum AuditWords {
         case "restore": t("mở khóa")
         case "print", "confirm": t("in")
         case "redeem": t("dùng mã")
-        case "pass": t("xác thực đúng")
         case "refuse": t("từ chối")
-        case "switch": t("đổi vai trò")
         case "change": t("đổi")
         case "approve": t("duyệt")
         case "claim": t("gửi yêu cầu")
         case "revoke": t("thu hồi")
-        case "begin": t("bắt đầu")
-        case "read", "read-personal-id": t("đọc")
+        case "read": t("đọc")
         case "open": t("mở giá trị cũ và mới")
         case "export", "download": t("tải về")
         case "order": t("đặt")
@@ -56,8 +53,28 @@ enum AuditWords {
         }
     }
 
+    /// What people have a word of its own for.
+    private static func whole(_ verb: String) -> String? {
+        switch verb {
+        case "identity.session.create": t("Đăng nhập")
+        case "identity.session.refuse": t("Đăng nhập bị từ chối")
+        case "identity.session.end": t("Kết thúc phiên đăng nhập")
+        case "identity.session.switch": t("Đổi vai trò")
+        case "identity.grant.create": t("Giao vai trò")
+        case "identity.grant.delete": t("Thôi giao vai trò")
+        case "identity.factor.pass": t("Qua bước xác thực thứ hai")
+        case "identity.factor.refuse": t("Sai mã xác thực thứ hai")
+        case "identity.view-as.begin": t("Bắt đầu xem bằng vai của người khác")
+        case "identity.view-as.end": t("Thôi xem bằng vai của người khác")
+        case "registry.student.read-personal-id": t("Đọc số định danh của học sinh")
+        case "registry.staff.read-personal-id": t("Đọc số định danh của cán bộ")
+        default: nil
+        }
+    }
+
     /// `registry.student.update` as people say it; a verb without words of its own stands as it is.
     static func act(_ verb: String) -> String {
+        if let whole = whole(verb) { return whole }
         let parts = verb.split(separator: ".").map(String.init)
         guard parts.count == 3, let noun = nouns.first(where: { $0.key == "\(parts[0]).\(parts[1])" }), let deed = deed(parts[2]) else { return verb }
         return t("{}: {}", noun.label(), deed)

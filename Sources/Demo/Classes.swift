@@ -4,13 +4,13 @@ import Storage
 
 /// Classes of three years with their homeroom teachers, and who teaches what this year.
 extension Writing {
-    /// `used` says which classes of earlier years had learners.
+    /// `used` says which classes had learners in which year.
     mutating func writeClasses(_ tx: Tx, school index: Int, used: Set<ClassKey>) throws {
         let school = plan.schools[index]
         var byYear: [[ID<ClassGroup>?]] = []
         for year in years.indices {
             byYear.append(try school.slots.indices.map { slot in
-                guard year == 0 || used.contains(ClassKey(school: index, slot: slot, year: year)) else { return nil }
+                guard used.contains(ClassKey(school: index, slot: slot, year: year)) else { return nil }
                 return try writeClass(tx, index, slot, year)
             })
         }

@@ -44,11 +44,17 @@ struct Learner: Sendable {
 /// Every learner of a province with the classes of three years: each goes up a grade a year, some come, some leave.
 struct Cohorts: Sendable {
     private(set) var learners: [Learner] = []
-    private let plan: ProvincePlan
+    /// With the classes that only earlier years had.
+    private(set) var plan: ProvincePlan
     private var random: SeededRandom
     /// The classes that hold a grade at a school, with this year's numbers.
     private var holds: [Key: [(slot: Int, count: Int)]] = [:]
-    private var feeders: [Key: [Int]] = [:]
+    private var sizes: [Key: Int] = [:]
+    private var extras: [Key: [Int]] = [:]
+    /// The schools with a grade, by commune and by district.
+    private var near: [Key: [Int]] = [:], far: [Key: [Int]] = [:]
+    /// How many already came to a grade of a school in the year at hand.
+    private var taken: [Key: Int] = [:]
 
     /// A grade at a school, or of a commune or district where feeders are meant.
     private struct Key: Hashable, Comparable {
@@ -78,33 +84,34 @@ struct Cohorts: Sendable {
                 }
             }
         }
-        for key in holds.keys.sorted() { feeders[area(of: key.place, key.grade), default: []].append(key.place) }
-    }
-
-    /// Children come from their own commune; pupils of grade 10 from their district.
-    private func area(of school: Int, _ grade: Int) -> Key {
-        let commune = plan.schools[school].commune
-        return Key(place: grade < 14 ? commune : plan.communes[commune].district, grade: grade)
+        for key in holds.keys.sorted() {
+            let commune = plan.schools[key.place].commune
+            sizes[key] = holds[key]?.reduce(0) { $0 + $1.count }
+            near[Key(place: commune, grade: key.grade), default: []].append(key.place)
+            far[Key(place: plan.communes[commune].district, grade: key.grade), default: []].append(key.place)
+        }
     }
 
     /// Fills the classes of a year with those who were in the next one a grade higher, and with those who left since.
     private mutating func stepBack(to year: Int) {
-        var stayed: [Key: [Int]] = [:], left: [Key: [Int]] = [:]
+        var stayed: [Key: [Int]] = [:]
+        taken = [:]
         for index in learners.indices {
             let seat = learners[index][year - 1]
             guard seat.isThere, let key = placeBefore(seat, isArrival: year == 1 && learners[index].isArrival) else { continue }
             stayed[key, default: []].append(index)
+            taken[key, default: 0] += 1
         }
         for key in holds.keys.sorted() {
-            left[key] = leavers(from: key, beside: stayed[key]?.count ?? 0, year)
-            sit(stayed[key] ?? [], at: key, year)
-            sit(left[key] ?? [], at: key, year)
+            let pupils = stayed[key] ?? [], left = leavers(from: key, beside: pupils.count)
+            let slots = slots(for: pupils.count + left.count, at: key)
+            sit(pupils, at: key, in: slots, year)
+            sit(left, at: key, in: slots, year)
         }
     }
 
     /// Shares children out over the classes of a grade, those who sit together now together.
-    private mutating func sit(_ pupils: [Int], at key: Key, _ year: Int) {
-        guard let slots = holds[key] else { return }
+    private mutating func sit(_ pupils: [Int], at key: Key, in slots: [(slot: Int, count: Int)], _ year: Int) {
         var next = 0
         for (slot, count) in zip(slots, Apportion.parts(of: pupils.count, by: slots.map(\.count))) {
             for index in pupils[next..<(next + count)] {
@@ -114,25 +121,69 @@ struct Cohorts: Sendable {
         }
     }
 
+    /// The classes for so many children: fewer than this year, or more, as the cohort was.
+    private mutating func slots(for pupils: Int, at key: Key) -> [(slot: Int, count: Int)] {
+        guard let slots = holds[key], let level = level(of: key), let size = sizes[key], !slots.isEmpty else { return [] }
+        let mean = max(1, size / slots.count)
+        guard level >= .lowerSecondary else {
+            let over = pupils - size * 128 / 100
+            return over <= 0 ? slots : slots + extra(over / mean + 1, at: key, mean)
+        }
+        let wanted = max(1, (pupils + mean / 2) / mean)
+        return wanted <= slots.count ? Array(slots.prefix(wanted)) : slots + extra(wanted - slots.count, at: key, mean)
+    }
+
+    /// Classes that are not there any more this year.
+    private mutating func extra(_ count: Int, at key: Key, _ size: Int) -> [(slot: Int, count: Int)] {
+        guard let level = level(of: key) else { return [] }
+        while extras[key, default: []].count < count {
+            let number = plan.schools[key.place].slots.count { $0.level == level && $0.grades == [key.grade] }
+            var slot = Slot(
+                name: ClassNames.name(level, [key.grade], number: number), level: level, site: 0, grades: [key.grade])
+            slot.sizes = [0]
+            plan.schools[key.place].slots.append(slot)
+            extras[key, default: []].append(plan.schools[key.place].slots.count - 1)
+        }
+        return extras[key, default: []].prefix(count).map { ($0, size) }
+    }
+
     /// Where a learner was a year earlier; nothing where the way begins.
     private mutating func placeBefore(_ seat: Seat, isArrival: Bool) -> Key? {
-        let grade = Int(seat.grade) - 1, school = Int(seat.school)
-        guard grade > 0, random.chance(Cohorts.stayed[min(grade, 6)]) else { return nil }
-        let own = Key(place: school, grade: grade)
-        let isCollege = grade >= 17
-        if holds[own] != nil, !isArrival || isCollege, !random.chance(6) { return own }
-        guard !isCollege, let choices = feeders[area(of: school, grade)] else { return holds[own] == nil ? nil : own }
-        let weights = choices.map { choice in holds[Key(place: choice, grade: grade)]?.reduce(0) { $0 + $1.count } ?? 0 }
-        return random.place(by: weights).map { Key(place: choices[$0], grade: grade) }
+        let grade = Int(seat.grade) - 1, own = Key(place: Int(seat.school), grade: grade)
+        guard grade > 0, grade != 17, random.chance(Cohorts.stayed[min(grade, 6)]) else { return nil }
+        if grade > 17 { return own }
+        let commune = plan.schools[own.place].commune, district = plan.communes[commune].district
+        let neighbours = near[Key(place: commune, grade: grade)] ?? [], others = far[Key(place: district, grade: grade)] ?? []
+        switch grade {
+        case ..<5: return room(own) > 0 ? own : choose(neighbours, grade)
+        case 14: return choose(others, grade) ?? heaviest(others, grade)
+        case 5, 10: return choose(neighbours, grade) ?? choose(others, grade) ?? heaviest(others, grade)
+        default:
+            guard isArrival || random.chance(6), let other = choose(neighbours.filter { $0 != own.place }, grade) else { return own }
+            return other
+        }
+    }
+
+    /// How many more children a grade of a school would have taken in.
+    private func room(_ key: Key) -> Int { (sizes[key] ?? 0) * 118 / 100 - (taken[key] ?? 0) }
+
+    /// One of the schools that still have room for a grade, the roomier the likelier.
+    private mutating func choose(_ schools: [Int], _ grade: Int) -> Key? {
+        let weights = schools.map { max(0, room(Key(place: $0, grade: grade))) }
+        return random.place(by: weights).map { Key(place: schools[$0], grade: grade) }
+    }
+
+    private mutating func heaviest(_ schools: [Int], _ grade: Int) -> Key? {
+        random.place(by: schools.map { sizes[Key(place: $0, grade: grade)] ?? 0 }).map { Key(place: schools[$0], grade: grade) }
     }
 
     /// In a thousand children of an age, how many of those in school a year later were there already.
     private static let stayed = [0, 350, 450, 920, 970, 985, 997]
 
     /// New learners who were at a school in a year and are not any more.
-    private mutating func leavers(from key: Key, beside stayed: Int, _ year: Int) -> [Int] {
+    private mutating func leavers(from key: Key, beside stayed: Int) -> [Int] {
         guard let level = level(of: key) else { return [] }
-        let size = holds[key]?.reduce(0) { $0 + $1.count } ?? 0
+        let size = sizes[key] ?? 0
         let isLast = key.grade == AgeGrade.last[level] && level >= .lowerSecondary
         let finished = isLast ? max(0, random.stray(size, 4) - stayed) : 0
         let dropped = drops(stayed, level)

@@ -6,9 +6,9 @@ enum Layout {
         switch level {
         case .preschool: preschool(classes, satellites, &random)
         case .primary: primary(classes, satellites, &random)
-        case .lowerSecondary: plain(.lowerSecondary, classes, [(11, 26), (12, 25), (13, 25), (14, 24)])
-        case .upperSecondary, .continuing: plain(level, classes, [(15, 36), (16, 33), (17, 31)])
-        case .college: plain(.college, classes, [(18, 36), (19, 33), (20, 31)])
+        case .lowerSecondary: plain(.lowerSecondary, classes, 11...14, &random)
+        case .upperSecondary, .continuing: plain(level, classes, 15...17, &random)
+        case .college: plain(.college, classes, 18...20, &random)
         }
     }
 
@@ -22,13 +22,12 @@ enum Layout {
         }
     }
 
-    private static func plain(_ level: Level, _ classes: Int, _ weights: [(grade: Int, weight: Int)]) -> [Slot] {
-        let counts = Apportion.parts(
-            of: classes, by: weights.map(\.weight), least: classes >= weights.count ? 1 : 0)
-        var names = ClassNames()
-        return zip(weights, counts).flatMap { line, count in
-            (0..<count).map { _ in Slot(name: names.next(level, [line.grade]), level: level, site: 0, grades: [line.grade]) }
-        }
+    private static func plain(
+        _ level: Level, _ classes: Int, _ grades: ClosedRange<Int>, _ random: inout SeededRandom
+    ) -> [Slot] {
+        let weights = grades.map { _ in random.stray(100, 8) }
+        let counts = Apportion.parts(of: classes, by: weights, least: classes >= grades.count ? 1 : 0)
+        return named(level, zip(grades, counts).flatMap { grade, count in (0..<count).map { _ in (site: 0, grades: [grade]) } })
     }
 
     /// Far campuses hold one or two classes of small children, often of several ages together (lớp ghép).
@@ -49,7 +48,7 @@ enum Layout {
         // The main campus fills up what the satellites leave: grades 4 and 5 are taught there alone.
         let wanted = (6...10).map { grade in
             let there = away.reduce(0) { $0 + ($1.grades.contains(grade) ? 100 / $1.grades.count : 0) }
-            return max(1, classes * 20 - there)
+            return max(1, random.stray(classes * 20 - there, 6))
         }
         let counts = Apportion.parts(of: classes - far.count, by: wanted, least: 1)
         let near = zip(6...10, counts).flatMap { grade, count in (0..<count).map { _ in (site: 0, grades: [grade]) } }
@@ -75,8 +74,13 @@ struct ClassNames: Sendable {
 
     mutating func next(_ level: Level, _ grades: [Int]) -> String {
         let stem = ClassNames.stem(level, grades)
-        let number = taken[stem, default: 0]
-        taken[stem] = number + 1
+        defer { taken[stem, default: 0] += 1 }
+        return ClassNames.name(level, grades, number: taken[stem, default: 0])
+    }
+
+    /// The name of one of several classes, counted from nought.
+    static func name(_ level: Level, _ grades: [Int], number: Int) -> String {
+        let stem = stem(level, grades)
         if level == .upperSecondary { return "\(stem)A\(number + 1)" }
         let letter = String(decoding: [UInt8(65 + number % 26)], as: UTF8.self)
         return number < 26 ? stem + letter : "\(stem)\(letter)\(number / 26)"

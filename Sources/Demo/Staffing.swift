@@ -20,7 +20,7 @@ extension Writing {
             crew.others.append(try worker(tx, index, .other, Writing.office[min(number, Writing.office.count - 1)], level: nil))
         }
         crews.append(crew)
-        if persons.random.chance(450) { try writeRetired(tx, index) }
+        if persons.random.chance(800) { try writeRetired(tx, index) }
     }
 
     /// The first five posts are in every school.
@@ -54,8 +54,9 @@ extension Writing {
     }
 
     private mutating func hireDay(born: Int) -> Day {
-        if persons.random.chance(30) { return autumn(8, 15) }
-        let earliest = max(born + 23, 2006), latest = years[0].start - 1
+        let draw = persons.random.below(1000)
+        if draw < 26 { return autumn(8, 15, year: draw < 13 ? 0 : 1) }
+        let earliest = max(born + 23, 2006), latest = years[2].start - 1
         let year = earliest >= latest ? latest : earliest + persons.random.below(latest - earliest + 1)
         return Day(year: year, month: 8, day: 1 + persons.random.below(28)) ?? autumn(8, 15, year: 1)
     }

@@ -21,7 +21,7 @@ struct Sample: Sendable {
     ) async throws -> T {
         try Catalogues.use(resources + "/catalogues")
         return try await withDatabase(backend, migrations) { db in
-            let result = try await Demo.fill(db, scale: scale, seed: seed) { _, _ in }
+            let result = try await Demo.fill(db, scale: scale, seed: seed, argon: Argon2(passes: 1, bytes: 1 << 20)) { _, _ in }
             return try await body(Sample(db: db, result: result))
         }
     }

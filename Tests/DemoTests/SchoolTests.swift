@@ -119,4 +119,20 @@ import Work
             #expect(ways == [["ubnd-tinh", "so", "phong", "ptdtbt-thcs"], ["ubnd-tinh", "so", "ubnd-xa", "ptdtbt-thcs"]])
         }
     }
+
+    @Test("a filling that was broken off says so, a whole one does not")
+    func brokenOff() async throws {
+        try await Sample.make(.sqlite) { sample in
+            let mark = try await sample.db.read { tx in try tx.setting("demo-unfinished") }
+            #expect(mark == "no")
+        }
+        try await withDatabase(.sqlite, Sample.migrations) { db in
+            let filling = Task {
+                try await Demo.fill(db, scale: .school, seed: 1) { _, _ in withUnsafeCurrentTask { $0?.cancel() } }
+            }
+            await #expect(throws: CancellationError.self) { try await filling.value }
+            let mark = try await db.read { tx in try tx.setting("demo-unfinished") }
+            #expect(mark == "yes")
+        }
+    }
 }

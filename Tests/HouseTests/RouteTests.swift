@@ -8,6 +8,7 @@ struct RouteTests {
         "GET /": "leads to the sign-in or home", "GET /login": "the sign-in", "POST /login": "the sign-in",
         "GET /activate": "the first sign-in, by the code on a slip", "POST /activate": "the first sign-in",
         "GET /reset": "a lost password, by the code the clerk prints", "POST /reset": "a lost password",
+        "GET /claim": "parents open an account with the slip of the school", "POST /claim": "parents open an account",
         "GET /help": "how to get in is read before getting in",
         "GET /privacy": "what is kept about people is said before it is asked (law 91/2025/QH15)",
         "GET /style": "the parts of the pages, with made-up data",

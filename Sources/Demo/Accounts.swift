@@ -11,14 +11,17 @@ struct PrintedAccount: Sendable {
     static func all(seed: UInt64) -> [PrintedAccount] {
         var random = SeededRandom(seed: seed &* 0x9E37_79B9 &+ 77)
         return Role.allCases.map { role in
-            PrintedAccount(role: role, username: usernames[role] ?? "demo.\(role.rawValue)", password: password(&random, role))
+            PrintedAccount(
+                role: role, username: usernames[role] ?? "demo.\(role.rawValue)", password: password(&random, role))
         }
     }
 
     private static let usernames: [Role: String] = [
-        .administrator: "demo.quantri", .department: "demo.so", .commune: "demo.xa", .inspector: "demo.kiemtra", .principal: "demo.hieutruong",
+        .administrator: "demo.quantri", .department: "demo.so", .commune: "demo.xa", .inspector: "demo.kiemtra",
+        .principal: "demo.hieutruong",
         .deputy: "demo.phohieutruong", .homeroom: "demo.chunhiem", .subjectTeacher: "demo.bomon", .clerk: "demo.vanthu",
-        .accountant: "demo.ketoan", .librarian: "demo.thuvien", .equipment: "demo.thietbi", .medic: "demo.yte", .student: "demo.hocsinh",
+        .accountant: "demo.ketoan", .librarian: "demo.thuvien", .equipment: "demo.thietbi", .medic: "demo.yte",
+        .student: "demo.hocsinh",
         .guardian: "demo.chame",
     ]
 
@@ -50,10 +53,13 @@ extension Writing {
         for (account, hash) in zip(printed, hashes) {
             guard let holder = holder(of: account.role) else { continue }
             try tx.createDemoAccount(
-                role: account.role, org: holder.org, person: holder.person, name: holder.name, username: account.username,
+                role: account.role, org: holder.org, person: holder.person, name: holder.name,
+                username: account.username,
                 passwordHash: hash)
-            out.append(DemoResult.Account(
-                role: account.role.rawValue, username: account.username, password: account.password, org: holder.code))
+            out.append(
+                DemoResult.Account(
+                    role: account.role.rawValue, username: account.username, password: account.password,
+                    org: holder.code))
         }
         return out
     }
@@ -80,7 +86,7 @@ extension Writing {
     }
 
     /// Somebody of an office: not in the schools' register.
-    private mutating func officer() -> String {
+    mutating func officer() -> String {
         persons.names.person(ethnicity: persons.names.ethnicity(in: "105"), sex: persons.sex(), birthYear: 1985).full
     }
 }

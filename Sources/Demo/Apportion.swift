@@ -19,7 +19,9 @@ enum Apportion {
 
 extension SeededRandom {
     /// A weight that strays from the one given by so many in a hundred at most.
-    mutating func stray(_ weight: Int, _ percent: Int) -> Int { weight * (100 - percent + below(2 * percent + 1)) / 100 }
+    mutating func stray(_ weight: Int, _ percent: Int) -> Int {
+        weight * (100 - percent + below(2 * percent + 1)) / 100
+    }
 
     /// The place of one of the weights, each as often as it is heavy.
     mutating func place(by weights: [Int]) -> Int? {

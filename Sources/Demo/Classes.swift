@@ -9,10 +9,11 @@ extension Writing {
         let school = plan.schools[index]
         var byYear: [[ID<ClassGroup>?]] = []
         for year in years.indices {
-            byYear.append(try school.slots.indices.map { slot in
-                guard used.contains(ClassKey(school: index, slot: slot, year: year)) else { return nil }
-                return try writeClass(tx, index, slot, year)
-            })
+            byYear.append(
+                try school.slots.indices.map { slot in
+                    guard used.contains(ClassKey(school: index, slot: slot, year: year)) else { return nil }
+                    return try writeClass(tx, index, slot, year)
+                })
         }
         classes.append(byYear)
         for slot in school.slots.indices { try writeTeaching(tx, index, slot, of: byYear[0][slot]) }
@@ -21,7 +22,8 @@ extension Writing {
     private func writeClass(_ tx: Tx, _ index: Int, _ slot: Int, _ year: Int) throws -> ID<ClassGroup> {
         let held = plan.schools[index].slots[slot]
         var draft = ClassDraft(
-            org: schools[index], year: years[year], name: held.name, level: held.level, grades: held.grades.map(AgeGrade.code))
+            org: schools[index], year: years[year], name: held.name, level: held.level,
+            grades: held.grades.map(AgeGrade.code))
         draft.site = sites[index][held.site]
         draft.homeroom = leader(of: slot, at: index, year)?.id
         draft.details = ["shift": "day", "sessions_a_day": held.level <= .primary ? "2" : "1"]
@@ -44,18 +46,22 @@ extension Writing {
 
     private mutating func writeTeaching(_ tx: Tx, _ index: Int, _ slot: Int, of classGroup: ID<ClassGroup>?) throws {
         let held = plan.schools[index].slots[slot]
-        guard let classGroup, let (place, number) = place(of: slot, at: index), let period = Period(autumn(9, 5)) else { return }
+        guard let classGroup, let (place, number) = place(of: slot, at: index), let period = Period(autumn(9, 5)) else {
+            return
+        }
         let teachers = crews[index].teachers[place]
         guard let leader = leader(of: slot, at: index, 0) else { return }
         let isSample = index == plan.sample && slot == 0
         if isSample { sample.classGroup = classGroup }
         for (turn, subject) in Teaching.subjects(held.level, grade: held.grades.last ?? 0).enumerated() {
-            let worker = Teaching.isHomerooms(subject, held.level) || turn == number % 3
+            let worker =
+                Teaching.isHomerooms(subject, held.level) || turn == number % 3
                 ? leader : specialist(subject, held.level, among: teachers, turn: number * 7 + turn)
             try tx.insertTeaching(worker.id, of: classGroup, subject: subject, period: period)
             // The sample's subject teacher leads no class.
             let leads = plan.schools[index].classes(of: held.level)
-            if isSample, sample.subjectTeacher == nil, teachers.dropFirst(leads).contains(where: { $0.id == worker.id }) {
+            if isSample, sample.subjectTeacher == nil, teachers.dropFirst(leads).contains(where: { $0.id == worker.id })
+            {
                 (sample.subject, sample.subjectTeacher) = (subject, worker)
             }
         }
@@ -74,7 +80,7 @@ struct ClassKey: Hashable, Sendable {
     let school: Int, slot: Int, year: Int
 }
 
-extension Array<Learner> {
+extension [Learner] {
     /// The classes that anybody sat in.
     var classesUsed: Set<ClassKey> {
         var out: Set<ClassKey> = []

@@ -98,7 +98,9 @@ struct Cohorts: Sendable {
         taken = [:]
         for index in learners.indices {
             let seat = learners[index][year - 1]
-            guard seat.isThere, let key = placeBefore(seat, isArrival: year == 1 && learners[index].isArrival) else { continue }
+            guard seat.isThere, let key = placeBefore(seat, isArrival: year == 1 && learners[index].isArrival) else {
+                continue
+            }
             stayed[key, default: []].append(index)
             taken[key, default: 0] += 1
         }
@@ -123,7 +125,9 @@ struct Cohorts: Sendable {
 
     /// The classes for so many children: fewer than this year, or more, as the cohort was.
     private mutating func slots(for pupils: Int, at key: Key) -> [(slot: Int, count: Int)] {
-        guard let slots = holds[key], let level = level(of: key), let size = sizes[key], !slots.isEmpty else { return [] }
+        guard let slots = holds[key], let level = level(of: key), let size = sizes[key], !slots.isEmpty else {
+            return []
+        }
         let mean = max(1, size / slots.count)
         guard level >= .lowerSecondary else {
             let over = pupils - size * 128 / 100
@@ -153,13 +157,16 @@ struct Cohorts: Sendable {
         guard grade > 0, grade != 17, random.chance(Cohorts.stayed[min(grade, 6)]) else { return nil }
         if grade > 17 { return own }
         let commune = plan.schools[own.place].commune, district = plan.communes[commune].district
-        let neighbours = near[Key(place: commune, grade: grade)] ?? [], others = far[Key(place: district, grade: grade)] ?? []
+        let neighbours = near[Key(place: commune, grade: grade)] ?? [],
+            others = far[Key(place: district, grade: grade)] ?? []
         switch grade {
         case ..<5: return room(own) > 0 ? own : choose(neighbours, grade)
         case 14: return choose(others, grade) ?? heaviest(others, grade)
         case 5, 10: return choose(neighbours, grade) ?? choose(others, grade) ?? heaviest(others, grade)
         default:
-            guard isArrival || random.chance(6), let other = choose(neighbours.filter { $0 != own.place }, grade) else { return own }
+            guard isArrival || random.chance(6), let other = choose(neighbours.filter { $0 != own.place }, grade) else {
+                return own
+            }
             return other
         }
     }
@@ -174,7 +181,9 @@ struct Cohorts: Sendable {
     }
 
     private mutating func heaviest(_ schools: [Int], _ grade: Int) -> Key? {
-        random.place(by: schools.map { sizes[Key(place: $0, grade: grade)] ?? 0 }).map { Key(place: schools[$0], grade: grade) }
+        random.place(by: schools.map { sizes[Key(place: $0, grade: grade)] ?? 0 }).map {
+            Key(place: schools[$0], grade: grade)
+        }
     }
 
     /// In a thousand children of an age, how many of those in school a year later were there already.
@@ -189,8 +198,11 @@ struct Cohorts: Sendable {
         let dropped = drops(stayed, level)
         return (0..<(finished + dropped)).map { number in
             var learner = Learner()
-            learner.end = number < finished ? .finished
-                : random.pick([End.droppedFirstTerm, .droppedSecondTerm, .droppedSecondTerm, .droppedInSummer]) ?? .droppedInSummer
+            learner.end =
+                number < finished
+                ? .finished
+                : random.pick([End.droppedFirstTerm, .droppedSecondTerm, .droppedSecondTerm, .droppedInSummer])
+                    ?? .droppedInSummer
             learners.append(learner)
             return learners.count - 1
         }
@@ -200,13 +212,14 @@ struct Cohorts: Sendable {
 
     /// Lower-secondary pupils leave most: 1.1 % in the province's own report of 2024-2025.
     private mutating func drops(_ pupils: Int, _ level: Level) -> Int {
-        let rate = switch level {
-        case .preschool: 2
-        case .primary: 1
-        case .lowerSecondary: 11
-        case .upperSecondary, .continuing: 14
-        case .college: 20
-        }
+        let rate =
+            switch level {
+            case .preschool: 2
+            case .primary: 1
+            case .lowerSecondary: 11
+            case .upperSecondary, .continuing: 14
+            case .college: 20
+            }
         return (pupils * rate + random.below(1000)) / 1000
     }
 
@@ -220,7 +233,9 @@ struct Cohorts: Sendable {
                 let slot = slots[random.below(slots.count)].slot
                 learner[0] = Seat(school: Int32(key.place), slot: Int16(slot), grade: Int8(key.grade))
                 learner.end = .droppedFirstTerm
-                if key.grade != 6, key.grade != 11, key.grade != 15, key.grade > 3, holds[Key(place: key.place, grade: key.grade - 1)] != nil {
+                if key.grade != 6, key.grade != 11, key.grade != 15, key.grade > 3,
+                    holds[Key(place: key.place, grade: key.grade - 1)] != nil
+                {
                     learner[1] = Seat(school: Int32(key.place), slot: slotBefore(slot, key), grade: Int8(key.grade - 1))
                 }
                 learners.append(learner)

@@ -16,7 +16,8 @@ public struct DemoResult: Codable, Sendable {
 
     /// Keys of things that belong together, for trying the pages out.
     public struct Sample: Codable, Sendable {
-        public var orgId: String?, schoolId: String?, classId: String?, studentId: String?, subject: String?, examId: String?
+        public var orgId: String?, schoolId: String?, classId: String?, studentId: String?, subject: String?,
+            examId: String?
     }
 
     public let accounts: [Account]

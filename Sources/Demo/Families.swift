@@ -59,7 +59,8 @@ extension Writing {
             links.append(try guardian(tx, relation, father: father, people, birthYear, isContact: number == 0))
         }
         return Family(
-            surname: father.family, ethnicity: people, hamlet: persons.hamlet(), household: household(place, people), links: links,
+            surname: father.family, ethnicity: people, hamlet: persons.hamlet(), household: household(place, people),
+            links: links,
             births: [birthYear], room: 0)
     }
 
@@ -79,7 +80,8 @@ extension Writing {
     private mutating func guardian(
         _ tx: Tx, _ relation: String, father: PersonName, _ people: String, _ birthYear: Int, isContact: Bool
     ) throws -> Family.Link {
-        let isOld = relation.hasPrefix("grand"), sex = ["mother", "grandmother"].contains(relation) ? Sex.female : Sex.male
+        let isOld = relation.hasPrefix("grand"),
+            sex = ["mother", "grandmother"].contains(relation) ? Sex.female : Sex.male
         let born = birthYear - 19 - persons.random.below(18) - (isOld ? 24 : 0)
         let own = relation == "mother" && persons.random.chance(80) ? "03" : people
         let name = relation == "father" ? father : persons.names.person(ethnicity: own, sex: sex, birthYear: born)
@@ -87,7 +89,9 @@ extension Writing {
         (draft.sex, draft.birthDate) = (sex, PartialDay(String(born)))
         // Many families in the hills have one telephone or none.
         draft.phone = isContact && persons.random.chance(900) || persons.random.chance(500) ? persons.phone() : ""
-        draft.details = ["ethnicity": own, "job": persons.random.place(by: [82, 6, 7, 5]).map { Writing.jobs[$0] } ?? ""]
+        draft.details = [
+            "ethnicity": own, "job": persons.random.place(by: [82, 6, 7, 5]).map { Writing.jobs[$0] } ?? "",
+        ]
         let id = try tx.insert(draft)
         return Family.Link(guardian: id, name: name.full, relation: relation, isContact: isContact)
     }

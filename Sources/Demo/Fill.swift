@@ -8,10 +8,12 @@ import Work
 extension Demo {
     /// Fills an empty installation with a province of people who do not exist; the same seed makes the same province.
     ///
-    /// Until the end the setting `demo-unfinished` stands: a filling that was killed halfway is not taken for a whole one.
-    /// `argon` hashes the printed passwords; tests that fill often hand over a light one, which the first sign-in makes good.
+    /// Until the end the setting `demo-unfinished` stands: a filling that was killed halfway is not taken for a
+    /// whole one. `argon` hashes the printed passwords; tests that fill often hand over a light one, which the first
+    /// sign-in makes good.
     public static func fill(
-        _ db: any Database, scale: DemoScale, seed: UInt64, argon: Argon2 = .standard, progress: @Sendable (Int, Int) -> Void
+        _ db: any Database, scale: DemoScale, seed: UInt64, argon: Argon2 = .standard,
+        progress: @Sendable (Int, Int) -> Void
     ) async throws -> DemoResult {
         try await db.bulk { tx in try begin(tx) }
         let printed = PrintedAccount.all(seed: seed)
@@ -114,7 +116,8 @@ private final class Filling: Sendable {
             try self.writing.withLock { writing in
                 let accounts = try writing.activate(tx, printed, hashes: hashes)
                 let sample = DemoResult.Sample(
-                    orgId: writing.department?.code, schoolId: writing.schools[writing.plan.sample].code, classId: writing.sample.classGroup?.code,
+                    orgId: writing.department?.code, schoolId: writing.schools[writing.plan.sample].code,
+                    classId: writing.sample.classGroup?.code,
                     studentId: writing.sample.student?.code, subject: writing.sample.subject, examId: nil)
                 return DemoResult(accounts: accounts, sample: sample)
             }

@@ -20,7 +20,8 @@ extension Writing {
 
     private mutating func write(_ tx: Tx, _ learner: Learner, _ newest: Int, serial: Int, boards: Bool) throws {
         let seat = learner[newest], school = Int(seat.school), held = plan.schools[school].slots[Int(seat.slot)]
-        let isSample = school == plan.sample && seat.slot == 0 && newest == 0 && learner.end == .none && sample.student == nil
+        let isSample =
+            school == plan.sample && seat.slot == 0 && newest == 0 && learner.end == .none && sample.student == nil
         let late = persons.random.chance(40) && seat.grade > 5 ? 1 : 0
         let born = years[newest].start - Int(seat.grade) - late, home = residence(of: school, held.level)
         let family = try family(tx, of: born, in: home, alone: isSample)
@@ -31,7 +32,9 @@ extension Writing {
         draft.details["permanent_commune"] = plan.communes[home].name
         let id = try tx.insert(draft)
         for link in family.links {
-            try tx.link(link.guardian, to: id, relation: link.relation, isContact: link.isContact, period: Period(years[2].firstDay) ?? .always)
+            try tx.link(
+                link.guardian, to: id, relation: link.relation, isContact: link.isContact,
+                period: Period(years[2].firstDay) ?? .always)
         }
         try writeStays(tx, id, learner)
         for (kind, period) in policies(of: learner, family, in: home, boards: boards).held {
@@ -62,7 +65,8 @@ extension Writing {
 
     private mutating func draft(of family: Family, born: Int, isWhole: Bool) -> StudentDraft {
         let sex = persons.sex(), made = persons.names.person(ethnicity: family.ethnicity, sex: sex, birthYear: born)
-        let name = family.surname.isEmpty || made.family.isEmpty
+        let name =
+            family.surname.isEmpty || made.family.isEmpty
             ? made : PersonName(storedFamily: family.surname, middle: made.middle, given: made.given)
         var draft = StudentDraft(name: name)
         (draft.sex, draft.ethnicity) = (sex, family.ethnicity)
@@ -118,11 +122,14 @@ extension Writing {
         for year in learner.years.reversed() {
             let seat = learner[year], before = year < 2 ? learner[year + 1] : .none
             let held = plan.schools[Int(seat.school)].slots[Int(seat.slot)]
-            var first = before.isThere && before.school == seat.school ? years[year].firstDay : autumn(8, 20, year: year)
+            var first =
+                before.isThere && before.school == seat.school ? years[year].firstDay : autumn(8, 20, year: year)
             if year == 2, ![6, 11, 15].contains(Int(seat.grade)) { first = years[year].firstDay }
             var stay = EnrolmentDraft(
-                student: id, org: schools[Int(seat.school)], classGroup: classes[Int(seat.school)][year][Int(seat.slot)],
-                year: years[year], level: held.level, grade: AgeGrade.code(Int(seat.grade)), period: Period(first) ?? .always)
+                student: id, org: schools[Int(seat.school)],
+                classGroup: classes[Int(seat.school)][year][Int(seat.slot)],
+                year: years[year], level: held.level, grade: AgeGrade.code(Int(seat.grade)),
+                period: Period(first) ?? .always)
             stay.entry = entry(seat, before, held.level, year)
             if year == 0, isArriving(learner) { try writeArrival(tx, &stay, seat, from: Int(before.school)) }
             end(&stay, learner, year, stay.period.first)
@@ -177,7 +184,8 @@ extension Writing {
     }
 
     private static let reasons = [
-        "hardship", "hardship", "weak", "far", "child-marriage", "parents-work", "work", "work", "vocational", "no-interest", "no-interest", "health",
+        "hardship", "hardship", "weak", "far", "child-marriage", "parents-work", "work", "work", "vocational",
+        "no-interest", "no-interest", "health",
         "moved-house",
     ]
 }

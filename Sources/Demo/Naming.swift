@@ -6,13 +6,17 @@ enum UpperSchools {
 
     static let all: [Entry] =
         [
-            ("Thành phố Lai Châu", "03388"), ("Quyết Thắng", "03388"), ("Bình Lư", "03390"), ("Than Uyên", "03595"), ("Mường Kim", "03637"),
-            ("Mường Than", "03618"), ("Tân Uyên", "03598"), ("Trung Đồng", "03598"), ("Phong Thổ", "03549"), ("Mường So", "03549"),
-            ("Dào San", "03571"), ("Sìn Hồ", "03478"), ("Nậm Tăm", "03517"), ("Mường Tè", "03433"), ("Nậm Nhùn", "03434"),
+            ("Thành phố Lai Châu", "03388"), ("Quyết Thắng", "03388"), ("Bình Lư", "03390"), ("Than Uyên", "03595"),
+            ("Mường Kim", "03637"),
+            ("Mường Than", "03618"), ("Tân Uyên", "03598"), ("Trung Đồng", "03598"), ("Phong Thổ", "03549"),
+            ("Mường So", "03549"),
+            ("Dào San", "03571"), ("Sìn Hồ", "03478"), ("Nậm Tăm", "03517"), ("Mường Tè", "03433"),
+            ("Nậm Nhùn", "03434"),
         ].map { Entry(kind: "thpt", name: "Trường THPT \($0.0)", commune: $0.1) }
         + [Entry(kind: "thpt-chuyen", name: "Trường THPT Chuyên Lê Quý Đôn", commune: "03408")]
         + [
-            ("tỉnh Lai Châu", "03408"), ("Ka Lăng", "03439"), ("Mường Tè", "03433"), ("Sìn Hồ", "03478"), ("Phong Thổ", "03549"),
+            ("tỉnh Lai Châu", "03408"), ("Ka Lăng", "03439"), ("Mường Tè", "03433"), ("Sìn Hồ", "03478"),
+            ("Phong Thổ", "03549"),
             ("Than Uyên", "03595"), ("Tân Uyên", "03598"),
         ].map { Entry(kind: "ptdtnt-thpt", name: "Trường PTDTNT THPT \($0.0)", commune: $0.1) }
 }
@@ -31,13 +35,15 @@ extension Network {
                 names[stem] = number
                 school.name = number > 1 ? "\(stem) số \(number)" : stem
             }
-            let stem = school.isUnderDepartment ? "\(plan.prefix)-\(mark)" : "\(plan.prefix)-\(commune.code.suffix(5))-\(mark)"
+            let stem =
+                school.isUnderDepartment ? "\(plan.prefix)-\(mark)" : "\(plan.prefix)-\(commune.code.suffix(5))-\(mark)"
             let number = codes[stem, default: 0] + 1
             codes[stem] = number
             school.code = school.isUnderDepartment ? "\(stem)\(number.digits(2))" : "\(stem)\(number)"
             plan.schools[index] = school
         }
-        if let first = plan.schools.firstIndex(where: { $0.levels == [.preschool] && plan.communes[$0.commune].isTown }) {
+        if let first = plan.schools.firstIndex(where: { $0.levels == [.preschool] && plan.communes[$0.commune].isTown })
+        {
             (plan.schools[first].ownership, plan.schools[first].name) = ("private", "Trường Mầm non tư thục Hoa Ban")
         }
     }

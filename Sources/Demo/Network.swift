@@ -5,8 +5,8 @@ struct Network: Sendable {
     var random: SeededRandom
     let targets: Targets
 
-    /// The institutions of a whole province: 113 preschools, 112 with a primary level and 110 with a lower-secondary one,
-    /// 30 of them both, 23 upper-secondary schools, 8 centres; and one college outside the 336.
+    /// The institutions of a whole province: 113 preschools, 112 with a primary level and 110 with a lower-secondary
+    /// one, 30 of them both, 23 upper-secondary schools, 8 centres; and one college outside the 336.
     mutating func province(_ plan: inout ProvincePlan) {
         let weights = plan.communes.map(\.weight)
         let primary = Apportion.parts(of: 112, by: weights, least: 1)
@@ -34,7 +34,10 @@ struct Network: Sendable {
     }
 
     private mutating func finish(_ plan: inout ProvincePlan) {
-        plan.sample = plan.schools.firstIndex { $0.levels == [.lowerSecondary] && plan.communes[$0.commune].code.hasSuffix("03549") }
+        plan.sample =
+            plan.schools.firstIndex {
+                $0.levels == [.lowerSecondary] && plan.communes[$0.commune].code.hasSuffix("03549")
+            }
             ?? plan.schools.firstIndex { $0.levels == [.lowerSecondary] } ?? 0
         addClasses(&plan)
         chooseBoarding(&plan)
@@ -46,7 +49,9 @@ struct Network: Sendable {
     /// The two-level schools go to the small far communes first.
     private func mixedSchools(_ count: Int, _ most: [Int], _ communes: [CommunePlan]) -> [Int] {
         var out = most.map { _ in 0 }, left = count
-        let order = communes.indices.sorted { (communes[$0].isTown ? 1 : 0, communes[$0].code) < (communes[$1].isTown ? 1 : 0, communes[$1].code) }
+        let order = communes.indices.sorted {
+            (communes[$0].isTown ? 1 : 0, communes[$0].code) < (communes[$1].isTown ? 1 : 0, communes[$1].code)
+        }
         while left > 0 {
             let before = left
             for commune in order where left > 0 && out[commune] < most[commune] - (most[commune] > 1 ? 1 : 0) {
@@ -63,15 +68,18 @@ struct Network: Sendable {
         let kind = level.map { $0 == .preschool ? "mam-non" : $0.rawValue } ?? "th-thcs"
         let there = plan.schools.count { $0.commune == commune && $0.levels.first == (level ?? .primary) }
         for index in 0..<max(0, count) {
-            plan.schools.append(SchoolPlan(
-                code: "", kind: kind, name: "", levels: level.map { [$0] } ?? [.primary, .lowerSecondary], commune: commune,
-                old: (there + index) % max(1, plan.communes[commune].olds.count)))
+            plan.schools.append(
+                SchoolPlan(
+                    code: "", kind: kind, name: "", levels: level.map { [$0] } ?? [.primary, .lowerSecondary],
+                    commune: commune,
+                    old: (there + index) % max(1, plan.communes[commune].olds.count)))
         }
     }
 
     private func add(_ school: UpperSchools.Entry, _ plan: inout ProvincePlan) {
         let commune = plan.communes.firstIndex { $0.code.hasSuffix(school.commune) } ?? 0
-        var made = SchoolPlan(code: "", kind: school.kind, name: school.name, levels: [.upperSecondary], commune: commune)
+        var made = SchoolPlan(
+            code: "", kind: school.kind, name: school.name, levels: [.upperSecondary], commune: commune)
         made.isUnderDepartment = true
         made.isBoarding = school.kind == "ptdtnt-thpt"
         plan.schools.append(made)
@@ -79,9 +87,13 @@ struct Network: Sendable {
 
     private func addCentre(of district: Int, _ plan: inout ProvincePlan) {
         let place = plan.districts[district]
-        let commune = plan.communes.firstIndex { $0.code.hasSuffix(place.seat) } ?? plan.communes.firstIndex { $0.district == district } ?? 0
+        let commune =
+            plan.communes.firstIndex { $0.code.hasSuffix(place.seat) } ?? plan.communes.firstIndex {
+                $0.district == district
+            } ?? 0
         var centre = SchoolPlan(
-            code: "", kind: "gdnn-gdtx", name: "Trung tâm GDNN-GDTX \(bareName(place.name))", levels: [.continuing], commune: commune)
+            code: "", kind: "gdnn-gdtx", name: "Trung tâm GDNN-GDTX \(bareName(place.name))", levels: [.continuing],
+            commune: commune)
         centre.isUnderDepartment = true
         plan.schools.append(centre)
     }
@@ -92,7 +104,8 @@ struct Network: Sendable {
         for index in plan.schools.indices { plan.schools[index].satellites = satellites(of: plan.schools[index], plan) }
         for line in targets.lines {
             let schools = plan.schools.indices.filter { plan.schools[$0].levels.contains(line.level) }
-            let counts = Apportion.parts(of: line.classes, by: weights(of: schools, plan), least: Layout.least(line.level))
+            let counts = Apportion.parts(
+                of: line.classes, by: weights(of: schools, plan), least: Layout.least(line.level))
             var slots = zip(schools, counts).map { school, count in
                 Layout.slots(line.level, classes: count, satellites: plan.schools[school].satellites.count, &random)
             }
@@ -147,13 +160,18 @@ struct Network: Sendable {
         // The far communes first, and the older children: those who cannot walk home.
         others.sort { rank($0, plan) < rank($1, plan) }
         if let place = others.firstIndex(of: plan.sample) { others.insert(others.remove(at: place), at: 0) }
-        for index in others.prefix(max(0, targets.boardingSchools - boarding.count)) { plan.schools[index].isBoarding = true }
+        for index in others.prefix(max(0, targets.boardingSchools - boarding.count)) {
+            plan.schools[index].isBoarding = true
+        }
         let all = plan.schools.indices.filter { plan.schools[$0].isBoarding }
         let fixed = boarding.reduce(0) { $0 + plan.schools[$1].learners }
         for index in boarding { plan.schools[index].boarders = plan.schools[index].learners }
         let semi = all.filter { !boarding.contains($0) }
-        let parts = Apportion.parts(of: max(0, targets.boarders - fixed), by: semi.map { boarderWeight(plan.schools[$0]) })
-        for (index, count) in zip(semi, parts) { plan.schools[index].boarders = min(count, plan.schools[index].learners) }
+        let parts = Apportion.parts(
+            of: max(0, targets.boarders - fixed), by: semi.map { boarderWeight(plan.schools[$0]) })
+        for (index, count) in zip(semi, parts) {
+            plan.schools[index].boarders = min(count, plan.schools[index].learners)
+        }
     }
 
     private func rank(_ index: Int, _ plan: ProvincePlan) -> Int {
@@ -178,13 +196,16 @@ struct Network: Sendable {
         let sizes = plan.schools.map(\.slots.count)
         let managers = Apportion.parts(of: targets.managers, by: sizes, least: 2)
         let others = Apportion.parts(of: targets.others, by: sizes, least: 5)
-        for index in plan.schools.indices { (plan.schools[index].managers, plan.schools[index].others) = (managers[index], others[index]) }
+        for index in plan.schools.indices {
+            (plan.schools[index].managers, plan.schools[index].others) = (managers[index], others[index])
+        }
     }
 
     private mutating func addCollege(_ plan: inout ProvincePlan) {
         let commune = plan.communes.firstIndex { $0.code.hasSuffix("03408") } ?? 0
         var college = SchoolPlan(
-            code: "", kind: "cao-dang", name: "Trường Cao đẳng \(bareName(plan.name))", levels: [.college], commune: commune)
+            code: "", kind: "cao-dang", name: "Trường Cao đẳng \(bareName(plan.name))", levels: [.college],
+            commune: commune)
         college.slots = Layout.slots(.college, classes: 3, satellites: 0, &random)
         fill(&college.slots, 72)
         (college.teachers, college.managers, college.others) = ([9], 2, 5)

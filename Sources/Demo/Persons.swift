@@ -48,9 +48,12 @@ struct Persons: Sendable {
     }
 
     mutating func hamlet() -> String {
-        let first = ["Nà", "Huổi", "Nậm", "Pa", "Hua", "Séo", "Tả", "Căn", "Phiêng", "Sin", "Lùng", "Mù", "Can", "Thèn"]
+        let first = [
+            "Nà", "Huổi", "Nậm", "Pa", "Hua", "Séo", "Tả", "Căn", "Phiêng", "Sin", "Lùng", "Mù", "Can", "Thèn",
+        ]
         let second = [
-            "Luông", "Khoang", "Cấu", "Phát", "Ít", "Pết", "Hỳ", "Thàng", "Chải", "Sáng", "Mạ", "Tấu", "Cầy", "Củng", "Sa", "Ngài", "Pè", "Van",
+            "Luông", "Khoang", "Cấu", "Phát", "Ít", "Pết", "Hỳ", "Thàng", "Chải", "Sáng", "Mạ", "Tấu", "Cầy", "Củng",
+            "Sa", "Ngài", "Pè", "Van",
             "Hồ", "Lung", "Bó", "Tát", "Đông", "Én",
         ]
         return "\(random.pick(first) ?? "Nà") \(random.pick(second) ?? "Sáng")"

@@ -58,7 +58,9 @@ struct SchoolPlan: Sendable {
 
     var learners: Int { slots.reduce(0) { $0 + $1.sizes.reduce(0, +) } }
     /// This year's classes of a level.
-    func classes(of level: Level) -> Int { slots.count { $0.level == level && ($0.sizes.isEmpty || $0.sizes.contains { $0 > 0 }) } }
+    func classes(of level: Level) -> Int {
+        slots.count { $0.level == level && ($0.sizes.isEmpty || $0.sizes.contains { $0 > 0 }) }
+    }
 }
 
 /// A commune of today with what it was made of.

@@ -53,7 +53,9 @@ extension Writing {
         if place.isBorder { policies.add("border", since, last) }
         if Writing.verySmall.contains(family.ethnicity) { policies.add("very-small-people", since, last) }
         addHousehold(family, since, last, &policies)
-        if level == .preschool, place.area == "III" || family.household == "poor" { policies.addPreschool(since: since, until: last) }
+        if level == .preschool, place.area == "III" || family.household == "poor" {
+            policies.addPreschool(since: since, until: last)
+        }
         if level != .preschool, family.household == "poor" || place.area == "III" && persons.random.chance(120) {
             policies.addCosts(since: since, until: last)
         }

@@ -27,7 +27,8 @@ enum Layout {
     ) -> [Slot] {
         let weights = grades.map { _ in random.stray(100, 8) }
         let counts = Apportion.parts(of: classes, by: weights, least: classes >= grades.count ? 1 : 0)
-        return named(level, zip(grades, counts).flatMap { grade, count in (0..<count).map { _ in (site: 0, grades: [grade]) } })
+        return named(
+            level, zip(grades, counts).flatMap { grade, count in (0..<count).map { _ in (site: 0, grades: [grade]) } })
     }
 
     /// Far campuses hold one or two classes of small children, often of several ages together (lớp ghép).
@@ -90,7 +91,8 @@ struct ClassNames: Sendable {
         let first = grades.first ?? 0
         switch level {
         case .preschool where first < 3: return "Nhà trẻ \(first == 2 ? "25-36" : "13-24") tháng "
-        case .preschool: return grades.count > 1 ? "MG ghép \(first)-\(grades.last ?? first) tuổi " : "MG \(first) tuổi "
+        case .preschool:
+            return grades.count > 1 ? "MG ghép \(first)-\(grades.last ?? first) tuổi " : "MG \(first) tuổi "
         case .college: return "CĐ năm \(first - 17) "
         default: return grades.map(AgeGrade.code).joined(separator: "+")
         }

@@ -12,12 +12,14 @@ extension Writing {
             crew.managers.append(try worker(tx, index, .manager, headship(school, number), level: school.levels.last))
         }
         for (level, count) in zip(school.levels, school.teachers) {
-            crew.teachers.append(try (0..<count).map { number in
-                try worker(tx, index, .teacher, teaching(level, number, of: count), level: level, number: number)
-            })
+            crew.teachers.append(
+                try (0..<count).map { number in
+                    try worker(tx, index, .teacher, teaching(level, number, of: count), level: level, number: number)
+                })
         }
         for number in 0..<school.others {
-            crew.others.append(try worker(tx, index, .other, Writing.office[min(number, Writing.office.count - 1)], level: nil))
+            crew.others.append(
+                try worker(tx, index, .other, Writing.office[min(number, Writing.office.count - 1)], level: nil))
         }
         crews.append(crew)
         if persons.random.chance(800) { try writeRetired(tx, index) }
@@ -25,7 +27,8 @@ extension Writing {
 
     /// The first five posts are in every school.
     private static let office = [
-        "accountant", "clerk", "librarian", "equipment", "medic", "guard", "boarding-care", "cook", "cook", "it", "service", "other",
+        "accountant", "clerk", "librarian", "equipment", "medic", "guard", "boarding-care", "cook", "cook", "it",
+        "service", "other",
     ]
 
     private func headship(_ school: SchoolPlan, _ number: Int) -> String {
@@ -64,10 +67,13 @@ extension Writing {
     /// Some came from another school of the same kind a year ago.
     private mutating func writePosts(_ tx: Tx, _ id: ID<Staff>, _ index: Int, _ position: String, since: Day) throws {
         let moved = autumn(8, 15, year: 1)
-        guard persons.random.chance(30), since < moved.adding(-300), index > 0, let first = Period(since, moved.adding(-1)),
+        guard persons.random.chance(30), since < moved.adding(-300), index > 0,
+            let first = Period(since, moved.adding(-1)),
             let second = Period(moved)
         else {
-            if let period = Period(since) { try tx.insertPost(id, at: schools[index], position: position, period: period) }
+            if let period = Period(since) {
+                try tx.insertPost(id, at: schools[index], position: position, period: period)
+            }
             return
         }
         let other = plan.schools[..<index].lastIndex { $0.levels == plan.schools[index].levels } ?? index
@@ -78,7 +84,9 @@ extension Writing {
     private mutating func newcomer(
         _ index: Int, _ group: StaffGroup, _ position: String, _ level: Level?, born: Int
     ) -> StaffDraft {
-        let girls = position == "guard" ? 20 : level == .preschool ? 985 : level == .primary ? 680 : position == "cook" ? 900 : 550
+        let girls =
+            position == "guard"
+            ? 20 : level == .preschool ? 985 : level == .primary ? 680 : position == "cook" ? 900 : 550
         let sex = persons.sex(girls: girls), district = plan.communes[plan.schools[index].commune].district
         let people = persons.random.chance(420) ? "01" : persons.names.ethnicity(in: plan.districts[district].mix)
         var draft = StaffDraft(name: persons.names.person(ethnicity: people, sex: sex, birthYear: born))
@@ -91,14 +99,18 @@ extension Writing {
         return draft
     }
 
-    private mutating func details(of group: StaffGroup, _ position: String, _ level: Level?, _ number: Int, hired: Day) -> Details {
+    private mutating func details(of group: StaffGroup, _ position: String, _ level: Level?, _ number: Int, hired: Day)
+        -> Details
+    {
         var details: Details = [
             "nationality": "VN", "phone": persons.phone(), "recruit_day": hired.iso, "school_day": hired.iso,
-            "contract_form": ["guard", "cook", "service"].contains(position) ? "111" : persons.random.chance(930) ? "permanent" : "fixed",
+            "contract_form": ["guard", "cook", "service"].contains(position)
+                ? "111" : persons.random.chance(930) ? "permanent" : "fixed",
             "it_level": persons.random.chance(880) ? "basic" : "advanced",
         ]
         guard group != .other, let level else { return details }
-        details["qualification"] = persons.random.chance(60) ? "master" : persons.random.chance(880) ? "bachelor" : "college"
+        details["qualification"] =
+            persons.random.chance(60) ? "master" : persons.random.chance(880) ? "bachelor" : "college"
         details["meets_standard"] = details["qualification"] == "college" && level != .preschool ? "below" : "meets"
         details["professional_title"] = Writing.titles[level]?[persons.random.chance(700) ? 1 : 0]
         if group == .teacher { details["main_subject"] = Teaching.cycle(level)[number % Teaching.cycle(level).count] }
@@ -107,7 +119,8 @@ extension Writing {
     }
 
     private static let titles: [Level: [String]] = [
-        .preschool: ["V.07.02.25", "V.07.02.26"], .primary: ["V.07.03.28", "V.07.03.29"], .lowerSecondary: ["V.07.04.31", "V.07.04.32"],
+        .preschool: ["V.07.02.25", "V.07.02.26"], .primary: ["V.07.03.28", "V.07.03.29"],
+        .lowerSecondary: ["V.07.04.31", "V.07.04.32"],
         .upperSecondary: ["V.07.05.14", "V.07.05.15"], .continuing: ["V.07.05.14", "V.07.05.15"],
     ]
 

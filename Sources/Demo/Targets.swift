@@ -9,8 +9,8 @@ struct Targets: Sendable {
     /// Schools with boarders, and their boarders with support.
     let boardingSchools: Int, boarders: Int
 
-    /// Lai Châu, school year 2025-2026: 336 institutions, 5,165 classes, 149,763 learners, 11,390 staff, 34,027 boarders with support
-    /// (laichau.gov.vn, 10/10/2025); the levels in the proportions of the year before.
+    /// Lai Châu, school year 2025-2026: 336 institutions, 5,165 classes, 149,763 learners, 11,390 staff, 34,027
+    /// boarders with support (laichau.gov.vn, 10/10/2025); the levels in the proportions of the year before.
     static let province = Targets(
         lines: [
             Line(level: .preschool, classes: 1482, learners: 36_400, teachers: 2590),

@@ -7,7 +7,8 @@ enum Teaching {
         switch level {
         case .preschool: ["TC", "NT", "NN", "TCXH"] + (grade > 2 ? ["TM"] : [])
         case .primary:
-            ["TV", "TOAN", "DD", "HDTN", "GDTC", "AN", "MT"] + (grade < 9 ? ["TNXH"] : ["KH", "LSDL"]) + (grade > 7 ? ["NN1", "THCN"] : [])
+            ["TV", "TOAN", "DD", "HDTN", "GDTC", "AN", "MT"] + (grade < 9 ? ["TNXH"] : ["KH", "LSDL"])
+                + (grade > 7 ? ["NN1", "THCN"] : [])
         case .lowerSecondary: ["VAN", "TOAN", "NN1", "KHTN", "LSDL", "GDCD", "CN", "TIN", "GDTC", "NT", "HDTN", "GDDP"]
         case .upperSecondary: ["VAN", "TOAN", "NN1", "SU", "DIA", "KTPL", "LI", "TIN", "GDTC", "GDQP", "HDTN"]
         case .continuing: ["VAN", "TOAN", "SU", "DIA", "LI", "HOA", "SINH", "HDTN"]
@@ -25,8 +26,10 @@ enum Teaching {
         switch level {
         case .preschool: ["TC", "NN", "NT", "TCXH"]
         case .primary: ["TV", "TV", "TV", "NN1", "TV", "GDTC", "TV", "AN", "TV", "MT", "TV", "THCN"]
-        case .lowerSecondary: ["VAN", "TOAN", "NN1", "KHTN", "LSDL", "GDTC", "KHTN", "TOAN", "VAN", "TIN", "NT", "GDCD", "CN"]
-        case .upperSecondary: ["VAN", "TOAN", "NN1", "LI", "SU", "DIA", "GDTC", "TOAN", "VAN", "TIN", "KTPL", "GDQP", "HOA", "SINH"]
+        case .lowerSecondary:
+            ["VAN", "TOAN", "NN1", "KHTN", "LSDL", "GDTC", "KHTN", "TOAN", "VAN", "TIN", "NT", "GDCD", "CN"]
+        case .upperSecondary:
+            ["VAN", "TOAN", "NN1", "LI", "SU", "DIA", "GDTC", "TOAN", "VAN", "TIN", "KTPL", "GDQP", "HOA", "SINH"]
         case .continuing: ["VAN", "TOAN", "SU", "LI", "DIA", "HOA", "SINH"]
         case .college: ["VAN"]
         }

@@ -4,22 +4,29 @@ import Storage
 
 /// Offices, schools and campuses with their history.
 extension Writing {
-    /// Writes the tree: districts' offices manage until 30/06/2025, communes since; the department manages the rest throughout.
+    /// Writes the tree: districts' offices manage until 30/06/2025, communes since; the department manages the rest
+    /// throughout, the province the college.
     mutating func writeUnits(_ tx: Tx) throws {
-        let root = try office(tx, code: plan.prefix, kind: "ubnd-tinh", name: "UBND \(lowered(plan.name))", under: nil, at: plan.place)
+        let root = try office(
+            tx, code: plan.prefix, kind: "ubnd-tinh", name: "UBND \(lowered(plan.name))", under: nil, at: plan.place)
         let department = try office(
-            tx, code: "\(plan.prefix)-SO", kind: "so", name: "Sở Giáo dục và Đào tạo \(lowered(plan.name))", under: root, at: plan.place)
+            tx, code: "\(plan.prefix)-SO", kind: "so", name: "Sở Giáo dục và Đào tạo \(lowered(plan.name))",
+            under: root, at: plan.place)
         (self.root, self.department) = (root, department)
         var districts: [ID<Org>] = []
         for district in plan.districts {
-            districts.append(try office(
-                tx, code: "\(plan.prefix)-PGD\(district.code.suffix(3))", kind: "phong",
-                name: "Phòng Giáo dục và Đào tạo \(lowered(district.name))", under: department, at: district.place, closed: .lastOfDistricts))
+            districts.append(
+                try office(
+                    tx, code: "\(plan.prefix)-PGD\(district.code.suffix(3))", kind: "phong",
+                    name: "Phòng Giáo dục và Đào tạo \(lowered(district.name))", under: department, at: district.place,
+                    closed: .lastOfDistricts))
         }
         for commune in plan.communes {
-            communes.append(try office(
-                tx, code: "\(plan.prefix)-UB\(commune.code.suffix(5))", kind: "ubnd-xa", name: "UBND \(lowered(commune.name))",
-                under: department, at: commune.place, opened: .firstOfCommunes))
+            communes.append(
+                try office(
+                    tx, code: "\(plan.prefix)-UB\(commune.code.suffix(5))", kind: "ubnd-xa",
+                    name: "UBND \(lowered(commune.name))",
+                    under: department, at: commune.place, opened: .firstOfCommunes))
         }
         for index in plan.schools.indices { try writeSchool(tx, index, districts) }
         try tx.rebuildPaths()
@@ -40,13 +47,12 @@ extension Writing {
         return id
     }
 
-    private func charge(_ tx: Tx, _ org: ID<Org>, _ worker: Worker?, since: Day) throws {
+    private mutating func charge(_ tx: Tx, _ org: ID<Org>, _ worker: Worker?, since: Day) throws {
         guard let period = Period(since) else { return }
-        var copy = persons
-        let name = worker?.name ?? copy.names.person(ethnicity: "01", sex: copy.sex(), birthYear: 1988).full
+        let name = worker?.name ?? officer()
         var draft = ChargeDraft(org: org, duty: "digital", name: name, period: period)
         draft.staff = worker?.id
-        draft.phone = copy.phone()
+        draft.phone = persons.phone()
         try tx.insert(draft)
     }
 
@@ -64,7 +70,8 @@ extension Writing {
         try writeSites(tx, id, school)
     }
 
-    private func manage(_ tx: Tx, _ id: ID<Org>, _ school: SchoolPlan, from opened: Day, _ districts: [ID<Org>]) throws {
+    private func manage(_ tx: Tx, _ id: ID<Org>, _ school: SchoolPlan, from opened: Day, _ districts: [ID<Org>]) throws
+    {
         guard !school.isUnderDepartment else {
             guard let parent = school.levels == [.college] ? root : department else { return }
             return try tx.insertManaged(id, under: parent, from: opened, to: .forever, basis: "")
@@ -103,12 +110,15 @@ extension Writing {
     private mutating func details(of school: SchoolPlan, _ commune: CommunePlan) -> Details {
         let classes = school.slots.count, poor = commune.area == "III"
         var details: Details = [
-            "area_type": commune.isBorder ? "border-island" : commune.isTown ? "urban" : "mountain", "commune_zone": commune.area,
+            "area_type": commune.isBorder ? "border-island" : commune.isTown ? "urban" : "mountain",
+            "commune_zone": commune.area,
             "hard_commune": poor ? "1" : "0", "border_commune": commune.isBorder ? "1" : "0", "phone": persons.phone(),
             "site_count": "\(school.satellites.count)", "internet_type": "fibre", "management_software": "1",
             "internet_mbps": "\(50 + persons.random.below(4) * 50)", "electricity": "grid", "classrooms": "\(classes)",
-            "has_semi_boarding": school.isBoarding ? "1" : "0", "national_standard": persons.random.pick(["none", "1", "1", "2"]) ?? "none",
-            "computers_teaching": "\(classes + persons.random.below(20))", "computers_office": "\(3 + persons.random.below(8))",
+            "has_semi_boarding": school.isBoarding ? "1" : "0",
+            "national_standard": persons.random.pick(["none", "1", "1", "2"]) ?? "none",
+            "computers_teaching": "\(classes + persons.random.below(20))",
+            "computers_office": "\(3 + persons.random.below(8))",
         ]
         details["classrooms_solid"] = "\(classes - persons.random.below(max(1, classes / 4)))"
         details["address"] = "\(commune.name), \(plan.name)"
@@ -118,7 +128,7 @@ extension Writing {
     }
 
     /// Names who answers for digital transformation at each school.
-    func writeCharges(_ tx: Tx) throws {
+    mutating func writeCharges(_ tx: Tx) throws {
         for (index, crew) in crews.enumerated() where !crew.managers.isEmpty {
             try charge(tx, schools[index], crew.managers[crew.managers.count - 1], since: autumn(9, 1, year: 2))
         }

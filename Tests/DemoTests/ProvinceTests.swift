@@ -23,7 +23,9 @@ import Glibc
             #expect(counts.staff == ["CBQL": 915, "GV": 8618, "NV": 1857])
             #expect(counts.boarders == 34_027)
             #expect(sample.result.accounts.count == Role.allCases.count)
-            let wrong = try await sample.db.read { tx in try Sample.years(tx.today).flatMap { try Sample.differences(tx, $0) } }
+            let wrong = try await sample.db.read { tx in
+                try Sample.years(tx.today).flatMap { try Sample.differences(tx, $0) }
+            }
             #expect(wrong.isEmpty, "\(wrong.prefix(5))")
         }
     }

@@ -21,12 +21,16 @@ struct Sample: Sendable {
     ) async throws -> T {
         try Catalogues.use(resources + "/catalogues")
         return try await withDatabase(backend, migrations) { db in
-            let result = try await Demo.fill(db, scale: scale, seed: seed, argon: Argon2(passes: 1, bytes: 1 << 20)) { _, _ in }
+            let result = try await Demo.fill(db, scale: scale, seed: seed, argon: Argon2(passes: 1, bytes: 1 << 20)) {
+                _, _ in
+            }
             return try await body(Sample(db: db, result: result))
         }
     }
 
-    private static var resources: String { "/" + #filePath.split(separator: "/").dropLast(3).joined(separator: "/") + "/Resources" }
+    private static var resources: String {
+        "/" + #filePath.split(separator: "/").dropLast(3).joined(separator: "/") + "/Resources"
+    }
 
     struct Counts: Sendable {
         let institutions: Int, colleges: Int, classes: Int, boarders: Int
@@ -39,14 +43,19 @@ struct Sample: Sendable {
         return try await db.read { tx in
             guard let department else { throw StorageError(.other, "no department") }
             let year = SchoolYear(of: tx.today), all = Scope.everything
-            let boarders = try tx.count("""
-                SELECT COUNT(DISTINCT p.student_id) FROM registry_policy p JOIN registry_student s ON s.id = p.student_id
-                WHERE p.kind IN ('boarding-66', 'ethnic-boarder') AND p.valid_to = '2200-12-31' AND s.status IN ('studying', 'arrived-1')
+            let boarders = try tx.count(
+                """
+                SELECT COUNT(DISTINCT p.student_id) FROM registry_policy p
+                JOIN registry_student s ON s.id = p.student_id
+                WHERE p.kind IN ('boarding-66', 'ethnic-boarder') AND p.valid_to = '2200-12-31'
+                AND s.status IN ('studying', 'arrived-1')
                 """)
             return Counts(
                 institutions: try tx.institutionCounts(of: department, on: tx.today, scope: all).institutions,
                 colleges: try tx.count("SELECT COUNT(*) FROM registry_org WHERE kind = 'cao-dang'"),
-                classes: try tx.figures(of: department, year: year, by: .classes, scope: all).reduce(0) { $0 + $1.total }, boarders: boarders,
+                classes: try tx.figures(of: department, year: year, by: .classes, scope: all).reduce(0) {
+                    $0 + $1.total
+                }, boarders: boarders,
                 levels: try Sample.sums(tx.figures(of: department, year: year, by: .level, scope: all)),
                 staff: try Sample.sums(tx.figures(of: department, year: year, by: .staff, scope: all)))
         }
@@ -71,7 +80,8 @@ struct Sample: Sendable {
     /// Every learner's and staff member's code and name, in order.
     func names() async throws -> [String] {
         try await db.read { tx in
-            try tx.all("""
+            try tx.all(
+                """
                 SELECT code || ' ' || name || ' ' || COALESCE(birth_date, '') FROM registry_student
                 UNION ALL SELECT code || ' ' || name || ' ' || COALESCE(birth_date, '') FROM registry_staff ORDER BY 1
                 """)
@@ -85,10 +95,12 @@ struct Sample: Sendable {
 
     /// Schools whose kept number of learners is not what counting their stays gives.
     static func differences(_ tx: Tx, _ year: SchoolYear) throws -> [String] {
-        try tx.all("""
-            SELECT o.code || ' ' || CAST(COALESCE(t.n, 0) AS TEXT) || ' ' || CAST(COALESCE(e.n, 0) AS TEXT) FROM registry_org o
-            LEFT JOIN (SELECT org_id, SUM(total) AS n FROM registry_total WHERE year = \(year) AND dimension = 'all' AND class_id = 0
-            GROUP BY org_id) t ON t.org_id = o.id
+        try tx.all(
+            """
+            SELECT o.code || ' ' || CAST(COALESCE(t.n, 0) AS TEXT) || ' '
+            || CAST(COALESCE(e.n, 0) AS TEXT) FROM registry_org o
+            LEFT JOIN (SELECT org_id, SUM(total) AS n FROM registry_total WHERE year = \(year)
+            AND dimension = 'all' AND class_id = 0 GROUP BY org_id) t ON t.org_id = o.id
             LEFT JOIN (SELECT org_id, COUNT(*) AS n FROM registry_enrolment WHERE year = \(year) AND kind = 'main'
             AND leaving IN ('', 'year-end', 'graduated', 'completed') GROUP BY org_id) e ON e.org_id = o.id
             WHERE COALESCE(t.n, 0) <> COALESCE(e.n, 0)

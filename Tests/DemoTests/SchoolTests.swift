@@ -26,7 +26,8 @@ import Work
     func relations() async throws {
         try await Sample.make(.sqlite) { sample in
             let things = sample.result.sample
-            let classID = try #require(ID<ClassGroup>(things.classId ?? "")), student = try #require(ID<Student>(things.studentId ?? ""))
+            let classID = try #require(ID<ClassGroup>(things.classId ?? "")),
+                student = try #require(ID<Student>(things.studentId ?? ""))
             let homeroom = try await sample.person(.homeroom), guardian = try await sample.person(.guardian)
             let teacher = try await sample.person(.subjectTeacher), pupil = try await sample.person(.student)
             try await sample.db.read { tx in
@@ -74,7 +75,9 @@ import Work
     func numbersOfNobody() async throws {
         try await Sample.make(.sqlite) { sample in
             let sealed = try await sample.db.read { tx in
-                try tx.all("SELECT personal_sealed FROM registry_student UNION ALL SELECT personal_sealed FROM registry_staff", [UInt8]?.self)
+                try tx.all(
+                    "SELECT personal_sealed FROM registry_student UNION ALL SELECT personal_sealed FROM registry_staff",
+                    [UInt8]?.self)
             }
             let numbers = sealed.compactMap { $0.flatMap { sample.db.keys.open($0, "personal-id") } }
             #expect(numbers.count > 600)
@@ -86,7 +89,9 @@ import Work
     @Test("kept totals of the three years are what counting says", arguments: Backend.all)
     func totals(_ backend: Backend) async throws {
         try await Sample.make(backend) { sample in
-            let wrong = try await sample.db.read { tx in try Sample.years(tx.today).flatMap { try Sample.differences(tx, $0) } }
+            let wrong = try await sample.db.read { tx in
+                try Sample.years(tx.today).flatMap { try Sample.differences(tx, $0) }
+            }
             #expect(wrong.isEmpty, "\(wrong.prefix(5))")
         }
     }
@@ -95,13 +100,17 @@ import Work
     func grades() async throws {
         try await Sample.make(.sqlite) { sample in
             let odd = try await sample.db.read { tx in
-                try tx.count("""
-                    SELECT COUNT(*) FROM registry_enrolment a JOIN registry_enrolment b ON b.student_id = a.student_id AND b.year = a.year + 1
-                    WHERE a.level = b.level AND a.level IN ('th', 'thcs', 'thpt') AND CAST(b.grade AS BIGINT) <> CAST(a.grade AS BIGINT) + 1
+                try tx.count(
+                    """
+                    SELECT COUNT(*) FROM registry_enrolment a
+                    JOIN registry_enrolment b ON b.student_id = a.student_id AND b.year = a.year + 1
+                    WHERE a.level = b.level AND a.level IN ('th', 'thcs', 'thpt')
+                    AND CAST(b.grade AS BIGINT) <> CAST(a.grade AS BIGINT) + 1
                     """)
             }
             let years = try await sample.db.read { tx in
-                try tx.all("SELECT COUNT(*) FROM registry_enrolment WHERE kind = 'main' GROUP BY year ORDER BY year", Int.self)
+                try tx.all(
+                    "SELECT COUNT(*) FROM registry_enrolment WHERE kind = 'main' GROUP BY year ORDER BY year", Int.self)
             }
             #expect(odd == 0)
             #expect(years.count == 3 && years.allSatisfy { $0 > 500 }, "\(years)")
@@ -116,7 +125,8 @@ import Work
             let ways = try await sample.db.read { tx in
                 try [before, after].map { try tx.path(of: school, on: $0, scope: .everything).map(\.kind) }
             }
-            #expect(ways == [["ubnd-tinh", "so", "phong", "ptdtbt-thcs"], ["ubnd-tinh", "so", "ubnd-xa", "ptdtbt-thcs"]])
+            #expect(
+                ways == [["ubnd-tinh", "so", "phong", "ptdtbt-thcs"], ["ubnd-tinh", "so", "ubnd-xa", "ptdtbt-thcs"]])
         }
     }
 

@@ -1,0 +1,295 @@
+import Base
+import Files
+import Storage
+
+/// The register in the words of OneRoster: each record as the row that an export writes and an import compares with.
+///
+/// Rows are dictionaries by column name in small letters. What a file said in columns that have no field here comes back
+/// from its kept row; what has a field comes from the record.
+final class RosterBook {
+    typealias Row = [String: String]
+
+    let tx: Tx
+    let catalogues: Catalogues
+    private let sources: [String]
+    private var names: [String: [Int64: String]] = [:]
+    private var yearNames: [SchoolYear: String] = [:]
+
+    init(_ tx: Tx, _ catalogues: Catalogues) throws {
+        (self.tx, self.catalogues) = (tx, catalogues)
+        sources = try tx.rosterSources()
+    }
+
+    static let types: [String: [String]] = [
+        "org": ["orgs"], "session": ["academicSessions"], "course": ["courses"], "class": ["classes"], "enrolment": ["enrollments"],
+        "teaching": ["enrollments"], "post": ["roles"], "student": users, "staff": users, "guardian": users,
+    ]
+    static let users = ["users", "users/student", "users/staff", "users/guardian"]
+    private static let cached: Set<String> = ["org", "session", "course", "class"]
+
+    /// The sourcedId of a record: the first other system's where no earlier one gave it to something else, or our own code.
+    func name(_ entity: String, _ id: Int64) throws -> String {
+        if let known = names[entity]?[id] { return known }
+        let name = try entry(entity, id).name
+        if RosterBook.cached.contains(entity) { names[entity, default: [:]][id] = name }
+        return name
+    }
+
+    /// The sourcedId, the kind of row that gave it, and that row.
+    func entry(_ entity: String, _ id: Int64) throws -> (name: String, type: String, record: Row) {
+        let types = RosterBook.types[entity] ?? []
+        guard let found = try tx.rosterName(of: entity, id, types: types),
+            try !isTaken(found.value, types[0], entity, id, before: found.source)
+        else { return (ID<Org>(stored: id).code, types.first ?? "", [:]) }
+        return (found.value, found.type, RosterBook.row(found.record))
+    }
+
+    private func isTaken(_ value: String, _ type: String, _ entity: String, _ id: Int64, before source: String) throws -> Bool {
+        for other in sources where other < source {
+            if let known = try tx.rosterEntry(source: other, type: type, value: value), (known.entity, known.id) != (entity, id) { return true }
+        }
+        return false
+    }
+
+    static func row(_ record: Details) -> Row {
+        var row = Row(record.values.map { ($0.key.lowercased(), $0.value) }, uniquingKeysWith: { first, _ in first })
+        (row["sourcedid"], row["status"], row["datelastmodified"]) = (nil, nil, nil)
+        return row
+    }
+
+    func name(year: SchoolYear) throws -> String {
+        if let known = yearNames[year] { return known }
+        let name = try tx.yearSession(year).map { try self.name("session", $0) } ?? ""
+        yearNames[year] = name
+        return name
+    }
+
+    func grades(_ codes: [String], level: Level?) -> String {
+        codes.compactMap { catalogues["grades"]?.item($0, level: level)?.ceds }.joined(separator: ",")
+    }
+}
+
+extension RosterBook {
+    func org(_ org: OrgRecord) throws -> Row {
+        var row = try entry("org", org.id.raw).record
+        let item = catalogues["school-kinds"]?.item(org.kind)
+        row["name"] = org.name
+        row["type"] = row["type"] ?? (org.isInstitution ? "school" : item?.oneroster ?? "local")
+        row["identifier"] = row["identifier"] ?? org.code
+        if let parent = org.parent { row["parentsourcedid"] = try name("org", parent.raw) }
+        row["metadata.hoaban.kind"] = org.kind
+        row["metadata.hoaban.ownership"] = org.ownership
+        row["metadata.hoaban.levels"] = org.levels.map(\.rawValue).joined(separator: ",")
+        return row
+    }
+
+    static let sessionTypes = ["year": "schoolYear", "term": "term", "semester": "semester", "grading-period": "gradingPeriod"]
+
+    func session(_ session: SessionRecord) throws -> Row {
+        var row = try entry("session", session.id.raw).record
+        row["title"] = session.title
+        row["type"] = RosterBook.sessionTypes[session.kind]
+        (row["startdate"], row["enddate"]) = (session.period.first.iso, session.period.last.iso)
+        if let parent = session.parent { row["parentsourcedid"] = try name("session", parent.raw) }
+        row["schoolyear"] = OneRosterValue.written(session.year)
+        return row
+    }
+
+    func course(_ id: Int64, _ course: CourseRow) throws -> Row {
+        var row = try entry("course", id).record
+        (row["title"], row["coursecode"]) = (course.title, course.code)
+        if let org = course.org { row["orgsourcedid"] = try name("org", org.raw) }
+        if let year = course.year, row["schoolyearsourcedid"] == nil { row["schoolyearsourcedid"] = try name(year: year) }
+        row["grades"] = row["grades"] ?? grades(course.grades.split(separator: ",").map(String.init), level: nil)
+        row["subjects"] = course.subjects
+        return row
+    }
+
+    func classGroup(_ group: ClassRecord) throws -> Row {
+        var row = try entry("class", group.id.raw).record
+        row["title"] = group.name
+        row["grades"] = row["grades"] ?? grades(group.grades, level: group.level)
+        row["classtype"] = row["classtype"].flatMap { Roster.kind($0) == group.kind ? $0 : nil } ?? group.kind.rawValue
+        row["schoolsourcedid"] = try name("org", group.org.raw)
+        if let course = try tx.courseOf(class: group.id) { row["coursesourcedid"] = try name("course", course) }
+        if row["termsourcedids"] == nil { row["termsourcedids"] = try name(year: group.year) }
+        row["metadata.hoaban.level"] = group.level.rawValue
+        row["metadata.hoaban.grades"] = group.grades.joined(separator: ",")
+        return row
+    }
+}
+
+extension RosterBook {
+    func student(_ student: StudentRecord) throws -> Row {
+        var row = try entry("student", student.id.raw).record
+        put(student.name, into: &row)
+        put(student.details["email"], student.details["phone"], into: &row)
+        row["identifier"] = row["identifier"] ?? student.code
+        row["grades"] = row["grades"] ?? grades([student.grade], level: student.level)
+        try put(agents: tx.linked(student: student.id.raw), "guardian", into: &row)
+        try put(role: "student", org: student.org, isOpen: StudentStatus.open.contains(student.status), into: &row)
+        return row
+    }
+
+    func staff(_ staff: StaffRecord) throws -> Row {
+        var row = try entry("staff", staff.id.raw).record
+        put(staff.name, into: &row)
+        put(staff.details["email"], staff.details["phone"], into: &row)
+        row["identifier"] = row["identifier"] ?? staff.code
+        try put(role: RosterBook.role(staff.group), org: staff.org, isOpen: StaffStatus.open.contains(staff.status), into: &row)
+        return row
+    }
+
+    func guardian(_ guardian: GuardianRecord) throws -> Row {
+        var row = try entry("guardian", guardian.id.raw).record
+        put(RosterBook.parts(of: guardian.name, as: row), into: &row)
+        put(guardian.details["email"], guardian.phone, into: &row)
+        let children = try tx.linked(guardian: guardian.id.raw)
+        try put(agents: children, "student", into: &row)
+        let org = try children.lazy.compactMap { try self.tx.placeOf(student: ID(stored: $0))?.org }.first
+        try put(role: "guardian", org: org, isOpen: true, into: &row)
+        return row
+    }
+
+    /// A name kept whole in its parts: as a file gave them where they still make the name.
+    private static func parts(of name: String, as row: Row) -> PersonName {
+        let sent = PersonName(storedFamily: row["familyname"] ?? "", middle: row["middlename"] ?? "", given: row["givenname"] ?? "")
+        if sent.full == name { return sent }
+        return (try? PersonName(full: name)) ?? PersonName(storedFamily: "", middle: "", given: name)
+    }
+
+    static func role(_ group: StaffGroup) -> String {
+        switch group {
+        case .manager: "administrator"
+        case .teacher: "teacher"
+        case .other: "aide"
+        case .official: "administrator"
+        }
+    }
+
+    private func put(_ name: PersonName, into row: inout Row) {
+        (row["givenname"], row["middlename"], row["familyname"]) = (name.given, name.middle, name.family)
+    }
+
+    private func put(_ email: String?, _ phone: String?, into row: inout Row) {
+        row["email"] = email ?? ""
+        if row["phone"].map({ FieldText.phone($0) ?? $0 }) != phone { row["phone"] = phone ?? "" }
+    }
+
+    /// Whoever is bound today, and what a file named that is not known here.
+    private func put(agents ids: [Int64], _ entity: String, into row: inout Row) throws {
+        let bound = try ids.map { try name(entity, $0) }, named = OneRosterValue.list(row["agentsourcedids"] ?? "")
+        guard Set(bound) != Set(named) else { return }
+        let unknown = try named.filter { try !bound.contains($0) && !isKnown(user: $0) }
+        row["agentsourcedids"] = OneRosterValue.joined(bound + unknown)
+    }
+
+    private func isKnown(user: String) throws -> Bool {
+        for source in sources where try tx.rosterEntry(source: source, type: "users", value: user) != nil { return true }
+        return false
+    }
+
+    private func put(role: String, org: ID<Org>?, isOpen: Bool, into row: inout Row) throws {
+        row["enableduser"] = isOpen ? row["enableduser"] ?? "true" : "false"
+        row["role"] = row["role"] ?? role
+        let name = try org.map { try self.name("org", $0.raw) }
+        if let name, !OneRosterValue.list(row["orgsourcedids"] ?? "").contains(name) { row["orgsourcedids"] = name }
+        if let name, row["primaryorgsourcedid"] == nil { row["primaryorgsourcedid"] = name }
+    }
+}
+
+extension RosterBook {
+    func demographics(_ birth: PartialDay?, sex: String, ethnicity: String, record: Row) -> Row {
+        var row = record
+        if let day = birth?.day {
+            row["birthdate"] = day.iso
+        } else if let birth {
+            (row["birthdate"], row["metadata.hoaban.birthdate"]) = ("", birth.iso)
+        }
+        if !sex.isEmpty { row["sex"] = sex }
+        row["metadata.hoaban.ethnicity"] = ethnicity
+        return row
+    }
+
+    func enrolment(_ stay: EnrolmentRecord) throws -> Row {
+        var row = try entry("enrolment", stay.id.raw).record
+        if let group = stay.classGroup { row["classsourcedid"] = try name("class", group.raw) }
+        row["schoolsourcedid"] = try name("org", stay.org.raw)
+        row["usersourcedid"] = try name("student", stay.student.raw)
+        (row["role"], row["primary"]) = ("student", stay.kind == "main" ? "true" : "false")
+        put(stay.period, into: &row)
+        row["metadata.hoaban.grade"] = stay.grade
+        return row
+    }
+
+    func teaching(_ teaching: TeachingRecord, org: ID<Org>) throws -> Row {
+        var row = try entry("teaching", teaching.id.raw).record
+        row["classsourcedid"] = try name("class", teaching.classGroup.raw)
+        row["schoolsourcedid"] = try name("org", org.raw)
+        row["usersourcedid"] = try name("staff", teaching.staff.raw)
+        row["role"] = row["role"] ?? "teacher"
+        row["primary"] = row["primary"] ?? (teaching.duty == "homeroom" ? "true" : "false")
+        put(teaching.period, into: &row)
+        row["metadata.hoaban.subject"] = teaching.subject
+        return row
+    }
+
+    func post(_ id: Int64, _ post: (staff: ID<Staff>, org: ID<Org>, position: String, isMain: Bool, period: Period), group: StaffGroup) throws -> Row {
+        var row = try entry("post", id).record
+        row["usersourcedid"] = try name("staff", post.staff.raw)
+        row["roletype"] = row["roletype"] ?? (post.isMain ? "primary" : "secondary")
+        row["role"] = row["role"] ?? RosterBook.role12(group, post.position, catalogues)
+        row["orgsourcedid"] = try name("org", post.org.raw)
+        put(post.period, into: &row)
+        row["metadata.hoaban.position"] = post.position
+        return row
+    }
+
+    /// The role of a person whom no row of roles names.
+    func role(_ entity: String, _ id: Int64, _ role: String, org: ID<Org>) throws -> Row {
+        let user = try name(entity, id), school = try name("org", org.raw)
+        return ["usersourcedid": user, "roletype": "primary", "role": role, "orgsourcedid": school]
+    }
+
+    static func role12(_ group: StaffGroup, _ position: String, _ catalogues: Catalogues) -> String {
+        switch group {
+        case .manager: catalogues["position-codes"]?.item(position)?.role == "principal" ? "principal" : "siteAdministrator"
+        case .teacher: "teacher"
+        case .other: "aide"
+        case .official: "districtAdministrator"
+        }
+    }
+
+    private func put(_ period: Period, into row: inout Row) {
+        row["begindate"] = period.first == .first ? "" : period.first.iso
+        row["enddate"] = period.isOpen ? "" : period.last.iso
+    }
+
+    /// The columns in which a row of a file says something else than the register.
+    static func differences(_ row: OneRosterRow, from current: Row) -> Set<String> {
+        var found: Set<String> = []
+        for (name, value) in row.fields {
+            let key = name.lowercased()
+            guard !skipped.contains(key), !key.contains("password"), !isSame(value.unpadded, (current[key] ?? "").unpadded) else { continue }
+            found.insert(key)
+        }
+        return found
+    }
+
+    private static let skipped: Set<String> = ["sourcedid", "status", "datelastmodified", ""]
+
+    private static func isSame(_ left: String, _ right: String) -> Bool {
+        if left.utf8.elementsEqual(right.utf8) { return true }
+        if let one = OneRosterValue.flag(left), let other = OneRosterValue.flag(right) { return one == other }
+        if let one = OneRosterValue.day(left), let other = OneRosterValue.day(right) { return one.day == other.day }
+        return false
+    }
+}
+
+extension String {
+    /// Without blanks at the ends.
+    var unpadded: String {
+        guard let first = firstIndex(where: { !$0.isWhitespace }), let last = lastIndex(where: { !$0.isWhitespace }) else { return "" }
+        return String(self[first...last])
+    }
+}

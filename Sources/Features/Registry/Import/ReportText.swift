@@ -1,0 +1,12 @@
+import Work
+
+#if canImport(FoundationEssentials)
+import FoundationEssentials
+#else
+import Foundation
+#endif
+
+extension ImportReport {
+    /// The report as it is kept with its batch.
+    var json: String { get throws { String(decoding: try JSONEncoder().encode(self), as: UTF8.self) } }
+}

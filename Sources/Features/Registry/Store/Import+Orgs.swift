@@ -1,0 +1,32 @@
+import Base
+import Storage
+
+extension Tx {
+    /// Notes a unit just written with every row that came with it.
+    func madeOrg(_ id: ID<Org>, _ draft: OrgDraft, in batch: inout ImportBatch) throws {
+        try made(.org, id, in: &batch)
+        for table in [LedgerTable.orgName, .orgLevel, .orgEvent] { try made(table, id, in: &batch) }
+        if draft.parent != nil { try made(.orgManaged, id, in: &batch) }
+        if draft.place != nil { try made(.orgLocated, id, in: &batch) }
+        batch.tally.touchesTree = true
+    }
+
+    /// Changes a unit with its dated relations, and notes what stood there before.
+    func changingOrg(_ id: ID<Org>, in batch: inout ImportBatch, _ change: () throws -> Void) throws {
+        let tables = [LedgerTable.orgName, .orgManaged, .orgLocated, .orgLevel, .orgEvent, .org], key = [id.sqlValue]
+        let before = try tables.map { try kept($0, key) }
+        try change()
+        for (table, old) in zip(tables, before) {
+            let new = try kept(table, key)
+            guard new != old else { continue }
+            try note(table, key, before: old, after: table.fingerprint(new), kind: old.isEmpty ? "created" : "updated", in: &batch)
+        }
+    }
+
+    /// A unit of a kind by a key of its name, among today's units.
+    func units(kinds: [String]) throws -> [(id: ID<Org>, name: String, parent: ID<Org>?)] {
+        try all("SELECT id, name, parent_id FROM registry_org WHERE kind IN \(list: kinds) AND closed_on = '2200-12-31' ORDER BY id") {
+            (id: try $0(), name: try $0(), parent: try $0())
+        }
+    }
+}

@@ -33,10 +33,8 @@ struct Hoaban: AsyncParsableCommand {
     }
 
     private static func leave(_ error: any Error) -> Never {
-        if let failure = error as? Failure {
-            Terminal.say(failure.sentence)
-            Glibc.exit(1)
-        }
+        // Whoever throws a bare status has said everything already.
+        if let status = error as? ExitCode { Glibc.exit(status.rawValue) }
         let code = exitCode(for: error)
         if code == .validationFailure {
             Terminal.say(fullMessage(for: error))
@@ -46,7 +44,9 @@ struct Hoaban: AsyncParsableCommand {
             print(fullMessage(for: error))
             Glibc.exit(0)
         }
-        Terminal.say(Failure.words(for: error))
+        let words = Failure.words(for: error)
+        Terminal.say(words)
+        if Answer.isJSON, let text = try? JSONText.write(["error": words]) { Terminal.answer(text) }
         Glibc.exit(1)
     }
 }

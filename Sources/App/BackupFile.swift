@@ -10,6 +10,7 @@ import Glibc
 enum BackupFile {
     static func write(to path: String, database: String, folder: String) throws {
         let part = path + ".part"
+        defer { unlink(part) }
         let zip = try ZipWriter(path: part, moment: Clock.system.now)
         try zip.add(Array("hoaban-backup 1 \(Clock.system.now.isoMoment)\n".utf8), as: "VERSION")
         try zip.add(path: folder + "/keys/master.key", as: "keys/master.key")
@@ -43,6 +44,16 @@ enum BackupFile {
             throw Failure("Tệp \(path) không phải bản sao lưu của HoaBan, hoặc bị đứt.")
         }
         chmod(folder + "/keys/master.key", 0o600)
+    }
+
+    /// Takes away what a restore that failed has left in a folder that was empty before.
+    static func clear(_ folder: String) {
+        for name in ["hoaban.sqlite", "hoaban.sqlite-wal", "hoaban.sqlite-shm", "keys/master.key"] { unlink("\(folder)/\(name)") }
+        for shelf in (try? Resources.names(in: folder + "/blobs")) ?? [] {
+            for blob in (try? Resources.names(in: "\(folder)/blobs/\(shelf)")) ?? [] { unlink("\(folder)/blobs/\(shelf)/\(blob)") }
+            rmdir("\(folder)/blobs/\(shelf)")
+        }
+        for name in ["/keys", "/blobs", "/uploads"] { rmdir(folder + name) }
     }
 
     /// `blobs/ab/abcdef…`: two hexadecimal digits, then sixty-four that begin with them.

@@ -14,11 +14,12 @@ import Glibc
 struct Migrate: AsyncParsableCommand {
     static let configuration = CommandConfiguration(abstract: "Brings the schema up to date; makes an empty installation where there is none.")
     @OptionGroup var place: Where
+    @OptionGroup var answer: Answer
 
     func run() async throws {
         let installation = try await Installation.open(place, making: true)
         await installation.db.close()
-        print("Sẵn sàng: \(installation.folder)")
+        try answer.tell(["folder": installation.folder], "Sẵn sàng: \(installation.folder)")
     }
 }
 
@@ -26,6 +27,7 @@ struct Migrate: AsyncParsableCommand {
 struct CheckCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(commandName: "check", abstract: "Checks data, blobs and the audit chain; exit status 1 when something is wrong.")
     @OptionGroup var place: Where
+    @OptionGroup var answer: Answer
 
     func run() async throws {
         let installation = try await Installation.open(place, migrating: false)
@@ -36,8 +38,7 @@ struct CheckCommand: AsyncParsableCommand {
         faults += try await db.verifyAudit()
         for check in House.checks { faults += try await db.read { try check.run($0) } }
         await db.close()
-        guard faults.isEmpty else { throw Failure(faults.joined(separator: "\n")) }
-        print("Dữ liệu toàn vẹn.")
+        try Findings(faults).tell(answer, "Dữ liệu toàn vẹn.")
     }
 }
 
@@ -45,16 +46,18 @@ struct CheckCommand: AsyncParsableCommand {
 struct Backup: AsyncParsableCommand {
     static let configuration = CommandConfiguration(abstract: "Writes database, blobs and keys into one file, online.")
     @OptionGroup var place: Where
+    @OptionGroup var answer: Answer
     @Argument(help: "The file to make.") var file: String
 
     func run() async throws {
+        guard place.url == nil else { throw Failure("PostgreSQL được sao lưu bằng công cụ của PostgreSQL (pgBackRest, pg_dump).") }
         let installation = try await Installation.open(place, migrating: false)
         let copy = installation.folder + "/uploads/backup-\(Secret.random(6).hex).sqlite"
         defer { unlink(copy) }
         try await installation.db.copy(to: copy)
         await installation.db.close()
         try BackupFile.write(to: file, database: copy, folder: installation.folder)
-        print("Đã sao lưu vào \(file).")
+        try answer.tell(["file": file], "Đã sao lưu vào \(file).")
     }
 }
 
@@ -62,19 +65,32 @@ struct Backup: AsyncParsableCommand {
 struct Restore: AsyncParsableCommand {
     static let configuration = CommandConfiguration(abstract: "Brings a backup back into an empty folder, and checks it.")
     @OptionGroup var place: Where
+    @OptionGroup var answer: Answer
     @Argument(help: "The file that backup made.") var file: String
 
     func run() async throws {
         let folder = place.folder
-        guard access(folder + "/hoaban.sqlite", F_OK) != 0, access(folder + "/keys/master.key", F_OK) != 0 else {
+        guard place.url == nil else { throw Failure("Bản sao lưu của PostgreSQL được khôi phục bằng công cụ của PostgreSQL.") }
+        let isNew = access(folder, F_OK) != 0
+        guard try isNew || Resources.names(in: folder).isEmpty else {
             throw Failure("Thư mục \(folder) đã có dữ liệu. Chỉ khôi phục vào thư mục trống.")
         }
-        try BackupFile.read(file, into: folder)
+        do {
+            try BackupFile.read(file, into: folder)
+            try await check(folder)
+        } catch {
+            BackupFile.clear(folder)
+            if isNew { rmdir(folder) }
+            throw error
+        }
+        try answer.tell(["folder": folder], "Đã khôi phục vào \(folder).")
+    }
+
+    private func check(_ folder: String) async throws {
         let installation = try await Installation.open(place)
         let faults = try await installation.db.integrity() + installation.db.verifyAudit()
         await installation.db.close()
         guard faults.isEmpty else { throw Failure(faults.joined(separator: "\n")) }
-        print("Đã khôi phục vào \(folder).")
     }
 }
 
@@ -82,6 +98,7 @@ struct Restore: AsyncParsableCommand {
 struct Doctor: AsyncParsableCommand {
     static let configuration = CommandConfiguration(abstract: "Looks over the installation; --deploy asks what a public server needs.")
     @OptionGroup var place: Where
+    @OptionGroup var answer: Answer
     @Flag(help: "Ask what a public server needs.") var deploy = false
 
     func run() async throws {
@@ -91,8 +108,7 @@ struct Doctor: AsyncParsableCommand {
         faults += try await installation.db.pending(House.migrations).map { "schema: \($0)" }
         if deploy { faults += try await deployFaults(installation) }
         await installation.db.close()
-        guard faults.isEmpty else { throw Failure(faults.joined(separator: "\n")) }
-        print("Mọi thứ ổn.")
+        try Findings(faults).tell(answer, "Mọi thứ ổn.")
     }
 
     private func deployFaults(_ installation: Installation) async throws -> [String] {

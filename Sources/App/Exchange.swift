@@ -37,8 +37,9 @@ struct Import: AsyncParsableCommand {
         }
 
         private func tell(_ report: ImportReport) throws {
+            if let refused = report.refused { Terminal.say(refused) }
             if json { return Terminal.answer(try JSONText.write(report)) }
-            if let refused = report.refused { return Terminal.say(refused) }
+            if report.refused != nil { return }
             print("Lô \(report.batch): đọc \(report.read) dòng")
             for (label, counts) in [("tạo mới", report.created), ("cập nhật", report.updated), ("không đổi", report.unchanged)] {
                 for (entity, count) in counts.sorted(by: { $0.key < $1.key }) { print("  \(label) \(entity): \(count)") }
@@ -48,9 +49,13 @@ struct Import: AsyncParsableCommand {
         }
     }
 
+    /// What an undo answers: the batch, and how many records went back.
+    struct Undone: Encodable { let batch: String, undone: Int }
+
     struct Undo: AsyncParsableCommand {
         static let configuration = CommandConfiguration(abstract: "Takes a batch back, or says which later changes prevent it.")
         @OptionGroup var place: Where
+        @OptionGroup var answer: Answer
         @Argument(help: "The batch named in the report.") var batch: String
 
         func run() async throws {
@@ -58,7 +63,7 @@ struct Import: AsyncParsableCommand {
             guard let id = ID<Batch>(batch) else { throw Failure("Không có lô nào mang mã \(batch).") }
             let taken = try await Registry.undo(id, by: .commandLine, in: installation.db)
             await installation.db.close()
-            print("Đã hoàn tác lô \(batch): \(taken) bản ghi.")
+            try answer.tell(Undone(batch: batch, undone: taken), "Đã hoàn tác lô \(batch): \(taken) bản ghi.")
         }
     }
 }

@@ -69,9 +69,7 @@ struct Installation: Sendable {
 
     private static func prepareFolder(_ path: String, making: Bool) throws -> String {
         let isThere = access(path + "/keys/master.key", R_OK) == 0
-        guard isThere || making else {
-            throw Failure("Không có dữ liệu ở \(path). Tạo bằng `hoaban migrate --data \(path)` hoặc `hoaban demo --data \(path)`.")
-        }
+        guard isThere || making else { throw Failure.nothing(at: path) }
         for name in ["", "/keys", "/blobs", "/uploads"] where mkdir(path + name, 0o700) != 0 && errno != EEXIST {
             throw Failure("Không tạo được thư mục \(path)\(name): \(String(cString: strerror(errno))).")
         }
@@ -93,13 +91,21 @@ struct Installation: Sendable {
     }
 }
 
+extension Failure {
+    /// There is no installation in a folder.
+    static func nothing(at path: String) -> Failure {
+        Failure("Không có dữ liệu ở \(path). Tạo bằng `hoaban migrate --data \(path)` hoặc `hoaban demo --data \(path)`.")
+    }
+}
+
 /// Holds the data folder for one serving process.
 struct FolderLock {
     let file: Int32
 
     init(_ folder: String) throws {
         file = Glibc.open(folder + "/serve.lock", O_RDWR | O_CREAT | O_CLOEXEC, 0o600)
-        guard file >= 0, flock(file, LOCK_EX | LOCK_NB) == 0 else {
+        guard file >= 0 else { throw errno == ENOENT ? Failure.nothing(at: folder) : Failure("Không mở được \(folder)/serve.lock.") }
+        guard flock(file, LOCK_EX | LOCK_NB) == 0 else {
             throw Failure("Thư mục \(folder) đang được một hoaban serve khác sử dụng.")
         }
     }

@@ -1,3 +1,4 @@
+import ArgumentParser
 import Base
 import Storage
 
@@ -16,6 +17,31 @@ enum Terminal {
 
     /// Prints exactly one JSON value.
     static func answer(_ json: String) { print(json) }
+}
+
+/// How a command tells its result: words for people, or with `--json` exactly one JSON value.
+struct Answer: ParsableArguments {
+    @Flag(help: "Print one JSON value.") var json = false
+
+    func tell(_ value: some Encodable, _ words: @autoclosure () -> String) throws {
+        print(json ? try JSONText.write(value) : words())
+    }
+
+    /// Whether the command line asked for JSON, for those who speak after the command has failed.
+    static var isJSON: Bool { CommandLine.arguments.contains("--json") }
+}
+
+/// What a look over the data found: nothing, or what is wrong; then the exit status is 1.
+struct Findings: Encodable {
+    let ok: Bool, faults: [String]
+    init(_ faults: [String]) { (ok, self.faults) = (faults.isEmpty, faults) }
+
+    func tell(_ answer: Answer, _ words: String) throws {
+        if answer.json || ok { try answer.tell(self, words) }
+        guard !ok else { return }
+        Terminal.say(faults.joined(separator: "\n"))
+        throw ExitCode(1)
+    }
 }
 
 /// The input or the state is at fault: a sentence on standard error and exit status 1.

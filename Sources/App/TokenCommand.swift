@@ -17,7 +17,7 @@ struct TokenCreate: AsyncParsableCommand {
     @Option(parsing: .upToNextOption, help: "What the token is for, one or several.") var scope: [String]
     @Option(help: "What the token is called in the lists of its keepers.") var name = "hoaban token create"
     @Option(help: "How many days it lives (1 to 1100).") var days = 365
-    @Flag(help: "Print one JSON value.") var json = false
+    @OptionGroup var answer: Answer
 
     func run() async throws {
         let installation = try await Installation.open(place, migrating: false)
@@ -27,6 +27,6 @@ struct TokenCreate: AsyncParsableCommand {
         let token = try await createToken(
             for: account, name: name, scopes: scope, days: days, by: .commandLine, in: installation.db)
         await installation.db.close()
-        print(json ? "{\"token\":\"\(token)\"}" : token)
+        try answer.tell(["token": token], token)
     }
 }

@@ -145,7 +145,7 @@ enum AuditPages {
             (t("Ghi chú"), "\(row.note)"), (t("Mã dòng"), "<span class=\"secret\">\(row.id.code)</span>"),
         ])
         let rows = changes.map { change in
-            UI.Row(["\(change.field)", "\(change.subject)", change.shown(change.old, visit, isOpen), change.shown(change.new, visit, isOpen)])
+            UI.Row(["\(AuditWords.field(change.field))", "\(change.subject)", change.shown(change.old, visit, isOpen), change.shown(change.new, visit, isOpen)])
         }
         let table = UI.table(
             [UI.Column(t("Mục")), UI.Column(t("Của")), UI.Column(t("Cũ")), UI.Column(t("Mới"))], rows, caption: t("Các mục đã đổi"), cards: true)
@@ -166,6 +166,6 @@ private struct FieldLine: Sendable {
     func shown(_ value: String?, _ visit: Visit, _ isOpen: Bool) -> HTML {
         guard isOpen else { return "<span class=\"muted\">•••</span>" }
         if field.contains("personal"), !visit.visitor.may(.viewPersonalID) { return "<span class=\"muted\">•••</span>" }
-        return value.map { "\($0)" } ?? HTML()
+        return value.map { .text(AuditWords.value($0, of: field)) } ?? HTML()
     }
 }

@@ -1,4 +1,5 @@
 import Base
+import Registry
 import Web
 import Work
 
@@ -78,6 +79,29 @@ enum AuditWords {
         let parts = verb.split(separator: ".").map(String.init)
         guard parts.count == 3, let noun = nouns.first(where: { $0.key == "\(parts[0]).\(parts[1])" }), let deed = deed(parts[2]) else { return verb }
         return t("{}: {}", noun.label(), deed)
+    }
+
+    /// What a changed field is called.
+    static func field(_ key: String) -> String {
+        switch key {
+        case "role": return t("Vai trò")
+        case "state": return t("Trạng thái")
+        case "reason", "guardian-account-reason": return t("Lý do")
+        case "guardian-account": return t("Tài khoản cha mẹ")
+        default:
+            let catalogues = Catalogues.current
+            let found = ["student", "staff", "school", "class"].lazy.compactMap { catalogues.fields(of: $0)[key]?.label }.first
+            return found.map { translated($0) } ?? key
+        }
+    }
+
+    /// A stored value as people read it.
+    static func value(_ value: String, of key: String) -> String {
+        switch key {
+        case "state": return AccountState(rawValue: value)?.label ?? value
+        case "role": return value.split(separator: " ").first.flatMap { Role(rawValue: String($0)) }?.label ?? value
+        default: return value
+        }
     }
 
     static func who(_ line: AuditLine) -> String {

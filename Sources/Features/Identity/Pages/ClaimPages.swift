@@ -64,7 +64,8 @@ enum ClaimPages {
         let opened = try await visit.door.claim(
             claim(visit, code), username: wanted.isEmpty ? nil : wanted, password: visit.form.raw("password"), address: visit.address,
             device: visit.device, agent: visit.agent)
-        return Reply.redirect("/me", flash: t("Đã mở tài khoản và gửi yêu cầu. Ghi lại tên đăng nhập ở mục Tài khoản của tôi."))
+        let username = try await visit.db.read { try $0.account(opened.account)?.username } ?? ""
+        return Reply.redirect("/me", flash: t("Đã mở tài khoản và gửi yêu cầu. Hãy ghi lại tên đăng nhập của bạn: {}", username))
             .opening(opened, visit)
     }
 

@@ -15,7 +15,7 @@ enum HomePages {
         links += children.map { UI.BigLink($0.name, $0.place, "/students/\($0.id.code)", icon: "student") }
         if visit.visitor.role == .guardian || visit.visitor.role == .student { links += family(visit) }
         return .page(t("Xin chào, {}", visit.visitor.name), """
-            \(greeting(visit))\(waiting(slips))\(when(links.isEmpty, nothing(visit)))\
+            \(greeting(visit))\(waiting(slips))\(when(links.isEmpty && slips.isEmpty, nothing(visit)))\
             \(when(!links.isEmpty, UI.bigLinks(links, label: t("Việc của bạn"))))
             \(UI.some(visit.visitor.role.flatMap(RoleJobs.now)) { UI.notice("\($0)") })
             \(cards.joined())

@@ -9,7 +9,7 @@ enum Sheets {
             UI.Slip(
                 title, name: row.name,
                 lines: [
-                    (t("Tên đăng nhập"), row.username), (t("Trang"), "\(visit.origin)/activate"), (t("Dùng trước"), row.expiresAt.shownMoment),
+                    (t("Tên đăng nhập"), row.username), (t("Trang"), visit.place("/activate")), (t("Dùng trước"), row.expiresAt.shownMoment),
                 ],
                 code: row.code, link: "\(visit.origin)/activate?code=\(row.code)")
         }
@@ -23,7 +23,7 @@ enum Sheets {
             UI.Slip(
                 title, name: one.row.name,
                 lines: [
-                    (t("Lớp, trường"), one.place), (t("Trang"), "\(visit.origin)/claim"), (t("Dùng trước"), one.row.expiresAt.shownMoment),
+                    (t("Lớp, trường"), one.place), (t("Trang"), visit.place("/claim")), (t("Dùng trước"), one.row.expiresAt.shownMoment),
                 ],
                 code: one.row.code, link: "\(visit.origin)/claim?code=\(one.row.code)")
         }
@@ -38,4 +38,9 @@ enum Sheets {
             """
         return .paper(title, for: visit, back: back, head + UI.slips(slips))
     }
+}
+
+extension Visit {
+    /// An address as one types it.
+    fileprivate func place(_ path: String) -> String { (origin.split(separator: "/").last.map(String.init) ?? origin) + path }
 }

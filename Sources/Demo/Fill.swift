@@ -19,13 +19,15 @@ extension Demo {
         let printed = PrintedAccount.all(seed: seed)
         async let hashes = hashes(of: printed, HashingThreads(argon))
         let first = try await base(db, scale)
-        var result: DemoResult?
+        var result: DemoResult?, numbers = Persons.Numbers()
         for number in 0..<(scale == .nationSlice ? 10 : 1) {
             let plan = number == 0 ? first : try await db.bulk { tx in try first.copy(number: number + 1, tx) }
-            let filling = Filling(plan, scale, seed: seed &+ UInt64(number) &* 1_000_003, today: db.clock.today)
+            let filling = Filling(
+                plan, scale, seed: seed &+ UInt64(number) &* 1_000_003, today: db.clock.today, after: numbers)
             try await filling.run(db) { done, total in
                 progress(done + number * total, scale == .nationSlice ? 10 * total : total)
             }
+            numbers = filling.numbers
             if number == 0 { result = try await filling.finish(db, printed, try await hashes) }
         }
         for year in Demo.years(db.clock.today) { try await db.bulk { tx in try tx.recountAll(year) } }
@@ -68,15 +70,18 @@ private final class Filling: Sendable {
     private let schools: Int, learners: Int
     private static let part = 2000
 
-    init(_ plan: ProvincePlan, _ scale: DemoScale, seed: UInt64, today: Day) {
+    init(_ plan: ProvincePlan, _ scale: DemoScale, seed: UInt64, today: Day, after numbers: Persons.Numbers) {
         var plan = plan
         var network = Network(random: SeededRandom(seed: seed), targets: scale == .school ? .school : .province)
         if scale == .school { network.school(&plan) } else { network.province(&plan) }
         let cohorts = Cohorts(plan, SeededRandom(seed: seed &+ 1)), learners = cohorts.learners
         used = learners.classesUsed
         (schools, self.learners) = (plan.schools.count, learners.count)
-        writing = Mutex(Writing(cohorts.plan, learners, today: today, seed: seed &+ 2))
+        let persons = Persons(seed: seed &+ 2, after: numbers)
+        writing = Mutex(Writing(cohorts.plan, learners, today: today, persons: persons))
     }
+
+    var numbers: Persons.Numbers { writing.withLock(\.persons.numbers) }
 
     func run(_ db: any Database, _ progress: (Int, Int) -> Void) async throws {
         try await db.bulk { tx in try self.writing.withLock { try $0.writeUnits(tx) } }

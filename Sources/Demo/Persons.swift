@@ -5,12 +5,17 @@ import Registry
 struct Persons: Sendable {
     var random: SeededRandom
     var names: DemoNames
-    /// The last serial number given, by the digits before it.
-    private var serials: [Int: Int] = [:]
-    private var phones = 0
-    var codes = 0
+    private(set) var numbers: Numbers
 
-    init(seed: UInt64) {
+    /// The numbers given so far: no two people of an installation share one.
+    struct Numbers: Sendable {
+        /// The last serial number given, by the digits before it.
+        fileprivate var serials: [Int: Int] = [:]
+        fileprivate var phones = 0, codes = 0
+    }
+
+    init(seed: UInt64, after numbers: Numbers) {
+        self.numbers = numbers
         random = SeededRandom(seed: seed)
         names = DemoNames(seed: seed &+ 1)
     }
@@ -25,14 +30,20 @@ struct Persons: Sendable {
     mutating func personalID(_ sex: String, _ birthYear: Int) -> String {
         let century = (birthYear >= 2000 ? 2 : 0) + (sex == Sex.female ? 1 : 0)
         let head = century * 100 + birthYear % 100
-        serials[head, default: 0] += 1
-        return PersonalID.demoPrefix + head.digits(3) + (serials[head] ?? 0).digits(6)
+        numbers.serials[head, default: 0] += 1
+        return PersonalID.demoPrefix + head.digits(3) + (numbers.serials[head] ?? 0).digits(6)
+    }
+
+    /// A ministry's code of a province that does not exist.
+    mutating func moetCode() -> String {
+        numbers.codes += 1
+        return "99" + numbers.codes.digits(8)
     }
 
     /// A number of a range that is not in use.
     mutating func phone() -> String {
-        phones += 1
-        return "0000" + (phones % 1_000_000).digits(6)
+        numbers.phones += 1
+        return "0000" + (numbers.phones % 1_000_000).digits(6)
     }
 
     /// How the 12-digit number stands against the population database.

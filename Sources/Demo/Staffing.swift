@@ -136,11 +136,3 @@ extension Writing {
         try tx.insertPost(id, at: schools[index], position: "teacher", period: period)
     }
 }
-
-extension Persons {
-    /// A ministry's code of a province that does not exist.
-    mutating func moetCode() -> String {
-        codes += 1
-        return "99" + codes.digits(8)
-    }
-}

@@ -28,11 +28,10 @@ struct Writing: Sendable {
     var opened: Set<ID<Guardian>> = []
     var sample = SampleThings()
 
-    init(_ plan: ProvincePlan, _ learners: [Learner], today: Day, seed: UInt64) {
-        (self.plan, self.learners, self.today) = (plan, learners, today)
+    init(_ plan: ProvincePlan, _ learners: [Learner], today: Day, persons: Persons) {
+        (self.plan, self.learners, self.today, self.persons) = (plan, learners, today, persons)
         let year = SchoolYear(of: today)
         years = [year, year.previous, year.previous.previous]
-        persons = Persons(seed: seed)
         families = Array(repeating: [], count: plan.communes.count)
         boarders = plan.schools.map(Boarders.init)
     }

@@ -20,6 +20,8 @@ extension Feature {
             MenuEntry("Năm học", icon: "calendar", href: "/years", right: .viewStudents, order: 81),
         ]
         feature.upkeep = [Upkeep("registry.turn-day", every: 600) { db in try await db.commit { try $0.turnDay() } }]
+        feature.imports = [.oneRoster, .adminUnits, .schools]
+        feature.exports = [.oneRoster, .adminUnits, .schools]
         feature.offers.cards = HomeCards.cards
         feature.pages = { routes in
             OrgPages.mount(routes)

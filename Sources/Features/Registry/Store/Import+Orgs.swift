@@ -30,3 +30,17 @@ extension Tx {
         }
     }
 }
+
+extension Tx {
+    /// Sets what a list says of a unit beside its dated relations.
+    func update(org id: ID<Org>, _ shape: OrgShape) throws {
+        let levels = shape.levels.sorted()
+        try exec("""
+            UPDATE registry_org SET kind = \(shape.kind), ownership = \(shape.ownership),
+            levels = \(levels.map(\.rawValue).joined(separator: ",")), details = \(shape.details), version = version + 1,
+            updated_at = \(now) WHERE id = \(id)
+            """)
+        try exec("DELETE FROM registry_org_level WHERE org_id = \(id)")
+        for level in levels { try exec("INSERT INTO registry_org_level (org_id, level) VALUES (\(id), \(level))") }
+    }
+}

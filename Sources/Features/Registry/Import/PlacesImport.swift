@@ -109,7 +109,8 @@ struct PlaceList {
     /// Writes one unit; the official spelling that is there stays, and another one becomes an alias.
     private mutating func write(_ unit: UnitRow.Unit, under parent: String?, _ row: UnitRow, isOwn: Bool) throws -> Fate {
         let period = isOwn ? row.period ?? row.era.period : row.era.period, province = row.chain.first?.code ?? unit.code
-        guard let known = try tx.place(code: unit.code, tier: unit.tier, on: min(max(row.era.day, period.first), period.last)) else {
+        let day = min(max(row.era.day, period.first), period.last)
+        guard let known = try tx.place(code: unit.code, tier: unit.tier, on: day) ?? namesake(unit, parent, province, day, row) else {
             let id = try tx.save(draft(unit, parent, province, period, isOwn ? row : nil))
             try tx.made(.place, id, in: &batch)
             if !isOwn { batch.tally.warn("above", t("Thêm “{}” ({}) là cấp trên của các dòng trong tệp.", unit.name, unit.code)) }
@@ -128,6 +129,18 @@ struct PlaceList {
             try tx.changing(.place, known.id, in: &batch) { [tx] in try tx.locate(known.id, latitude: row.latitude, longitude: row.longitude) }
         }
         return isOther || fills ? .updated : .unchanged
+    }
+
+    /// The unit of the very name under the same one: lists of the new division do not agree on every code, the first stays.
+    private mutating func namesake(
+        _ unit: UnitRow.Unit, _ parent: String?, _ province: String, _ day: Day, _ row: UnitRow
+    ) throws -> PlaceRecord? {
+        guard unit.tier != .province else { return nil }
+        let key = Fold.accentKey(unit.name)
+        let same = try tx.places(named: unit.name, tier: unit.tier, on: day, parent: parent, province: province).filter { Fold.accentKey($0.name) == key }
+        guard same.count == 1, let known = same.first else { return nil }
+        batch.tally.warn("code", t("{}, dòng {}: “{}” có mã {}, trong sổ là {}; giữ mã trong sổ.", row.file, row.row, unit.name, unit.code, known.code))
+        return known
     }
 
     private func draft(_ unit: UnitRow.Unit, _ parent: String?, _ province: String, _ period: Period, _ row: UnitRow?) -> PlaceDraft {
@@ -158,7 +171,8 @@ struct PlaceTurning {
         let old = try turn.tier == .province ? province(turn.old, .threeTier) : oldUnit(turn.old)
         guard new.count == 1 else { return refuse(turn, "new", "\(turn.newProvince)_\(turn.newCommune)", new.count) }
         guard old.count == 1 else { return refuse(turn, "old", turn.old, old.count) }
-        guard try !tx.isSucceeded(old[0], by: new[0]) else { return .unchanged }
+        // A province that was left as it was is one row of the register for both times.
+        guard old[0] != new[0], try !tx.isSucceeded(old[0], by: new[0]) else { return .unchanged }
         try tx.succeed(old[0], by: new[0], on: PlaceEra.turn)
         try tx.made(.succession, old[0], new[0], in: &batch)
         return .created
@@ -184,12 +198,12 @@ struct PlaceTurning {
 
     private mutating func commune(_ key: String, in province: String, _ era: PlaceEra) throws -> [ID<Place>] {
         guard let code = try provinceCode(province, era) else { return [] }
-        return try names(under: code, .commune, era)[key] ?? []
+        return try names(under: code, .commune, era)[TableFile.key(key)] ?? []
     }
 
     /// `province_district_commune`; a district without communes (an island) stands for itself.
     private mutating func oldUnit(_ key: String) throws -> [ID<Place>] {
-        let parts = key.split(separator: "_", omittingEmptySubsequences: false).map(String.init)
+        let parts = key.split(separator: "_", omittingEmptySubsequences: false).map { TableFile.key(String($0)) }
         guard parts.count == 3, let code = try provinceCode(parts[0], .threeTier) else { return [] }
         let districts = try names(under: code, .district, .threeTier)[parts[1]] ?? []
         if parts[2].isEmpty || districts.count != 1 { return districts }

@@ -132,9 +132,8 @@ struct FigurePlots {
         guard dimension == .level ? query.filter.level == nil : isOpen(dimension) else { return nil }
         let found = figures.by(dimension).filter { $0.total > 0 }
         guard let most = found.first, found.count > 1 || dimension == .policy else { return nil }
-        let shown = found.prefix(12), rest = found.dropFirst(12).reduce(0) { $0 + $1.total }
-        var rows = shown.map { bar(dimension, $0) }
-        if dimension == .grade { rows = ordered(shown) }
+        let most12 = dimension == .grade ? found[...] : found.prefix(12), rest = found.dropFirst(most12.count).reduce(0) { $0 + $1.total }
+        var rows = dimension == .grade ? ordered(most12) : most12.map { bar(dimension, $0) }
         if rest > 0 { rows.append(UI.Bar(t("Còn lại ({})", found.count - 12), Double(rest))) }
         return UI.bars(
             finding(dimension, most, found), rows, note: note(t("Học sinh theo {}", dimension.label.lowercasedFirst)),
@@ -156,7 +155,8 @@ struct FigurePlots {
             return t("{} và {} chiếm {}", word, dimension.words(found[1].value), share(two))
         case .policy: return t("{}: {}", word, share(most))
         case .site: return t("{} học ở điểm trường lẻ", share(figure(.site, "satellite")))
-        case .grade: return t("{} đông nhất: {}", word, UI.grouped(most.total))
+        case .grade where (found.last?.total ?? 0) == most.total: return t("Mỗi khối {}", UI.grouped(most.total))
+        case .grade: return t("Mỗi khối từ {} đến {}", UI.grouped(found.last?.total ?? 0), UI.grouped(most.total))
         default: return t("{} chiếm {}", word, share(most))
         }
     }

@@ -74,7 +74,7 @@ enum OrgEdit {
         let table = UI.table(
             [UI.Column(t("Họ và tên")), UI.Column(t("Điện thoại")), UI.Column(t("Thời gian"))], rows, caption: t("Phụ trách chuyển đổi số"),
             empty: UI.notice(.text(t("Chưa phân công người phụ trách chuyển đổi số.")), .warn))
-        let link = UI.link(t("Phân công người khác"), "/orgs/\(head.org.id.code)/charge", icon: "edit")
+        let link = UI.link(rows.isEmpty ? t("Phân công") : t("Phân công người khác"), "/orgs/\(head.org.id.code)/charge", icon: "edit")
         return UI.card(t("Phụ trách chuyển đổi số"), "\(table)<p>\(link)</p>")
     }
 

@@ -23,10 +23,9 @@ enum OrgHistory {
     private static func show(_ visit: Visit) async throws -> Reply {
         let day = Day(typed: visit.query("on")) ?? visit.today
         let past = try await visit.db.read { tx in try read(tx, visit, day) }
-        let content = past.head.tabs(.history, visit) + UI.columns([
-            UI.card(t("Những thay đổi"), timeline(past, visit)),
-            UI.card(t("Tên gọi"), names(past)) + UI.card(t("Đơn vị quản lý"), managers(past)) + UI.card(t("Địa bàn"), locations(past))
-                + UI.card(t("Phụ trách chuyển đổi số"), charges(past)),
+        let content = past.head.tabs(.history, visit) + UI.card(t("Những thay đổi"), timeline(past, visit)) + UI.columns([
+            UI.card(t("Tên gọi"), names(past)), UI.card(t("Đơn vị quản lý"), managers(past)), UI.card(t("Địa bàn"), locations(past)),
+            UI.card(t("Phụ trách chuyển đổi số"), charges(past)),
         ])
         return .page(
             t("Lịch sử: {}", past.head.name), crumbs: past.head.crumbs(visit, then: t("Lịch sử")), content + tree(past, day, visit) + trail(past, visit))
@@ -54,10 +53,12 @@ enum OrgHistory {
     }
 
     private static func dated(_ rows: [(HTML, Period, String)], _ heading: String) -> HTML {
-        UI.table(
-            [UI.Column(heading), UI.Column(t("Thời gian")), UI.Column(t("Căn cứ"))],
-            rows.map { UI.Row([$0.0, .text(Words.period($0.1)), .text($0.2)]) }, caption: heading,
-            empty: "<p class=\"muted\">\(t("Chưa ghi."))</p>", cards: true)
+        let lines = rows.map { row in
+            UI.Row([row.0, row.2.isEmpty ? .text(Words.period(row.1)) : "\(Words.period(row.1))<br><small class=\"muted\">\(row.2)</small>"])
+        }
+        return UI.table(
+            [UI.Column(heading), UI.Column(t("Thời gian, căn cứ"))], lines, caption: heading,
+            empty: "<p class=\"muted\">\(t("Chưa ghi."))</p>")
     }
 
     private static func names(_ past: Past) -> HTML { dated(past.names.map { (.text($0.name), $0.period, $0.basis) }, t("Tên")) }

@@ -11,12 +11,12 @@ enum PlacePages {
 
     private static func list(_ visit: Visit) async throws -> Reply {
         let day = Day(typed: visit.query("on")) ?? visit.today, q = String(visit.query("q").trimmed.prefix(100)), code = visit.query("in")
-        let mayCount = visit.visitor.may(.viewResidents) && day == visit.today
+        let isCounting = visit.visitor.may(.viewResidents) && day == visit.today && visit.query("residents") == "1"
         let (provinces, rows, residents) = try await visit.db.read { tx in
             let provinces = try tx.provinces(on: day)
             let above = code.isEmpty ? provinces.first?.code ?? "" : code
             let places = q.isEmpty ? try tx.places(below: above, on: day) : try tx.places(matching: q)
-            let residents = q.isEmpty && mayCount ? try tx.residents(in: above, on: day) : []
+            let residents = q.isEmpty && isCounting ? try tx.residents(in: above, on: day) : []
             return (
                 provinces, try tx.others(of: places),
                 Dictionary(residents.map { ($0.place.id, $0.figure) }, uniquingKeysWith: { first, _ in first })
@@ -25,7 +25,8 @@ enum PlacePages {
         let title = q.isEmpty ? t("Địa bàn hành chính") : t("Địa bàn: tìm “{}”", q)
         let table = table(rows, residents.isEmpty ? nil : residents, visit, isSearch: !q.isEmpty)
         let count = HTML.text(q.isEmpty ? t("{} đơn vị hành chính ngày {}", rows.count, day.shown) : t("Tìm thấy {}", UI.grouped(rows.count)))
-        return .page(title, crumbs: [(t("Địa bàn"), nil)], form(q, day, code, provinces, visit) + UI.list(count: count, table: table))
+        return .page(title, crumbs: [(t("Địa bàn"), nil)], form(q, day, code, provinces, visit)
+            + UI.list(count: count, tools: tools(visit, day, q, isCounting), table: table))
     }
 
     private static func form(_ q: String, _ day: Day, _ code: String, _ provinces: [PlaceRecord], _ visit: Visit) -> HTML {
@@ -35,6 +36,12 @@ enum PlacePages {
             \(UI.text("q", t("Tên cũ, tên mới hoặc mã"), value: q, entry: .search, autocomplete: "off", maxLength: 100))\
             \(UI.date("on", t("Tại ngày"), value: day.shown))\(province)
             """)
+    }
+
+    /// Counting residents reads every learner: only when it is asked for.
+    private static func tools(_ visit: Visit, _ day: Day, _ q: String, _ isCounting: Bool) -> HTML {
+        guard visit.visitor.may(.viewResidents), day == visit.today, q.isEmpty, !isCounting else { return UI.tools(excel: nil) }
+        return UI.link(t("Đếm học sinh cư trú"), visit.link(("residents", "1")), icon: "people") + UI.tools(excel: nil)
     }
 
     private static func table(_ rows: [PlaceRow], _ residents: [ID<Place>: Figure]?, _ visit: Visit, isSearch: Bool) -> HTML {

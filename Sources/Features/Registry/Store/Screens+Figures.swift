@@ -24,23 +24,26 @@ extension Tx {
     }
 
     private func keptRows(of org: ID<Org>, year: SchoolYear, scope: Scope, on day: Day) throws -> [FigureRow] {
-        let rows = try all("""
-            SELECT t.dimension, t.level, t.value, SUM(t.total), SUM(t.female)
-            FROM registry_org_path p JOIN registry_total t ON t.org_id = p.org_id
-            WHERE p.ancestor_id = \(org) AND p.valid_from <= \(day) AND p.valid_to >= \(day) AND t.year = \(year)
-            AND t.dimension IN \(list: Tx.shownDimensions.map(\.rawValue)) AND \(sql: kept(scope, on: day)) GROUP BY 1, 2, 3
-            """, FigureRow.init)
+        let key = FigureMemory.Key(house: ids, orgs: [org], year: year, day: day, scope: scope, filter: nil)
+        let rows = try remembered(key) {
+            FigureMemory.Sums(rows: try all("""
+                SELECT t.dimension, t.level, t.value, SUM(t.total), SUM(t.female)
+                FROM registry_org_path p CROSS JOIN registry_total t
+                WHERE p.ancestor_id = \(org) AND p.valid_from <= \(day) AND p.valid_to >= \(day) AND \(sql: kept(scope, on: day))
+                AND t.org_id = p.org_id AND t.year = \(year) AND t.dimension IN \(list: Tx.shownDimensions.map(\.rawValue)) GROUP BY 1, 2, 3
+                """, FigureRow.init))
+        }.rows
         guard let levels = scope.levels else { return rows }
         return rows.filter { row in row.level.map(levels.contains) ?? Dimension.beside.contains(row.dimension) }
     }
 
-    /// The rows of totals that a visitor sums: whole schools; a teacher those of the own classes.
+    /// The rows of totals that a visitor sums: whole schools, found unit by unit; a teacher those of the own classes.
+    ///
+    /// A school's own rows bear class 0: written as `< 1`, and after a CROSS JOIN, it keeps the engines to the primary key.
     private func kept(_ scope: Scope, on day: Day) -> SQL {
         switch scope.reach {
-        case .classes, .students:
-            "t.class_id > 0 AND \(scope, on: Belongs(org: "t.org_id", classGroup: "t.class_id"))"
-        default:
-            "t.class_id = 0 AND \(sql: within(scope, "t.org_id", on: day))"
+        case .classes, .students: "t.class_id > 0 AND \(scope, on: Belongs(org: "t.org_id", classGroup: "t.class_id"))"
+        default: "t.class_id < 1 AND \(sql: day < today ? within(scope, "p.org_id", on: day) : "\(scope, on: "p.org_id")")"
         }
     }
 
@@ -49,23 +52,27 @@ extension Tx {
         let lines = try children(of: org, on: day, scope: scope)
         guard !lines.isEmpty else { return [] }
         var units = Dictionary(lines.map { ($0.id, UnitTally(line: $0)) }, uniquingKeysWith: { first, _ in first })
-        let ids = lines.map(\.id), (dimension, value) = filter.main
+        let below = lines.map(\.id), sums = try keptSums(of: below, year: year, filter: filter, scope: scope, on: day)
+        for sum in sums { units[sum.unit]?.add(sum.dimension, sum.figure, isBefore: sum.year != year, filter) }
+        for (id, count) in try institutions(below: below, level: filter.level, scope: scope, on: day) { units[id]?.institutions = count }
+        return lines.compactMap { units[$0.id] }
+    }
+
+    private func keptSums(of units: [ID<Org>], year: SchoolYear, filter: FigureFilter, scope: Scope, on day: Day) throws -> [UnitSum] {
+        let (dimension, value) = filter.main, beside = [Dimension.classes.rawValue, Dimension.staff.rawValue]
+        let key = FigureMemory.Key(house: ids, orgs: units, year: year, day: day, scope: scope, filter: filter)
         let level: SQL = filter.level.map { "AND (t.level = \($0) OR t.dimension = \(Dimension.staff))" } ?? .none
         let levels: SQL = scope.levels.map { "AND (t.level IN \(list: $0) OR t.dimension = \(Dimension.staff))" } ?? .none
-        try each("""
-            SELECT p.ancestor_id, t.year, t.dimension, SUM(t.total), SUM(t.female)
-            FROM registry_org_path p JOIN registry_total t ON t.org_id = p.org_id
-            WHERE p.ancestor_id IN \(list: ids) AND p.valid_from <= \(day) AND p.valid_to >= \(day)
-            AND t.year IN \(list: [year.start, year.previous.start])
-            AND t.dimension IN \(list: [dimension.rawValue, Dimension.classes.rawValue, Dimension.staff.rawValue])
-            AND (t.value = \(value) OR t.dimension IN \(list: [Dimension.classes.rawValue, Dimension.staff.rawValue]))
-            AND \(sql: kept(scope, on: day)) \(sql: level) \(sql: levels) GROUP BY 1, 2, 3
-            """) { row in
-            let id: ID<Org> = try row(), rowYear: SchoolYear = try row(), dimension: Dimension = try row()
-            units[id]?.add(dimension, Figure(value: "", total: try row(), female: try row()), isBefore: rowYear != year, filter)
-        }
-        for (id, count) in try institutions(below: ids, level: filter.level, scope: scope, on: day) { units[id]?.institutions = count }
-        return lines.compactMap { units[$0.id] }
+        return try remembered(key) {
+            FigureMemory.Sums(units: try all("""
+                SELECT p.ancestor_id, t.year, t.dimension, SUM(t.total), SUM(t.female)
+                FROM registry_org_path p CROSS JOIN registry_total t
+                WHERE p.ancestor_id IN \(list: units) AND p.valid_from <= \(day) AND p.valid_to >= \(day) AND \(sql: kept(scope, on: day))
+                AND t.org_id = p.org_id AND t.year IN \(list: [year.start, year.previous.start])
+                AND t.dimension IN \(list: [dimension.rawValue] + beside) AND (t.value = \(value) OR t.dimension IN \(list: beside))
+                \(sql: level) \(sql: levels) GROUP BY 1, 2, 3
+                """, UnitSum.init))
+        }.units
     }
 
     /// Institutions under each of several units on a day, each counted once.

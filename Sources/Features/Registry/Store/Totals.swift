@@ -26,7 +26,10 @@ extension Tx {
 
     /// Counts a school anew from the rows of its classes: those in no class, its classes, its staff.
     public func recountSchool(_ org: ID<Org>, year: SchoolYear) throws {
-        try exec("DELETE FROM registry_total WHERE org_id = \(org) AND year = \(year) AND class_id IN (0, \(noClass))")
+        try exec(
+            """
+            DELETE FROM registry_total WHERE org_id = \(org) AND year = \(year) AND class_id IN (0, \(noClass)) AND dimension <> 'stamp'
+            """)
         let loose: SQL = "e.org_id = \(org) AND e.year = \(year) AND e.class_id IS NULL"
         if try exists("SELECT e.id FROM registry_enrolment e WHERE \(sql: loose) LIMIT 1") {
             try countStays(where: loose, year: year)
@@ -34,15 +37,17 @@ extension Tx {
         try sumClasses(where: "org_id = \(org) AND year = \(year)")
         try countClasses(where: "c.org_id = \(org) AND c.year = \(year)")
         try countStaff(where: "w.org_id = \(org)", posts: "w.org_id = \(org)", year: year)
+        try raiseStamp(of: org, year: year)
     }
 
     /// Counts a whole year anew: after imports and demo data.
     public func recountAll(_ year: SchoolYear) throws {
-        try exec("DELETE FROM registry_total WHERE year = \(year)")
+        try exec("DELETE FROM registry_total WHERE year = \(year) AND dimension <> 'stamp'")
         try countStays(where: "e.year = \(year)", year: year)
         try sumClasses(where: "year = \(year)")
         try countClasses(where: "c.year = \(year)")
         try countStaff(where: "w.org_id IS NOT NULL", posts: "1 = 1", year: year)
+        try raiseStamps(year)
     }
 
     private func countStays(where condition: SQL, year: SchoolYear) throws {

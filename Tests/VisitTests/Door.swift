@@ -1,6 +1,7 @@
 import Base
 import Demo
 import House
+import Identity
 import HTTPTypes
 import HummingbirdCore
 import Logging
@@ -55,7 +56,7 @@ final class Door: Sendable {
         try await withDatabase(backend, House.migrations) { db in
             let folder = try temporaryFolder()
             defer { removeFolder(folder) }
-            let demo = try await Demo.fill(db, scale: .school, seed: 1) { _, _ in }
+            let demo = try await Demo.fill(db, scale: .school, seed: 1, argon: Argon2(passes: 1, bytes: 1 << 20)) { _, _ in }
             var settings = Gate.Settings()
             settings.uploadFolder = folder
             settings.rateLimits = false

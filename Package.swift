@@ -9,7 +9,21 @@ struct Room {
     }
 }
 
+let arguments: Target.Dependency = .product(name: "ArgumentParser", package: "swift-argument-parser")
+let grdb: Target.Dependency = .product(name: "GRDB", package: "GRDB.swift")
+let http: Target.Dependency = .product(name: "HummingbirdCore", package: "hummingbird")
 let hummingbird: Target.Dependency = .product(name: "Hummingbird", package: "hummingbird")
+let lifecycle: Target.Dependency = .product(name: "ServiceLifecycle", package: "swift-service-lifecycle")
+let logging: Target.Dependency = .product(name: "Logging", package: "swift-log")
+let nio: Target.Dependency = .product(name: "NIOCore", package: "swift-nio")
+let nioExtras: Target.Dependency = .product(name: "NIOExtras", package: "swift-nio-extras")
+let nioPosix: Target.Dependency = .product(name: "NIOPosix", package: "swift-nio")
+let nioSSL: Target.Dependency = .product(name: "NIOSSL", package: "swift-nio-ssl")
+let sqlite: Target.Dependency = .product(name: "GRDBSQLite", package: "GRDB.swift")
+let tls: Target.Dependency = .product(name: "HummingbirdTLS", package: "hummingbird")
+
+let network: [Target.Dependency] = [hummingbird, http, tls, nio, nioExtras, nioPosix, nioSSL]
+let program: [Target.Dependency] = [arguments, hummingbird, lifecycle, logging]
 let kernel: [Target.Dependency] = ["Base", "Facts", "Files", "Storage", "Work", "Web"]
 let ground: [Target.Dependency] = kernel + ["Registry", "Identity"]
 
@@ -17,25 +31,10 @@ let rooms: [Room] = [
     // floor 0: the kernel
     Room("Base", in: "Kernel", uses: ["CSodium"]),
     Room("Facts", in: "Kernel", uses: ["Base"]),
-    Room("Storage", in: "Kernel", uses: [
-        "Base", "CPQ", "CSodium",
-        .product(name: "GRDB", package: "GRDB.swift"), .product(name: "GRDBSQLite", package: "GRDB.swift"),
-        .product(name: "Logging", package: "swift-log"),
-    ]),
+    Room("Storage", in: "Kernel", uses: ["Base", "CPQ", "CSodium", grdb, sqlite, logging]),
     Room("Files", in: "Kernel", uses: ["Base", "CArchive", "CSpawn", "CXLSX"]),
-    Room("Work", in: "Kernel", uses: [
-        "Base", "Facts", "Storage", "CSodium", "CArchive",
-        .product(name: "Logging", package: "swift-log"),
-        .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
-    ]),
-    Room("Web", in: "Kernel", uses: [
-        "Base", "Facts", "Storage", "Work", "CZlib", "CQREncode", hummingbird,
-        .product(name: "NIOCore", package: "swift-nio"), .product(name: "NIOPosix", package: "swift-nio"),
-        .product(name: "NIOExtras", package: "swift-nio-extras"), .product(name: "NIOSSL", package: "swift-nio-ssl"),
-        .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
-        .product(name: "HummingbirdTLS", package: "hummingbird"),
-        .product(name: "Logging", package: "swift-log"),
-    ]),
+    Room("Work", in: "Kernel", uses: ["Base", "Facts", "Storage", "CSodium", "CArchive", lifecycle, logging]),
+    Room("Web", in: "Kernel", uses: network + ["Base", "Storage", "Work", "CZlib", "CQREncode", lifecycle, logging]),
     // floor 1: the ground floor, which every room above may use
     Room("Registry", in: "Features", uses: kernel),
     Room("Identity", in: "Features", uses: kernel + ["Registry", "CSodium"]),
@@ -43,8 +42,20 @@ let rooms: [Room] = [
     Room("Exchange", in: "Features", uses: ground),
     Room("Demo", in: ".", uses: ground),
     // floor 4: the house
-    Room("House", in: ".", uses: ground + ["Exchange", .product(name: "Logging", package: "swift-log")]),
+    Room("House", in: ".", uses: ground + ["Exchange", logging]),
+    // floor 5: one binary
+    Room("App", in: ".", uses: ground + program + ["House", "Demo", "CArchive", "CSpawn"]),
 ]
+
+/// A C library of Debian's: its headers stand below `Sources/C`.
+func library(_ name: String, _ pkgConfig: String? = nil, of package: String) -> Target {
+    .systemLibrary(name: name, path: "Sources/C/\(name)", pkgConfig: pkgConfig, providers: [.apt([package])])
+}
+
+/// The tests of what stands in a folder of their name.
+func tests(_ name: String, uses: [Target.Dependency] = []) -> Target {
+    .testTarget(name: name, dependencies: uses, path: "Tests/\(name)")
+}
 
 let package = Package(
     name: "hoaban",
@@ -60,34 +71,27 @@ let package = Package(
         .package(url: "https://github.com/apple/swift-log", from: "1.16.0"),
         .package(url: "https://github.com/swift-server/swift-service-lifecycle", from: "2.13.0"),
     ],
-    targets: [
-        .systemLibrary(name: "CPQ", path: "Sources/C/CPQ", pkgConfig: "libpq", providers: [.apt(["libpq-dev"])]),
-        .systemLibrary(name: "CSodium", path: "Sources/C/CSodium", pkgConfig: "libsodium", providers: [.apt(["libsodium-dev"])]),
-        .systemLibrary(name: "CArchive", path: "Sources/C/CArchive", pkgConfig: "libarchive", providers: [.apt(["libarchive-dev"])]),
-        .systemLibrary(name: "CSpawn", path: "Sources/C/CSpawn"),
-        .systemLibrary(name: "CXLSX", path: "Sources/C/CXLSX", providers: [.apt(["libxlsxwriter-dev"])]),
-        .systemLibrary(name: "CZlib", path: "Sources/C/CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"])]),
-        .systemLibrary(name: "CQREncode", path: "Sources/C/CQREncode", pkgConfig: "libqrencode", providers: [.apt(["libqrencode-dev"])]),
-    ] + rooms.map { room in
-        .target(name: room.name, dependencies: room.uses, path: room.path)
+    targets: rooms.map { room in
+        room.name == "App"
+            ? .executableTarget(name: room.name, dependencies: room.uses, path: room.path)
+            : .target(name: room.name, dependencies: room.uses, path: room.path)
     } + [
-        // floor 5: one binary
-        .executableTarget(name: "App", dependencies: ground + [
-            "House", "Demo", "CSpawn", hummingbird,
-            .product(name: "ArgumentParser", package: "swift-argument-parser"),
-            .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
-        ], path: "Sources/App"),
+        library("CArchive", "libarchive", of: "libarchive-dev"),
+        library("CPQ", "libpq", of: "libpq-dev"),
+        library("CQREncode", "libqrencode", of: "libqrencode-dev"),
+        library("CSodium", "libsodium", of: "libsodium-dev"),
+        library("CXLSX", of: "libxlsxwriter-dev"),
+        library("CZlib", "zlib", of: "zlib1g-dev"),
+        .systemLibrary(name: "CSpawn", path: "Sources/C/CSpawn"),
         .target(name: "TestSupport", dependencies: ["Base", "Storage"], path: "Tests/TestSupport"),
-        .testTarget(name: "KernelTests", dependencies: kernel.map { $0 } + ["TestSupport"], path: "Tests/KernelTests"),
-        .testTarget(name: "RegistryTests", dependencies: kernel + ["Registry", "TestSupport"], path: "Tests/RegistryTests"),
-        .testTarget(name: "VisitTests", dependencies: ground + [
-            "House", "Demo", "TestSupport", .product(name: "HummingbirdCore", package: "hummingbird"),
-        ], path: "Tests/VisitTests"),
-        .testTarget(name: "IdentityTests", dependencies: ground + ["TestSupport"], path: "Tests/IdentityTests"),
-        .testTarget(name: "DemoTests", dependencies: ground + ["Demo", "TestSupport"], path: "Tests/DemoTests"),
-        .testTarget(name: "HouseTests", path: "Tests/HouseTests"),
         .executableTarget(name: "FilesChild", dependencies: ["Files"], path: "Tests/FilesChild"),
-        .testTarget(name: "FilesTests", dependencies: ["Files", "Base", "CArchive", "FilesChild"], path: "Tests/FilesTests"),
+        tests("KernelTests", uses: kernel + ["TestSupport"]),
+        tests("FilesTests", uses: ["Files", "Base", "CArchive", "FilesChild"]),
+        tests("RegistryTests", uses: kernel + ["Registry", "TestSupport"]),
+        tests("IdentityTests", uses: ground + ["TestSupport"]),
+        tests("DemoTests", uses: ground + ["Demo", "TestSupport"]),
+        tests("VisitTests", uses: ground + ["House", "Demo", "TestSupport", http, nio]),
+        tests("HouseTests"),
     ],
     swiftLanguageModes: [.v6]
 )

@@ -48,9 +48,13 @@ enum BackupFile {
 
     /// Takes away what a restore that failed has left in a folder that was empty before.
     static func clear(_ folder: String) {
-        for name in ["hoaban.sqlite", "hoaban.sqlite-wal", "hoaban.sqlite-shm", "keys/master.key"] { unlink("\(folder)/\(name)") }
+        for name in ["hoaban.sqlite", "hoaban.sqlite-wal", "hoaban.sqlite-shm", "keys/master.key"] {
+            unlink("\(folder)/\(name)")
+        }
         for shelf in (try? Resources.names(in: folder + "/blobs")) ?? [] {
-            for blob in (try? Resources.names(in: "\(folder)/blobs/\(shelf)")) ?? [] { unlink("\(folder)/blobs/\(shelf)/\(blob)") }
+            for blob in (try? Resources.names(in: "\(folder)/blobs/\(shelf)")) ?? [] {
+                unlink("\(folder)/blobs/\(shelf)/\(blob)")
+            }
             rmdir("\(folder)/blobs/\(shelf)")
         }
         for name in ["/keys", "/blobs", "/uploads"] { rmdir(folder + name) }
@@ -60,6 +64,7 @@ enum BackupFile {
     private static func isBlob(_ name: String) -> Bool {
         let parts = name.split(separator: "/", omittingEmptySubsequences: false)
         return parts.count == 3 && parts[0] == "blobs" && parts[1].utf8.count == 2 && parts[2].utf8.count == 64
-            && parts[2].hasPrefix(parts[1]) && parts[2].utf8.allSatisfy { ($0 >= 48 && $0 <= 57) || ($0 >= 97 && $0 <= 102) }
+            && parts[2].hasPrefix(parts[1])
+            && parts[2].utf8.allSatisfy { ($0 >= 48 && $0 <= 57) || ($0 >= 97 && $0 <= 102) }
     }
 }

@@ -12,7 +12,8 @@ import Glibc
 
 /// `hoaban migrate`: on an empty folder it makes an empty, ready installation.
 struct Migrate: AsyncParsableCommand {
-    static let configuration = CommandConfiguration(abstract: "Brings the schema up to date; makes an empty installation where there is none.")
+    static let configuration = CommandConfiguration(
+        abstract: "Brings the schema up to date; makes an empty installation where there is none.")
     @OptionGroup var place: Where
     @OptionGroup var answer: Answer
 
@@ -25,7 +26,9 @@ struct Migrate: AsyncParsableCommand {
 
 /// `hoaban check`: integrity of data, blobs and audit chain.
 struct CheckCommand: AsyncParsableCommand {
-    static let configuration = CommandConfiguration(commandName: "check", abstract: "Checks data, blobs and the audit chain; exit status 1 when something is wrong.")
+    static let configuration = CommandConfiguration(
+        commandName: "check", abstract: "Checks data, blobs and the audit chain; exit status 1 when something is wrong."
+    )
     @OptionGroup var place: Where
     @OptionGroup var answer: Answer
 
@@ -50,7 +53,9 @@ struct Backup: AsyncParsableCommand {
     @Argument(help: "The file to make.") var file: String
 
     func run() async throws {
-        guard place.url == nil else { throw Failure("PostgreSQL được sao lưu bằng công cụ của PostgreSQL (pgBackRest, pg_dump).") }
+        guard place.url == nil else {
+            throw Failure("PostgreSQL được sao lưu bằng công cụ của PostgreSQL (pgBackRest, pg_dump).")
+        }
         let installation = try await Installation.open(place, migrating: false)
         let copy = installation.folder + "/uploads/backup-\(Secret.random(6).hex).sqlite"
         defer { unlink(copy) }
@@ -63,14 +68,17 @@ struct Backup: AsyncParsableCommand {
 
 /// `hoaban restore FILE`: into an empty folder only.
 struct Restore: AsyncParsableCommand {
-    static let configuration = CommandConfiguration(abstract: "Brings a backup back into an empty folder, and checks it.")
+    static let configuration = CommandConfiguration(
+        abstract: "Brings a backup back into an empty folder, and checks it.")
     @OptionGroup var place: Where
     @OptionGroup var answer: Answer
     @Argument(help: "The file that backup made.") var file: String
 
     func run() async throws {
         let folder = place.folder
-        guard place.url == nil else { throw Failure("Bản sao lưu của PostgreSQL được khôi phục bằng công cụ của PostgreSQL.") }
+        guard place.url == nil else {
+            throw Failure("Bản sao lưu của PostgreSQL được khôi phục bằng công cụ của PostgreSQL.")
+        }
         let isNew = access(folder, F_OK) != 0
         guard try isNew || Resources.names(in: folder).isEmpty else {
             throw Failure("Thư mục \(folder) đã có dữ liệu. Chỉ khôi phục vào thư mục trống.")
@@ -96,7 +104,8 @@ struct Restore: AsyncParsableCommand {
 
 /// `hoaban doctor`: says what is not as it should be before (and after) the doors open.
 struct Doctor: AsyncParsableCommand {
-    static let configuration = CommandConfiguration(abstract: "Looks over the installation; --deploy asks what a public server needs.")
+    static let configuration = CommandConfiguration(
+        abstract: "Looks over the installation; --deploy asks what a public server needs.")
     @OptionGroup var place: Where
     @OptionGroup var answer: Answer
     @Flag(help: "Ask what a public server needs.") var deploy = false
@@ -114,7 +123,9 @@ struct Doctor: AsyncParsableCommand {
     private func deployFaults(_ installation: Installation) async throws -> [String] {
         var faults: [String] = [], disk = statvfs(), key = stat()
         if try await installation.db.read({ try $0.setting("demo") }) != nil { faults.append("Đây là dữ liệu mẫu.") }
-        if statvfs(installation.folder, &disk) == 0, disk.f_bavail * disk.f_frsize < 1 << 30 { faults.append("Đĩa còn dưới 1 GiB.") }
+        if statvfs(installation.folder, &disk) == 0, disk.f_bavail * disk.f_frsize < 1 << 30 {
+            faults.append("Đĩa còn dưới 1 GiB.")
+        }
         if stat(installation.folder + "/keys/master.key", &key) == 0, key.st_mode & 0o077 != 0 {
             faults.append("Tệp khoá \(installation.folder)/keys/master.key phải có quyền 0600.")
         }
@@ -125,7 +136,8 @@ struct Doctor: AsyncParsableCommand {
 
 /// `hoaban parse KIND`: the sandboxed child that opens what comes from outside. Not for people.
 struct Parse: ParsableCommand {
-    static let configuration = CommandConfiguration(abstract: "Opens a file from outside under limits (used by the program itself).", shouldDisplay: false)
+    static let configuration = CommandConfiguration(
+        abstract: "Opens a file from outside under limits (used by the program itself).", shouldDisplay: false)
     @Argument(parsing: .captureForPassthrough) var words: [String] = []
 
     func run() throws {

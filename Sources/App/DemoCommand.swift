@@ -12,18 +12,25 @@ import Glibc
 
 /// `hoaban demo`: fills an empty installation with people who do not exist.
 struct DemoCommand: AsyncParsableCommand {
-    static let configuration = CommandConfiguration(commandName: "demo", abstract: "Fills an empty data folder with a sample province.")
+    static let configuration = CommandConfiguration(
+        commandName: "demo", abstract: "Fills an empty data folder with a sample province.")
     @OptionGroup var place: Where
     @Option(help: "school, province or nation-slice") var scale = "school"
     @Option(help: "The same seed makes the same province.") var seed: UInt64 = 1
     @Flag(help: "Print the accounts as JSON.") var json = false
 
     func run() async throws {
-        guard let scale = DemoScale(rawValue: scale) else { throw ValidationError("--scale is school, province or nation-slice") }
+        guard let scale = DemoScale(rawValue: scale) else {
+            throw ValidationError("--scale is school, province or nation-slice")
+        }
         let installation = try await Installation.open(place, making: true)
-        guard try await installation.isEmpty() else { throw Failure("Thư mục \(installation.folder) đã có dữ liệu. Dữ liệu mẫu chỉ vào thư mục trống.") }
+        guard try await installation.isEmpty() else {
+            throw Failure("Thư mục \(installation.folder) đã có dữ liệu. Dữ liệu mẫu chỉ vào thư mục trống.")
+        }
         let line = ProgressLine("demo")
-        let demo = try await Demo.fill(installation.db, scale: scale, seed: seed) { done, total in line.show(done, total) }
+        let demo = try await Demo.fill(installation.db, scale: scale, seed: seed) { done, total in
+            line.show(done, total)
+        }
         try keep(demo, in: installation.folder)
         await installation.db.close()
         if json { return Terminal.answer(try JSONText.write(demo)) }

@@ -8,7 +8,8 @@ import Work
 /// `hoaban import KIND FILE…`
 struct Import: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
-        abstract: "Reads files into the register: rows that are wrong are refused one by one, with their place and reason.",
+        abstract:
+            "Reads files into the register: rows that are wrong are refused one by one, with their place and reason.",
         subcommands: [Run.self, Undo.self], defaultSubcommand: Run.self)
 
     struct Run: AsyncParsableCommand {
@@ -23,7 +24,8 @@ struct Import: AsyncParsableCommand {
 
         func run() async throws {
             guard let kind = House.imports.first(where: { $0.name == kind }) else {
-                throw ValidationError("unknown kind \(kind); known: \(House.imports.map(\.name).joined(separator: ", "))")
+                throw ValidationError(
+                    "unknown kind \(kind); known: \(House.imports.map(\.name).joined(separator: ", "))")
             }
             let installation = try await Installation.open(place, making: true)
             let request = ImportRequest(
@@ -41,10 +43,16 @@ struct Import: AsyncParsableCommand {
             if json { return Terminal.answer(try JSONText.write(report)) }
             if report.refused != nil { return }
             print("Lô \(report.batch): đọc \(report.read) dòng")
-            for (label, counts) in [("tạo mới", report.created), ("cập nhật", report.updated), ("không đổi", report.unchanged)] {
-                for (entity, count) in counts.sorted(by: { $0.key < $1.key }) { print("  \(label) \(entity): \(count)") }
+            for (label, counts) in [
+                ("tạo mới", report.created), ("cập nhật", report.updated), ("không đổi", report.unchanged),
+            ] {
+                for (entity, count) in counts.sorted(by: { $0.key < $1.key }) {
+                    print("  \(label) \(entity): \(count)")
+                }
             }
-            for row in report.rejected { print("  từ chối \(row.file) dòng \(row.row), cột \(row.column): \(row.message)") }
+            for row in report.rejected {
+                print("  từ chối \(row.file) dòng \(row.row), cột \(row.column): \(row.message)")
+            }
             for warning in report.warnings { print("  lưu ý: \(warning)") }
         }
     }
@@ -53,7 +61,8 @@ struct Import: AsyncParsableCommand {
     struct Undone: Encodable { let batch: String, undone: Int }
 
     struct Undo: AsyncParsableCommand {
-        static let configuration = CommandConfiguration(abstract: "Takes a batch back, or says which later changes prevent it.")
+        static let configuration = CommandConfiguration(
+            abstract: "Takes a batch back, or says which later changes prevent it.")
         @OptionGroup var place: Where
         @OptionGroup var answer: Answer
         @Argument(help: "The batch named in the report.") var batch: String
@@ -95,7 +104,9 @@ struct Export: AsyncParsableCommand {
 
 private func find(_ code: String?, in db: any Database) async throws -> ID<Org>? {
     guard let code else { return nil }
-    guard let id = try await db.read({ tx in try tx.org(code: code, scope: .everything)?.id }) else { throw Failure("Không có đơn vị nào mang mã \(code).") }
+    guard let id = try await db.read({ tx in try tx.org(code: code, scope: .everything)?.id }) else {
+        throw Failure("Không có đơn vị nào mang mã \(code).")
+    }
     return id
 }
 

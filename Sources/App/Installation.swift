@@ -36,7 +36,9 @@ struct Installation: Sendable {
     var uploads: String { folder + "/uploads" }
 
     /// Opens (and where asked makes) the folder, reads texts and catalogues, opens the database and brings the schema up to date.
-    static func open(_ place: Where, making: Bool = false, migrating: Bool = true, readers: Int = 4) async throws -> Installation {
+    static func open(_ place: Where, making: Bool = false, migrating: Bool = true, readers: Int = 4) async throws
+        -> Installation
+    {
         let folder = try prepareFolder(place.folder, making: making || place.url != nil)
         guard let resources = Resources.folder() else {
             throw Failure("Không tìm thấy thư mục Resources (đặt HOABAN_RESOURCES).")
@@ -64,7 +66,9 @@ struct Installation: Sendable {
     private static func refuseUnfinished(_ db: any Database, _ folder: String) async throws {
         guard try await db.read({ try $0.setting("demo-unfinished") }) == "yes" else { return }
         await db.close()
-        throw Failure("Dữ liệu mẫu ở \(folder) chưa làm xong vì lệnh demo bị ngắt. Hãy xóa dữ liệu ấy rồi chạy lại `hoaban demo`.")
+        throw Failure(
+            "Dữ liệu mẫu ở \(folder) chưa làm xong vì lệnh demo bị ngắt. Hãy xóa dữ liệu ấy rồi chạy lại `hoaban demo`."
+        )
     }
 
     private static func prepareFolder(_ path: String, making: Bool) throws -> String {
@@ -94,7 +98,8 @@ struct Installation: Sendable {
 extension Failure {
     /// There is no installation in a folder.
     static func nothing(at path: String) -> Failure {
-        Failure("Không có dữ liệu ở \(path). Tạo bằng `hoaban migrate --data \(path)` hoặc `hoaban demo --data \(path)`.")
+        Failure(
+            "Không có dữ liệu ở \(path). Tạo bằng `hoaban migrate --data \(path)` hoặc `hoaban demo --data \(path)`.")
     }
 }
 
@@ -104,7 +109,9 @@ struct FolderLock {
 
     init(_ folder: String) throws {
         file = Glibc.open(folder + "/serve.lock", O_RDWR | O_CREAT | O_CLOEXEC, 0o600)
-        guard file >= 0 else { throw errno == ENOENT ? Failure.nothing(at: folder) : Failure("Không mở được \(folder)/serve.lock.") }
+        guard file >= 0 else {
+            throw errno == ENOENT ? Failure.nothing(at: folder) : Failure("Không mở được \(folder)/serve.lock.")
+        }
         guard flock(file, LOCK_EX | LOCK_NB) == 0 else {
             throw Failure("Thư mục \(folder) đang được một hoaban serve khác sử dụng.")
         }

@@ -20,9 +20,11 @@ struct LineLog: LogHandler {
     }
 
     func log(
-        level: Logger.Level, message: Logger.Message, metadata: Logger.Metadata?, source: String, file: String, function: String, line: UInt
+        level: Logger.Level, message: Logger.Message, metadata: Logger.Metadata?, source: String, file: String,
+        function: String, line: UInt
     ) {
-        sink.put("{\"at\":\"\(Clock.system.now.isoMoment)\",\"level\":\"\(level)\",\"message\":\(quoted("\(message)"))}\n")
+        sink.put(
+            "{\"at\":\"\(Clock.system.now.isoMoment)\",\"level\":\"\(level)\",\"message\":\(quoted("\(message)"))}\n")
     }
 }
 

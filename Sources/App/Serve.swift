@@ -14,16 +14,19 @@ import Glibc
 
 /// `hoaban serve`: a small parent that brings its child back when it falls, and the child that serves.
 struct Serve: AsyncParsableCommand {
-    static let configuration = CommandConfiguration(abstract: "Serves over HTTP, or HTTPS with --certificate and --key.")
+    static let configuration = CommandConfiguration(
+        abstract: "Serves over HTTP, or HTTPS with --certificate and --key.")
 
     @OptionGroup var place: Where
     @Option(help: "Host and port (HOABAN_ADDRESS).") var address: String?
     @Option(help: "PEM file of the certificate chain.") var certificate: String?
     @Option(help: "PEM file of the private key.") var key: String?
     @Option(name: .customLong("rate-limits"), help: "on or off; off on loopback only.") var rateLimits = "on"
-    @Option(name: .customLong("trusted-proxy"), help: "Address of a proxy whose X-Forwarded-For and -Proto count.") var proxies: [String] = []
+    @Option(name: .customLong("trusted-proxy"), help: "Address of a proxy whose X-Forwarded-For and -Proto count.")
+    var proxies: [String] = []
     @Option(name: .customLong("bench-routes"), help: "on: measuring routes, on loopback only.") var benchRoutes = "off"
-    @Flag(name: .customLong("no-supervisor"), help: "Serve in this process, without the parent that restarts it.") var alone = false
+    @Flag(name: .customLong("no-supervisor"), help: "Serve in this process, without the parent that restarts it.")
+    var alone = false
 
     func run() async throws {
         var listening = try listening()
@@ -41,12 +44,15 @@ struct Serve: AsyncParsableCommand {
             Terminal.say("HoaBan: \(root):\(port)")
         }
         let services: [any Service] = [
-            Worker(db: installation.db, jobs: House.jobs, log: log), Relay(db: installation.db, listeners: House.listeners, log: log),
-            Sealer(db: installation.db, log: log), Caretaker(db: installation.db, upkeep: House.upkeep, log: log), server,
+            Worker(db: installation.db, jobs: House.jobs, log: log),
+            Relay(db: installation.db, listeners: House.listeners, log: log),
+            Sealer(db: installation.db, log: log), Caretaker(db: installation.db, upkeep: House.upkeep, log: log),
+            server,
         ]
-        let group = ServiceGroup(configuration: .init(
-            services: services.map { .init(service: $0, successTerminationBehavior: .gracefullyShutdownGroup) },
-            gracefulShutdownSignals: [.sigterm, .sigint], logger: log))
+        let group = ServiceGroup(
+            configuration: .init(
+                services: services.map { .init(service: $0, successTerminationBehavior: .gracefullyShutdownGroup) },
+                gracefulShutdownSignals: [.sigterm, .sigint], logger: log))
         try await group.run()
         await installation.db.close()
     }
@@ -67,7 +73,9 @@ struct Serve: AsyncParsableCommand {
         return listening
     }
 
-    private func makeGate(_ installation: Installation, _ listening: Listening, _ metrics: Metrics, _ log: Logger) async throws -> Gate {
+    private func makeGate(_ installation: Installation, _ listening: Listening, _ metrics: Metrics, _ log: Logger)
+        async throws -> Gate
+    {
         var settings = Gate.Settings()
         settings.rateLimits = rateLimits != "off"
         settings.isTLS = listening.certificate != nil
@@ -93,7 +101,9 @@ enum Limits {
             limit.rlim_cur = min(limit.rlim_max, 65_536)
             setrlimit(__rlimit_resource_t(UInt32(RLIMIT_NOFILE.rawValue)), &limit)
         }
-        guard limit.rlim_cur >= 4096 else { throw Failure("Giới hạn tệp mở (nofile) là \(limit.rlim_cur); cần ít nhất 4096.") }
+        guard limit.rlim_cur >= 4096 else {
+            throw Failure("Giới hạn tệp mở (nofile) là \(limit.rlim_cur); cần ít nhất 4096.")
+        }
         return min(20_000, Int(limit.rlim_cur - 200) / 2)
     }
 }

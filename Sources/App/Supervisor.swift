@@ -32,7 +32,8 @@ enum Supervisor {
             let code = (status >> 8) & 0xff
             if isStopping || hasExited { exit(code) }
             falls = falls.filter { Clock.monotonic - $0 < 60_000 } + [Clock.monotonic]
-            Terminal.say("{\"level\":\"critical\",\"message\":\"the server fell (signal \(status & 0x7f)); starting it again\"}")
+            Terminal.say(
+                "{\"level\":\"critical\",\"message\":\"the server fell (signal \(status & 0x7f)); starting it again\"}")
             guard falls.count < 20 else { exit(1) }
             usleep(falls.count > 3 ? 1_000_000 : 50_000)
         }
@@ -49,10 +50,13 @@ enum Supervisor {
             throw Failure("Địa chỉ \(listening.host) không phải địa chỉ IPv4.")
         }
         let bound = withUnsafePointer(to: &address) {
-            $0.withMemoryRebound(to: sockaddr.self, capacity: 1) { bind(file, $0, socklen_t(MemoryLayout<sockaddr_in>.size)) }
+            $0.withMemoryRebound(to: sockaddr.self, capacity: 1) {
+                bind(file, $0, socklen_t(MemoryLayout<sockaddr_in>.size))
+            }
         }
         guard bound == 0, Glibc.listen(file, 1024) == 0 else {
-            throw Failure("Không mở được cổng \(listening.host):\(listening.port): \(String(cString: strerror(errno))).")
+            throw Failure(
+                "Không mở được cổng \(listening.host):\(listening.port): \(String(cString: strerror(errno))).")
         }
         return file
     }

@@ -52,7 +52,8 @@ struct Failure: Error {
     /// The words for any error.
     static func words(for error: any Error) -> String {
         switch error {
-        case let fault as Fault: ([fault.message] + fault.problems.map { "  \($0.field): \($0.message)" }).joined(separator: "\n")
+        case let fault as Fault:
+            ([fault.message] + fault.problems.map { "  \($0.field): \($0.message)" }).joined(separator: "\n")
         case let failure as Failure: failure.sentence
         case let storage as StorageError: storage.fault?.message ?? storage.description
         default: "\(error)"

@@ -11,7 +11,8 @@ struct TokenCommand: AsyncParsableCommand {
 
 /// `hoaban token create --user U --scope S…`: the token alone on standard output.
 struct TokenCreate: AsyncParsableCommand {
-    static let configuration = CommandConfiguration(commandName: "create", abstract: "Prints a new token; it is shown this once.")
+    static let configuration = CommandConfiguration(
+        commandName: "create", abstract: "Prints a new token; it is shown this once.")
     @OptionGroup var place: Where
     @Option(help: "Sign-in name of the account the token speaks for.") var user: String
     @Option(parsing: .upToNextOption, help: "What the token is for, one or several.") var scope: [String]

@@ -25,16 +25,19 @@ public enum House {
 
     /// Builds the front gate of an installation: the one function that the server and the tests both call.
     public static func gate(
-        db: any Database, resources: String, settings: Gate.Settings, metrics: Metrics, log: Logger, also extra: (Routes) -> Void = { _ in }
+        db: any Database, resources: String, settings: Gate.Settings, metrics: Metrics, log: Logger,
+        also extra: (Routes) -> Void = { _ in }
     ) async throws -> Gate {
         let (isDemo, name) = try await db.read { tx in
             (try tx.setting("demo") != nil, try tx.setting("house-name") ?? "")
         }
         let house = HouseFrame(
-            menu: rooms.flatMap(\.menu), cards: rooms.flatMap(\.offers.cards), assets: try Assets(resources: resources), isDemo: isDemo,
+            menu: rooms.flatMap(\.menu), cards: rooms.flatMap(\.offers.cards), assets: try Assets(resources: resources),
+            isDemo: isDemo,
             houseName: name)
         return Gate(
-            db: db, routes: routes(also: extra), sessions: Identity.sessionGate(db, rateLimits: settings.rateLimits), house: house,
+            db: db, routes: routes(also: extra), sessions: Identity.sessionGate(db, rateLimits: settings.rateLimits),
+            house: house,
             settings: settings, metrics: metrics, log: log)
     }
 

@@ -46,7 +46,7 @@ struct NameTests {
         #expect(findings.isEmpty, listed(findings))
     }
 
-    /// Overloads and neighbours share the sentence above the first of them; initialisers, operators and what a protocol demands need none.
+    /// Overloads and neighbours (with no empty line between) share the sentence above the first of them; initialisers, operators and what a protocol demands need none.
     private func undocumented(_ source: Source) -> [String] {
         let lines = source.text.split(separator: "\n", omittingEmptySubsequences: false).map { $0.drop { $0 == " " } }
         var documented: Set<Substring> = [], findings: [String] = []
@@ -57,7 +57,9 @@ struct NameTests {
             let above = lines[..<(found.line - 1)].last { !$0.hasPrefix("@") } ?? ""
             if above.hasPrefix("///") {
                 documented.insert(name)
-            } else if !documented.contains(name), !Self.demanded.contains(name), !above.hasPrefix("public ") {
+            } else if !documented.contains(name), !Self.demanded.contains(name), !above.hasPrefix("public "),
+                above != "}"
+            {
                 findings.append("\(source.path):\(found.line): \(found.groups[1]) \(name)")
             }
         }

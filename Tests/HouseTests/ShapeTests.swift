@@ -9,7 +9,8 @@ struct ShapeTests {
     static let overlooking: Set<String> = ["Monitor", "Exchange", "Assistant"]
     /// What a room has where there is such a thing.
     static let more: Set<String> = [
-        "API", "Import", "Export", "Jobs", "Demo", "Prints", "Checks", "Benches", "Catalogues", "Permissions", "Secrets",
+        "API", "Import", "Export", "Jobs", "Demo", "Prints", "Checks", "Benches", "Catalogues", "Permissions",
+        "Secrets",
         "README",
     ]
 

@@ -42,7 +42,9 @@ import Work
         try await withDatabase(backend, WorkSchema.migrations) { db in
             try await write(db, 2)
             let subject = Subject.student(ID(stored: 7))
-            let history = try await db.read { try $0.history(of: subject).map { "\($0.field): \($0.old ?? "") → \($0.new ?? "")" } }
+            let history = try await db.read {
+                try $0.history(of: subject).map { "\($0.field): \($0.old ?? "") → \($0.new ?? "")" }
+            }
             #expect(history == ["name: cũ 1 → mới 1", "name: cũ 0 → mới 0"])
             _ = try await db.commit { try $0.exec("DELETE FROM work_person_key") }
             let found1 = try await db.read { try $0.history(of: subject).isEmpty }
@@ -71,7 +73,8 @@ import Work
     @Test("every fact reaches its listener once, in order", arguments: Backend.all)
     func delivery(_ backend: Backend) async throws {
         try await withDatabase(backend, WorkSchema.migrations) { db in
-            try await db.commit { tx in for number in 1...5 { try tx.tell(TreeChanged(org: ID(stored: Int64(number)))) } }
+            try await db.commit { tx in for number in 1...5 { try tx.tell(TreeChanged(org: ID(stored: Int64(number)))) }
+            }
             let listener = Listener("test", to: TreeChanged.self) { fact, tx in
                 _ = try tx.next("heard")
                 try tx.set("last", to: "\(fact.org.raw)")
@@ -101,7 +104,9 @@ import Work
             ]
             let worker = Worker(db: db, jobs: jobs, log: .init(label: "test"))
             let made = try await db.commit { tx in
-                try ["test.good", "test.bad", "test.stopped", "test.none"].map { try tx.enqueue($0, input: "1", by: .commandLine) }
+                try ["test.good", "test.bad", "test.stopped", "test.none"].map {
+                    try tx.enqueue($0, input: "1", by: .commandLine)
+                }
             }
             while try await worker.runNext() {}
             let rows = try await db.read { tx in try made.compactMap { try tx.job($0) } }

@@ -15,7 +15,10 @@ import Testing
         }
     }
 
-    @Test(arguments: ["", "0000000000000", "ZZZZZZZZZZZZZ", "000000000000U", "12345", "00000000000000", "0000000000-01", "8000000000000"])
+    @Test(arguments: [
+        "", "0000000000000", "ZZZZZZZZZZZZZ", "000000000000U", "12345", "00000000000000", "0000000000-01",
+        "8000000000000",
+    ])
     func whatIsNotACodeIsNoKey(_ text: String) {
         #expect(ID<Student>(text) == nil)
     }

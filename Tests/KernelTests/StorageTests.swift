@@ -5,7 +5,9 @@ import Testing
 import Work
 
 @Suite struct StorageTests {
-    static let table = Migration("test.1", """
+    static let table = Migration(
+        "test.1",
+        """
         CREATE TABLE test_mark (id BIGINT NOT NULL PRIMARY KEY, name TEXT NOT NULL, value BIGINT, weight DOUBLE PRECISION, seal BLOB) STRICT;
         CREATE UNIQUE INDEX test_mark_name ON test_mark (name);
         """)
@@ -15,12 +17,19 @@ import Work
         try await withDatabase(backend, [Self.table]) { db in
             let name = "Lò Thị O'Hà \"; DROP TABLE test_mark; -- $1 ?1 \\x00"
             try await db.commit { tx in
-                try tx.exec("INSERT INTO test_mark (id, name, value, weight, seal) VALUES (1, \(name), \(85), \(0.5), \([0, 255, 10] as [UInt8]))")
-                try tx.exec("INSERT INTO test_mark (id, name, value, weight, seal) VALUES (2, \(""), \(nil as Int?), \(nil as Double?), \([] as [UInt8]))")
+                try tx.exec(
+                    "INSERT INTO test_mark (id, name, value, weight, seal) VALUES (1, \(name), \(85), \(0.5), \([0, 255, 10] as [UInt8]))"
+                )
+                try tx.exec(
+                    "INSERT INTO test_mark (id, name, value, weight, seal) VALUES (2, \(""), \(nil as Int?), \(nil as Double?), \([] as [UInt8]))"
+                )
             }
             let rows = try await db.read { tx in
                 try tx.all("SELECT id, name, value, weight, seal FROM test_mark ORDER BY id") { row in
-                    (try row() as Int, try row() as String, try row() as Int?, try row() as Double?, try row() as [UInt8]?)
+                    (
+                        try row() as Int, try row() as String, try row() as Int?, try row() as Double?,
+                        try row() as [UInt8]?
+                    )
                 }.map { "\($0.0)|\($0.1)|\($0.2 ?? -1)|\($0.3 ?? -1)|\(($0.4 ?? []).hex)" }
             }
             #expect(rows == ["1|\(name)|85|0.5|00ff0a", "2||-1|-1.0|"])
@@ -131,13 +140,17 @@ import Work
         try await withDatabase(backend) { db in
             #expect(try await db.migrate([Self.table]) == ["test.1"])
             #expect(try await db.migrate([Self.table]).isEmpty)
-            let broken = Migration("test.2", """
+            let broken = Migration(
+                "test.2",
+                """
                 CREATE TABLE test_half (id BIGINT NOT NULL PRIMARY KEY) STRICT;
                 CREATE TABLE test_half (id BIGINT NOT NULL PRIMARY KEY) STRICT;
                 """)
             await #expect(throws: StorageError.self) { try await db.migrate([broken]) }
             #expect(try await db.pending([Self.table, broken]) == ["test.2"])
-            try await db.migrate([Migration("test.3", "CREATE TABLE test_half (id BIGINT NOT NULL PRIMARY KEY) STRICT;\n")])
+            try await db.migrate([
+                Migration("test.3", "CREATE TABLE test_half (id BIGINT NOT NULL PRIMARY KEY) STRICT;\n")
+            ])
         }
     }
 }

@@ -15,7 +15,8 @@ enum BareServer {
         router.get("home/:id") { _, context in try await rows(db, "s.class_id = \(id(context))") }
         router.get("students/:id") { _, context in try await rows(db, "s.org_id = \(id(context))") }
         router.post("write") { request, _ in try await write(request, db) }
-        let app = Application(router: router, configuration: .init(address: .hostname("127.0.0.1", port: port)), logger: quiet)
+        let app = Application(
+            router: router, configuration: .init(address: .hostname("127.0.0.1", port: port)), logger: quiet)
         try await app.runService()
     }
 
@@ -33,11 +34,13 @@ enum BareServer {
         let lines = try await db.read { tx in try tx.bareStudents(where: condition) }
         var page = "<!doctype html><html><head><title>bare</title></head><body><table>"
         for line in lines {
-            page += "<tr><td>\(line.code)</td><td>\(line.name)</td><td>\(line.birth ?? "")</td><td>\(line.sex)</td><td>\(line.ethnicity)</td></tr>"
+            page +=
+                "<tr><td>\(line.code)</td><td>\(line.name)</td><td>\(line.birth ?? "")</td><td>\(line.sex)</td><td>\(line.ethnicity)</td></tr>"
         }
         page += "</table></body></html>"
         return Response(
-            status: .ok, headers: [.contentType: "text/html; charset=utf-8"], body: .init(byteBuffer: ByteBuffer(string: page)))
+            status: .ok, headers: [.contentType: "text/html; charset=utf-8"],
+            body: .init(byteBuffer: ByteBuffer(string: page)))
     }
 
     /// The same rows that the product writes: the request and its audit entry, in the same group commit.

@@ -22,10 +22,17 @@ struct Bench {
                 let cookie = try signIn(accounts.of(page.role))
                 var ours: [BenchLine] = [], limit: [BenchLine] = []
                 for _ in 0..<rounds {
-                    ours.append(try Load(url: "\(productURL)\(page.path)", connections: page.connections, seconds: seconds, headers: [cookie])
+                    ours.append(
+                        try Load(
+                            url: "\(productURL)\(page.path)", connections: page.connections, seconds: seconds,
+                            headers: [cookie]
+                        )
                         .measure(page.name, server: product))
                     guard let path = page.barePath else { continue }
-                    limit.append(try Load(url: "http://127.0.0.1:\(barePort)\(path)", connections: page.connections, seconds: seconds)
+                    limit.append(
+                        try Load(
+                            url: "http://127.0.0.1:\(barePort)\(path)", connections: page.connections, seconds: seconds
+                        )
                         .measure("bare", server: bare))
                 }
                 lines.append(ours.median(page.name))
@@ -39,7 +46,8 @@ struct Bench {
     func writes() async throws -> [BenchLine] {
         try withServers { product, bare in
             let form = try Child.run("curl", ["-s", "-c", "-", "\(productURL)/bench/form"])
-            guard let token = form.between("name=\"csrf\" value=\"", "\""), let guest = form.between("guest\t", "\n") else {
+            guard let token = form.between("name=\"csrf\" value=\"", "\""), let guest = form.between("guest\t", "\n")
+            else {
                 throw Failure("bench: no form")
             }
             let script = """
@@ -53,8 +61,12 @@ struct Bench {
                 """
             var ours: [BenchLine] = [], limit: [BenchLine] = []
             for _ in 0..<rounds {
-                ours.append(try Load(url: "\(productURL)/bench/write", seconds: seconds, script: script).measure("writes", server: product))
-                limit.append(try Load(url: "http://127.0.0.1:\(barePort)/write", seconds: seconds, script: script).measure("bare", server: bare))
+                ours.append(
+                    try Load(url: "\(productURL)/bench/write", seconds: seconds, script: script).measure(
+                        "writes", server: product))
+                limit.append(
+                    try Load(url: "http://127.0.0.1:\(barePort)/write", seconds: seconds, script: script).measure(
+                        "bare", server: bare))
             }
             return [ours.median("durable writes"), limit.median("durable writes (bare group commit)")]
         }
@@ -65,7 +77,8 @@ struct Bench {
         let account = try DemoAccounts.read(folder).of("clerk")
         return try withServers { product, _ in
             let form = try Child.run("curl", ["-s", "-c", "-", "\(productURL)/login"])
-            guard let token = form.between("name=\"csrf\" value=\"", "\""), let guest = form.between("guest\t", "\n") else {
+            guard let token = form.between("name=\"csrf\" value=\"", "\""), let guest = form.between("guest\t", "\n")
+            else {
                 throw Failure("bench: no sign-in form")
             }
             let script = """
@@ -74,7 +87,10 @@ struct Bench {
                     "csrf=\(token)&username=\(Percent.encode(account.username))&password=\(Percent.encode(account.password))")
                 end
                 """
-            return [try Load(url: "\(productURL)/login", connections: 8, seconds: seconds * 2, script: script).measure("login", server: product)]
+            return [
+                try Load(url: "\(productURL)/login", connections: 8, seconds: seconds * 2, script: script).measure(
+                    "login", server: product)
+            ]
         }
     }
 
@@ -83,7 +99,10 @@ struct Bench {
         let accounts = try DemoAccounts.read(folder)
         return try withServers { product, _ in
             let cookie = try signIn(accounts.of("department"))
-            let words = ["nguyễn", "giàng a", "lò văn", "sùng thị mai", "ly", "van hung", "tẩn u", "pờ", "a", "hoa ban", "vang a lu", "thị"]
+            let words = [
+                "nguyễn", "giàng a", "lò văn", "sùng thị mai", "ly", "van hung", "tẩn u", "pờ", "a", "hoa ban",
+                "vang a lu", "thị",
+            ]
             let paths = words.map { "\"/search?q=\(Percent.encode($0))\"" }.joined(separator: ", ")
             let script = """
                 local paths = {\(paths)}
@@ -95,7 +114,10 @@ struct Bench {
                 """
             var lines: [BenchLine] = []
             for _ in 0..<rounds {
-                lines.append(try Load(url: "\(productURL)/search", connections: 2, seconds: seconds, script: script, headers: [cookie])
+                lines.append(
+                    try Load(
+                        url: "\(productURL)/search", connections: 2, seconds: seconds, script: script, headers: [cookie]
+                    )
                     .measure("search", server: product))
             }
             return [lines.median("search, 2 at once")]
@@ -109,9 +131,12 @@ struct Bench {
     private var productURL: String { "http://127.0.0.1:\(productPort)" }
 
     private func withServers<T>(_ body: (Child, Child) throws -> T) throws -> T {
-        let product = try Child(Resources.executable(), [
-            "serve", "--no-supervisor", "--data", folder, "--address", "127.0.0.1:\(productPort)", "--rate-limits", "off", "--bench-routes", "on",
-        ])
+        let product = try Child(
+            Resources.executable(),
+            [
+                "serve", "--no-supervisor", "--data", folder, "--address", "127.0.0.1:\(productPort)", "--rate-limits",
+                "off", "--bench-routes", "on",
+            ])
         defer { product.stop() }
         let bare = try Child(Resources.executable(), ["bench", "bare", "--data", folder, "--port", String(barePort)])
         defer { bare.stop() }
@@ -131,7 +156,9 @@ struct Bench {
     /// From starting the program to its first answer.
     private func startTime() throws -> BenchLine {
         let begin = Clock.monotonic
-        let server = try Child(Resources.executable(), ["serve", "--no-supervisor", "--data", folder, "--address", "127.0.0.1:\(productPort)"])
+        let server = try Child(
+            Resources.executable(),
+            ["serve", "--no-supervisor", "--data", folder, "--address", "127.0.0.1:\(productPort)"])
         defer { server.stop() }
         try wait(for: "\(productURL)/login")
         return BenchLine(name: "start to first answer", p50Milliseconds: Double(Clock.monotonic - begin))
@@ -148,11 +175,16 @@ struct Bench {
         defer { unlink(jar) }
         let form = try Child.run("curl", ["-s", "-c", jar, "\(productURL)/login"])
         guard let token = form.between("name=\"csrf\" value=\"", "\"") else { throw Failure("bench: no sign-in form") }
-        _ = try Child.run("curl", [
-            "-s", "-o", "/dev/null", "-b", jar, "-c", jar, "--data-urlencode", "csrf=\(token)", "--data-urlencode", "username=\(account.username)",
-            "--data-urlencode", "password=\(account.password)", "\(productURL)/login",
-        ])
-        guard let session = try Child.run("cat", [jar]).between("session\t", "\n") else { throw Failure("bench: \(account.username) cannot sign in") }
+        _ = try Child.run(
+            "curl",
+            [
+                "-s", "-o", "/dev/null", "-b", jar, "-c", jar, "--data-urlencode", "csrf=\(token)", "--data-urlencode",
+                "username=\(account.username)",
+                "--data-urlencode", "password=\(account.password)", "\(productURL)/login",
+            ])
+        guard let session = try Child.run("cat", [jar]).between("session\t", "\n") else {
+            throw Failure("bench: \(account.username) cannot sign in")
+        }
         return "Cookie: session=\(session)"
     }
 }
@@ -160,7 +192,9 @@ struct Bench {
 extension String {
     /// What stands between two marks.
     fileprivate func between(_ start: String, _ end: String) -> String? {
-        guard let from = firstRange(of: start), let to = self[from.upperBound...].firstRange(of: end) else { return nil }
+        guard let from = firstRange(of: start), let to = self[from.upperBound...].firstRange(of: end) else {
+            return nil
+        }
         return String(self[from.upperBound..<to.lowerBound])
     }
 }
@@ -183,7 +217,9 @@ struct DemoAccounts: Decodable {
     }
 
     func of(_ role: String) throws -> Account {
-        guard let account = accounts.first(where: { $0.role == role }) else { throw Failure("bench: no account of role \(role)") }
+        guard let account = accounts.first(where: { $0.role == role }) else {
+            throw Failure("bench: no account of role \(role)")
+        }
         return account
     }
 }

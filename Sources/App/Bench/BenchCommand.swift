@@ -8,7 +8,8 @@ import Glibc
 /// `hoaban bench NAME`: measures this build on this machine, each figure beside its limit measured in the same run.
 struct BenchCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
-        commandName: "bench", abstract: "Measures this build beside a bare server doing the same (pages, writes, login, search, import).",
+        commandName: "bench",
+        abstract: "Measures this build beside a bare server doing the same (pages, writes, login, search, import).",
         subcommands: [Run.self, Bare.self], defaultSubcommand: Run.self)
 
     struct Run: AsyncParsableCommand {
@@ -20,14 +21,15 @@ struct BenchCommand: AsyncParsableCommand {
 
         func run() async throws {
             let bench = Bench(folder: place.folder, seconds: max(1, min(seconds, 60)), rounds: max(1, min(rounds, 20)))
-            let lines: [BenchLine] = switch name {
-            case "pages": try await bench.pages()
-            case "writes": try await bench.writes()
-            case "login": try await bench.login()
-            case "search": try await bench.search()
-            case "import": try await bench.imports()
-            default: throw ValidationError("unknown bench \(name)")
-            }
+            let lines: [BenchLine] =
+                switch name {
+                case "pages": try await bench.pages()
+                case "writes": try await bench.writes()
+                case "login": try await bench.login()
+                case "search": try await bench.search()
+                case "import": try await bench.imports()
+                default: throw ValidationError("unknown bench \(name)")
+                }
             if json { return Terminal.answer(try JSONText.write(lines)) }
             for line in lines { print(line.words) }
         }

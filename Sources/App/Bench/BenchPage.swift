@@ -13,8 +13,10 @@ struct BenchPage {
             BenchPage(name: "home", role: "homeroom", path: "/me", barePath: "/home/\(classID)"),
             BenchPage(name: "class page", role: "homeroom", path: "/classes/\(classID)", barePath: "/class/\(classID)"),
             BenchPage(name: "student list", role: "clerk", path: "/students", barePath: "/students/\(school)"),
-            BenchPage(name: "dashboard, province", role: "department", path: "/orgs/\(org)", barePath: nil, connections: 2),
-            BenchPage(name: "dashboard, school", role: "principal", path: "/orgs/\(school)", barePath: nil, connections: 2),
+            BenchPage(
+                name: "dashboard, province", role: "department", path: "/orgs/\(org)", barePath: nil, connections: 2),
+            BenchPage(
+                name: "dashboard, school", role: "principal", path: "/orgs/\(school)", barePath: nil, connections: 2),
         ]
     }
 }

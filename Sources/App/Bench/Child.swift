@@ -62,7 +62,10 @@ final class Child {
 
     /// Resident memory of a process, in MiB.
     func residentMemory() -> Double {
-        guard let line = Child.file("/proc/\(pid)/status")?.split(separator: "\n").first(where: { $0.hasPrefix("VmRSS:") }) else { return 0 }
+        guard
+            let line = Child.file("/proc/\(pid)/status")?.split(separator: "\n").first(where: { $0.hasPrefix("VmRSS:") }
+            )
+        else { return 0 }
         return (Double(line.split(separator: " ").dropFirst().first ?? "0") ?? 0) / 1024
     }
 

@@ -12,7 +12,11 @@ enum ImportBench {
         guard mkdir(work, 0o700) == 0 else { throw Failure("Không tạo được \(work).") }
         defer { _ = try? Child.run("rm", ["-rf", work]) }
         let program = Resources.executable(), zip = work + "/register.zip", data = work + "/data"
-        var lines = [try timed("export oneroster") { try Child.run(program, ["export", "oneroster", "--data", folder, zip, "--json"]) }]
+        var lines = [
+            try timed("export oneroster") {
+                try Child.run(program, ["export", "oneroster", "--data", folder, zip, "--json"])
+            }
+        ]
         _ = try Child.run(program, ["migrate", "--data", data])
         let importing = ["import", "oneroster", "--data", data, zip, "--json"]
         lines.append(try timed("import oneroster") { try Child.run(program, importing) })

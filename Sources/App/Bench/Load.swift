@@ -29,9 +29,12 @@ struct Load {
         fclose(handle)
         defer { unlink(file) }
         let before = server.processorTime()
-        let words = try Child.run("wrk", ["-t1", "-c\(connections)", "-d\(seconds)s", "-s", file] + headers.flatMap { ["-H", $0] } + [url])
+        let words = try Child.run(
+            "wrk", ["-t1", "-c\(connections)", "-d\(seconds)s", "-s", file] + headers.flatMap { ["-H", $0] } + [url])
         let used = server.processorTime() - before
-        guard let line = words.split(separator: "\n").first(where: { $0.hasPrefix("RESULT ") }) else { throw Failure("wrk: \(words)") }
+        guard let line = words.split(separator: "\n").first(where: { $0.hasPrefix("RESULT ") }) else {
+            throw Failure("wrk: \(words)")
+        }
         let figures = line.split(separator: " ").dropFirst().compactMap { Double($0) }
         guard figures.count == 6, figures[0] > 0 else { throw Failure("wrk: \(words)") }
         return BenchLine(
@@ -49,7 +52,9 @@ extension [BenchLine] {
             return sorted.isEmpty ? 0 : sorted[sorted.count / 2]
         }
         return BenchLine(
-            name: name, perSecond: middle(\.perSecond), cpuMilliseconds: middle(\.cpuMilliseconds), p50Milliseconds: middle(\.p50Milliseconds),
-            p95Milliseconds: middle(\.p95Milliseconds), p99Milliseconds: middle(\.p99Milliseconds), errors: reduce(0) { $0 + $1.errors })
+            name: name, perSecond: middle(\.perSecond), cpuMilliseconds: middle(\.cpuMilliseconds),
+            p50Milliseconds: middle(\.p50Milliseconds),
+            p95Milliseconds: middle(\.p95Milliseconds), p99Milliseconds: middle(\.p99Milliseconds),
+            errors: reduce(0) { $0 + $1.errors })
     }
 }

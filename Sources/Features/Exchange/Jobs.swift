@@ -8,10 +8,14 @@ enum Jobs {
         Job("exchange.import-files") { context in
             let order = try Order(context.input)
             guard let kind = kinds.imports.first(where: { $0.name == order.kind }) else { throw Fault.notFound }
-            var report = try await kind.run(order.request(), context.db) { done, total in try await context.report(done, of: total) }
+            var report = try await kind.run(order.request(), context.db) { done, total in
+                try await context.report(done, of: total)
+            }
             let names = Dictionary(order.files.map { ($0.path, $0.name) }, uniquingKeysWith: { first, _ in first })
             report.rejected = report.rejected.map { row in
-                Rejected(file: names[row.file] ?? row.file, row: row.row, column: row.column, value: row.value, message: row.message)
+                Rejected(
+                    file: names[row.file] ?? row.file, row: row.row, column: row.column, value: row.value,
+                    message: row.message)
             }
             return try report.text
         }
@@ -24,10 +28,15 @@ enum Jobs {
             let name = order.kind == "oneroster" ? "oneroster.zip" : "\(order.kind).csv"
             let path = "\(order.folder)/\(name)"
             let asked = ExportRequest(
-                path: path, org: order.org.map(ID.init(stored:)), year: order.year.flatMap(SchoolYear.init(start:)), visitor: order.asker.visitor)
-            let counts = try await kind.run(asked, context.db) { done, total in try await context.report(done, of: total) }
-            try await context.db.noteRead(as: order.asker.visitor, "exchange.export", on: .system, note: "\(order.kind) \(counts)")
-            return String(decoding: try JSONEncoder().encode(Parcel(path: path, name: name, counts: counts)), as: UTF8.self)
+                path: path, org: order.org.map(ID.init(stored:)), year: order.year.flatMap(SchoolYear.init(start:)),
+                visitor: order.asker.visitor)
+            let counts = try await kind.run(asked, context.db) { done, total in
+                try await context.report(done, of: total)
+            }
+            try await context.db.noteRead(
+                as: order.asker.visitor, "exchange.export", on: .system, note: "\(order.kind) \(counts)")
+            return String(
+                decoding: try JSONEncoder().encode(Parcel(path: path, name: name, counts: counts)), as: UTF8.self)
         }
     }
 }

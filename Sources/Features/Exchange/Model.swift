@@ -33,14 +33,16 @@ struct Order: Codable, Sendable {
 
     func request() -> ImportRequest {
         ImportRequest(
-            files: files.map(\.path), org: org.map(ID.init(stored:)), year: year.flatMap(SchoolYear.init(start:)), dryRun: dryRun,
+            files: files.map(\.path), org: org.map(ID.init(stored:)), year: year.flatMap(SchoolYear.init(start:)),
+            dryRun: dryRun,
             allOrNothing: allOrNothing, visitor: asker.visitor)
     }
 }
 
 /// The visitor as they were when they asked: a job runs with their reach, not with the system's.
 struct Asker: Codable, Sendable {
-    let account: Int64?, name: String, role: Role?, org: Int64?, orgName: String, everything: Bool, tree: [Int64]?, institutions: [Int64]?
+    let account: Int64?, name: String, role: Role?, org: Int64?, orgName: String, everything: Bool, tree: [Int64]?,
+        institutions: [Int64]?
     let levels: [Level]?, address: String
 
     init(_ visitor: Visitor) {
@@ -55,10 +57,13 @@ struct Asker: Codable, Sendable {
     }
 
     var visitor: Visitor {
-        let reach: Scope.Reach = if everything { .everything } else if let tree { .tree(tree.map(ID.init(stored:))) }
-            else if let institutions { .institutions(institutions.map(ID.init(stored:))) } else { .nothing }
+        let reach: Scope.Reach =
+            if everything { .everything } else if let tree {
+                .tree(tree.map(ID.init(stored:)))
+            } else if let institutions { .institutions(institutions.map(ID.init(stored:))) } else { .nothing }
         return Visitor(
-            kind: .session, account: account.map(ID.init(stored:)), name: name, role: role, scope: Scope(reach, levels: levels),
+            kind: .session, account: account.map(ID.init(stored:)), name: name, role: role,
+            scope: Scope(reach, levels: levels),
             org: org.map(ID.init(stored:)), orgName: orgName, address: address)
     }
 }

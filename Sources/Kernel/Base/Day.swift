@@ -7,7 +7,8 @@ public struct Day: Hashable, Sendable, Comparable, CustomStringConvertible, Coda
 
     /// Makes a day from its year, month and day of the month; nothing when the calendar has no such day.
     public init?(year: Int, month: Int, day: Int) {
-        guard (1900...2200).contains(year), (1...12).contains(month), day >= 1, day <= Day.length(of: month, in: year) else {
+        guard (1900...2200).contains(year), (1...12).contains(month), day >= 1, day <= Day.length(of: month, in: year)
+        else {
             return nil
         }
         // Days from civil, Howard Hinnant's algorithm.
@@ -22,7 +23,8 @@ public struct Day: Hashable, Sendable, Comparable, CustomStringConvertible, Coda
     public init?(iso text: some StringProtocol) {
         let bytes = Array(text.utf8.prefix(11))
         guard bytes.count == 10, bytes[4] == 45, bytes[7] == 45,
-            let year = Day.digits(bytes[0..<4]), let month = Day.digits(bytes[5..<7]), let day = Day.digits(bytes[8..<10])
+            let year = Day.digits(bytes[0..<4]), let month = Day.digits(bytes[5..<7]),
+            let day = Day.digits(bytes[8..<10])
         else { return nil }
         self.init(year: year, month: month, day: day)
     }
@@ -36,7 +38,8 @@ public struct Day: Hashable, Sendable, Comparable, CustomStringConvertible, Coda
         let trimmed = text.utf8.filter { $0 != 32 && $0 != 9 }
         guard trimmed.count <= 10 else { return nil }
         if trimmed.count == 8, let day = Day.digits(trimmed[0..<2]), let month = Day.digits(trimmed[2..<4]),
-            let year = Day.digits(trimmed[4..<8]) {
+            let year = Day.digits(trimmed[4..<8])
+        {
             self.init(year: year, month: month, day: day)
             return
         }

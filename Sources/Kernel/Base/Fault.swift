@@ -1,7 +1,8 @@
 /// What went wrong in a way that a person or a caller can act on; anything else is a defect and answers 500.
 public struct Fault: Error, Sendable {
     public enum Kind: Sendable, Equatable {
-        case invalid, unauthenticated, forbidden, notFound, conflict, gone, tooLarge, unsupported, tooMany, unavailable, full, timedOut
+        case invalid, unauthenticated, forbidden, notFound, conflict, gone, tooLarge, unsupported, tooMany, unavailable,
+            full, timedOut
     }
 
     public let kind: Kind

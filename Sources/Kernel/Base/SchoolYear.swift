@@ -10,7 +10,9 @@ public struct SchoolYear: Hashable, Sendable, Comparable, CustomStringConvertibl
     /// Reads `2026-2027` (or `2026`); nothing when the second year is not the first plus one.
     public init?(_ text: some StringProtocol) {
         let parts = text.split(separator: "-", omittingEmptySubsequences: false)
-        guard let first = parts.first, first.utf8.count == 4, let start = Day.digits(Array(first.utf8)) else { return nil }
+        guard let first = parts.first, first.utf8.count == 4, let start = Day.digits(Array(first.utf8)) else {
+            return nil
+        }
         if parts.count == 2 {
             guard Day.digits(Array(parts[1].utf8)) == start + 1 else { return nil }
         } else if parts.count != 1 {

@@ -46,7 +46,8 @@ public struct Permission: Sendable, Hashable {
 
 /// The levels of education, as stored: the first letters are the ministry's.
 public enum Level: String, Sendable, CaseIterable, Codable, Comparable {
-    case preschool = "mn", primary = "th", lowerSecondary = "thcs", upperSecondary = "thpt", continuing = "gdtx", college = "cd"
+    case preschool = "mn", primary = "th", lowerSecondary = "thcs", upperSecondary = "thpt", continuing = "gdtx",
+        college = "cd"
 
     public var label: String {
         switch self {

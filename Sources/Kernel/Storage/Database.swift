@@ -45,8 +45,10 @@ public struct StorageError: Error, Sendable, CustomStringConvertible {
     public var fault: Fault? {
         switch kind {
         case .unique: .conflict("Mã hoặc tên này đã có trong hệ thống.")
-        case .busy, .serialization, .lost: Fault(.unavailable, "Hệ thống đang bận. Hãy thử lại sau giây lát.", retryAfter: 2)
-        case .full, .io: Fault(.full, "Máy chủ hết chỗ lưu nên chưa ghi được. Dữ liệu cũ vẫn nguyên vẹn.", retryAfter: 60)
+        case .busy, .serialization, .lost:
+            Fault(.unavailable, "Hệ thống đang bận. Hãy thử lại sau giây lát.", retryAfter: 2)
+        case .full, .io:
+            Fault(.full, "Máy chủ hết chỗ lưu nên chưa ghi được. Dữ liệu cũ vẫn nguyên vẹn.", retryAfter: 60)
         case .foreignKey, .check, .readOnly, .other: nil
         }
     }

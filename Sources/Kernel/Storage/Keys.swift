@@ -22,7 +22,9 @@ public struct Keys: Sendable {
         let key = Secret.random(32)
         let file = Glibc.open(path, O_WRONLY | O_CREAT | O_EXCL, 0o600)
         // Another process may have made it a moment ago: then its key counts.
-        guard file >= 0 else { return try errno == EEXIST ? open(at: path) : { throw StorageError(.io, "cannot make \(path)") }() }
+        guard file >= 0 else {
+            return try errno == EEXIST ? open(at: path) : { throw StorageError(.io, "cannot make \(path)") }()
+        }
         defer { close(file) }
         let line = Array("\(key.hex)\n".utf8)
         guard write(file, line, line.count) == line.count, fsync(file) == 0 else {

@@ -21,7 +21,9 @@ public struct Migration: Sendable {
             statement.replacing("DOUBLE PRECISION", with: "REAL").replacing("BIGINT", with: "INTEGER")
         case .postgres:
             // Sort keys are compared by bytes on both engines, whatever the database's own collation.
-            statement.replacing(" TEXT", with: " TEXT COLLATE \"C\"").replacing(" BLOB", with: " BYTEA").replacing(") STRICT", with: ")").replacing(") WITHOUT ROWID", with: ")")
+            statement.replacing(" TEXT", with: " TEXT COLLATE \"C\"").replacing(" BLOB", with: " BYTEA").replacing(
+                ") STRICT", with: ")"
+            ).replacing(") WITHOUT ROWID", with: ")")
         }
     }
 }
@@ -32,14 +34,17 @@ extension Database {
     @discardableResult
     public func migrate(_ migrations: [Migration]) async throws -> [String] {
         try await bulk { tx in
-            try tx.lane.script("CREATE TABLE IF NOT EXISTS storage_migration (name TEXT NOT NULL PRIMARY KEY, at BIGINT NOT NULL)")
+            try tx.lane.script(
+                "CREATE TABLE IF NOT EXISTS storage_migration (name TEXT NOT NULL PRIMARY KEY, at BIGINT NOT NULL)")
         }
         let done = Set(try await read { try $0.all("SELECT name FROM storage_migration", String.self) })
         var made: [String] = []
         for migration in migrations where !done.contains(migration.name) {
             try await bulk { tx in
                 if migration.only == nil || migration.only == tx.engine {
-                    for statement in migration.statements { try tx.lane.script(migration.text(statement, for: tx.engine)) }
+                    for statement in migration.statements {
+                        try tx.lane.script(migration.text(statement, for: tx.engine))
+                    }
                 }
                 try tx.exec("INSERT INTO storage_migration (name, at) VALUES (\(migration.name), \(tx.now))")
             }

@@ -13,14 +13,16 @@ public final class PostgresDatabase: Database {
     public let clock: Clock
     public let ids: IDSource
     public let keys: Keys
-    private let idle: Mutex<(free: [Connection], waiting: [CheckedContinuation<Connection, any Error>], made: Int, closed: Bool)>
+    private let idle:
+        Mutex<(free: [Connection], waiting: [CheckedContinuation<Connection, any Error>], made: Int, closed: Bool)>
     private let url: String
     private let limit: Int
     private let schema: String?
 
     /// Connects; `schema` puts everything into a schema of its own (tests).
     public init(
-        url: String, keys: Keys, clock: Clock = .system, ids: IDSource = IDSource(), connections: Int = 8, schema: String? = nil
+        url: String, keys: Keys, clock: Clock = .system, ids: IDSource = IDSource(), connections: Int = 8,
+        schema: String? = nil
     ) throws {
         (self.url, self.keys, self.clock, self.ids) = (url, keys, clock, ids)
         (limit, self.schema) = (max(1, connections), schema)
@@ -115,7 +117,8 @@ private final class Connection: Lane, @unchecked Sendable {
 
     init(url: String, schema: String?) { (self.url, self.schema) = (url, schema) }
 
-    func transaction<T: Sendable>(_ begin: String, _ body: @escaping @Sendable (any Lane) throws -> T) async throws -> T {
+    func transaction<T: Sendable>(_ begin: String, _ body: @escaping @Sendable (any Lane) throws -> T) async throws -> T
+    {
         try await withCheckedThrowingContinuation { continuation in
             lane.async { continuation.resume(with: Result { try self.transactNow(begin, body) }) }
         }
@@ -192,7 +195,9 @@ private final class Connection: Lane, @unchecked Sendable {
     }
 
     private func execute(_ name: String, _ values: [Value]) throws -> OpaquePointer? {
-        let pointers: [UnsafePointer<CChar>?] = values.map { value in value.postgresText.flatMap { UnsafePointer(strdup($0)) } }
+        let pointers: [UnsafePointer<CChar>?] = values.map { value in
+            value.postgresText.flatMap { UnsafePointer(strdup($0)) }
+        }
         defer { for pointer in pointers { free(UnsafeMutablePointer(mutating: pointer)) } }
         let result = PQexecPrepared(handle, name, Int32(values.count), pointers, nil, nil, 0)
         do { try check(result) } catch {
@@ -213,18 +218,19 @@ private final class Connection: Lane, @unchecked Sendable {
 
 extension StorageError {
     init(sqlState state: String, _ message: String) {
-        let kind: Kind = switch state {
-        case "23505": .unique
-        case "23503": .foreignKey
-        case "23502", "23514": .check
-        case "40001", "40P01": .serialization
-        case "55P03", "57014": .busy
-        case "53100": .full
-        case "25006": .readOnly
-        case "58030": .io
-        case "": .lost
-        default: state.hasPrefix("08") || state.hasPrefix("57P") ? .lost : .other
-        }
+        let kind: Kind =
+            switch state {
+            case "23505": .unique
+            case "23503": .foreignKey
+            case "23502", "23514": .check
+            case "40001", "40P01": .serialization
+            case "55P03", "57014": .busy
+            case "53100": .full
+            case "25006": .readOnly
+            case "58030": .io
+            case "": .lost
+            default: state.hasPrefix("08") || state.hasPrefix("57P") ? .lost : .other
+            }
         self.init(kind, "PostgreSQL \(state): \(message)")
     }
 }

@@ -99,7 +99,9 @@ public final class SQLiteDatabase: Database {
 
 extension DatabasePool {
     /// A reading connection outside a transaction, which `VACUUM INTO` demands.
-    fileprivate func writeWithoutTransactionReader(_ body: @escaping @Sendable (GRDB.Database) throws -> Void) async throws {
+    fileprivate func writeWithoutTransactionReader(_ body: @escaping @Sendable (GRDB.Database) throws -> Void)
+        async throws
+    {
         try await unsafeRead { db in
             // GRDB marks readers query_only; VACUUM INTO writes to another file only.
             try db.execute(sql: "PRAGMA query_only = 0")
@@ -122,16 +124,17 @@ extension StorageError {
     init(_ error: DatabaseError) { self.init(code: error.extendedResultCode.rawValue, error.message ?? "") }
 
     init(code: Int32, _ message: String) {
-        let kind: Kind = switch (code, code & 255) {
-        case (SQLITE_CONSTRAINT | 8 << 8, _), (SQLITE_CONSTRAINT | 6 << 8, _): .unique
-        case (SQLITE_CONSTRAINT | 3 << 8, _): .foreignKey
-        case (_, SQLITE_CONSTRAINT): .check
-        case (_, SQLITE_BUSY), (_, SQLITE_LOCKED): .busy
-        case (_, SQLITE_FULL): .full
-        case (_, SQLITE_IOERR), (_, SQLITE_CORRUPT), (_, SQLITE_CANTOPEN): .io
-        case (_, SQLITE_READONLY): .readOnly
-        default: .other
-        }
+        let kind: Kind =
+            switch (code, code & 255) {
+            case (SQLITE_CONSTRAINT | 8 << 8, _), (SQLITE_CONSTRAINT | 6 << 8, _): .unique
+            case (SQLITE_CONSTRAINT | 3 << 8, _): .foreignKey
+            case (_, SQLITE_CONSTRAINT): .check
+            case (_, SQLITE_BUSY), (_, SQLITE_LOCKED): .busy
+            case (_, SQLITE_FULL): .full
+            case (_, SQLITE_IOERR), (_, SQLITE_CORRUPT), (_, SQLITE_CANTOPEN): .io
+            case (_, SQLITE_READONLY): .readOnly
+            default: .other
+            }
         self.init(kind, "SQLite \(code): \(message)")
     }
 }
@@ -187,20 +190,23 @@ final class SQLiteLane: Lane {
     private func bind(_ values: [Value], to handle: OpaquePointer) throws {
         for (index, value) in values.enumerated() {
             let position = Int32(index + 1)
-            let code = switch value {
-            case .null: sqlite3_bind_null(handle, position)
-            case .integer(let number): sqlite3_bind_int64(handle, position, number)
-            case .real(let number): sqlite3_bind_double(handle, position, number)
-            case .text(var text):
-                text.withUTF8 { utf8 in
-                    utf8.withMemoryRebound(to: CChar.self) {
-                        sqlite3_bind_text(handle, position, $0.baseAddress ?? Self.empty, Int32($0.count), Self.transient)
+            let code =
+                switch value {
+                case .null: sqlite3_bind_null(handle, position)
+                case .integer(let number): sqlite3_bind_int64(handle, position, number)
+                case .real(let number): sqlite3_bind_double(handle, position, number)
+                case .text(var text):
+                    text.withUTF8 { utf8 in
+                        utf8.withMemoryRebound(to: CChar.self) {
+                            sqlite3_bind_text(
+                                handle, position, $0.baseAddress ?? Self.empty, Int32($0.count), Self.transient)
+                        }
                     }
+                case .bytes(let bytes):
+                    bytes.isEmpty
+                        ? sqlite3_bind_zeroblob(handle, position, 0)
+                        : sqlite3_bind_blob(handle, position, bytes, Int32(bytes.count), Self.transient)
                 }
-            case .bytes(let bytes):
-                bytes.isEmpty ? sqlite3_bind_zeroblob(handle, position, 0)
-                    : sqlite3_bind_blob(handle, position, bytes, Int32(bytes.count), Self.transient)
-            }
             guard code == SQLITE_OK else { throw StorageError(code: code, "bind \(position)") }
         }
     }

@@ -5,7 +5,10 @@ public struct Belongs: Sendable {
     let org: String?, classGroup: String?, student: String?, level: String?
 
     /// Column names written by the room itself, such as `"s.org_id"`.
-    public init(org: StaticString? = nil, classGroup: StaticString? = nil, student: StaticString? = nil, level: StaticString? = nil) {
+    public init(
+        org: StaticString? = nil, classGroup: StaticString? = nil, student: StaticString? = nil,
+        level: StaticString? = nil
+    ) {
         self.org = org?.description
         self.classGroup = classGroup?.description
         self.student = student?.description
@@ -45,10 +48,12 @@ extension Scope {
         case .institutions(let orgs):
             return Scope.isIn(columns.org, orgs)
         case .classes(let classes, let orgs):
-            return columns.classGroup != nil ? Scope.isIn(columns.classGroup, classes)
+            return columns.classGroup != nil
+                ? Scope.isIn(columns.classGroup, classes)
                 : columns.student != nil ? "1 = 0" : Scope.isIn(columns.org, orgs)
         case .students(let students, let classes, let orgs):
-            return columns.student != nil ? Scope.isIn(columns.student, students)
+            return columns.student != nil
+                ? Scope.isIn(columns.student, students)
                 : columns.classGroup != nil ? Scope.isIn(columns.classGroup, classes) : Scope.isIn(columns.org, orgs)
         }
     }

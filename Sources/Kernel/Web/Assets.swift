@@ -57,7 +57,9 @@ public enum Resources {
     public static func executable() -> String {
         var buffer = [UInt8](repeating: 0, count: 4096)
         let count = buffer.withUnsafeMutableBufferPointer { buffer in
-            buffer.withMemoryRebound(to: CChar.self) { $0.baseAddress.map { readlink("/proc/self/exe", $0, 4096) } ?? 0 }
+            buffer.withMemoryRebound(to: CChar.self) {
+                $0.baseAddress.map { readlink("/proc/self/exe", $0, 4096) } ?? 0
+            }
         }
         return String(decoding: buffer.prefix(max(0, count)), as: UTF8.self)
     }

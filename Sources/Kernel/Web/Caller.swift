@@ -11,7 +11,8 @@ struct Caller: Sendable {
 
     init(_ request: Request, peer: String, trusted: Set<String>, isTLS: Bool) {
         let byProxy = trusted.contains(peer)
-        let forwarded = byProxy ? request.headers[.forwardedFor]?.split(separator: ",").last.map { String($0).trimmed } : nil
+        let forwarded =
+            byProxy ? request.headers[.forwardedFor]?.split(separator: ",").last.map { String($0).trimmed } : nil
         address = String((forwarded ?? peer).prefix(64))
         isSecure = byProxy ? request.headers[.forwardedProto] == "https" : isTLS
         host = request.head.authority ?? ""
@@ -47,19 +48,24 @@ enum Head {
 
     /// The decoded segments of the path and the fields of the query; throws for NUL, broken UTF-8, runs of combining marks, a missing Host.
     static func check(_ request: Request) throws -> (segments: [String], queries: [(name: String, value: String)]) {
-        guard request.head.authority?.isEmpty == false else { throw Fault(.invalid, "Yêu cầu thiếu tên máy chủ (Host).") }
+        guard request.head.authority?.isEmpty == false else {
+            throw Fault(.invalid, "Yêu cầu thiếu tên máy chủ (Host).")
+        }
         let target = Array((request.head.path ?? "/").utf8)
         guard target.count <= 8192, target.first == 47 else { throw broken }
         let sides = target.split(separator: 63, maxSplits: 1, omittingEmptySubsequences: false)
         let segments = try sides[0].split(separator: 47).map { segment in
-            guard let text = Percent.decode(segment, plusIsSpace: false), text != "..", text != ".", !text.contains("/"),
+            guard let text = Percent.decode(segment, plusIsSpace: false), text != "..", text != ".",
+                !text.contains("/"),
                 !text.contains("\\"), !Fold.hasTooManyMarks(text.utf8)
             else { throw broken }
             return text
         }
         let queries = sides.count > 1 ? try Percent.fields(sides[1], limit: 200, length: 4096) : []
         for query in queries where Fold.hasTooManyMarks(query.value.utf8) { throw broken }
-        for field in request.headers where field.name != .cookie && Fold.hasTooManyMarks(field.value.utf8) { throw broken }
+        for field in request.headers where field.name != .cookie && Fold.hasTooManyMarks(field.value.utf8) {
+            throw broken
+        }
         return (segments, queries.map { ($0.name, $0.value.trimmed) })
     }
 }

@@ -23,8 +23,12 @@ public struct MenuEntry: Sendable {
     /// The roles for which this is one of the four jobs of the bottom bar; empty is all that hold the right.
     public let roles: Set<Role>
 
-    public init(_ label: StaticString, icon: String, href: String, right: Permission, order: Int = 50, roles: Set<Role> = []) {
-        (self.label, self.icon, self.href, self.right, self.order, self.roles) = (label, icon, href, right, order, roles)
+    public init(
+        _ label: StaticString, icon: String, href: String, right: Permission, order: Int = 50, roles: Set<Role> = []
+    ) {
+        (self.label, self.icon, self.href, self.right, self.order, self.roles) = (
+            label, icon, href, right, order, roles
+        )
     }
 }
 
@@ -44,7 +48,8 @@ public struct HomeCard: Sendable {
 
     /// `roles` empty is every role that holds the right.
     public init(
-        order: Int, right: Permission, roles: Set<Role> = [], _ content: @escaping @Sendable (Visit) async throws -> HTML?
+        order: Int, right: Permission, roles: Set<Role> = [],
+        _ content: @escaping @Sendable (Visit) async throws -> HTML?
     ) { (self.order, self.right, self.roles, self.content) = (order, right, roles, content) }
 }
 

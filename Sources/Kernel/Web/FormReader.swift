@@ -39,7 +39,9 @@ struct BodyReader {
     }
 
     func check() throws {
-        if Clock.monotonic > deadline { throw Fault(.timedOut, "Đường truyền quá chậm nên yêu cầu bị dừng. Hãy thử lại.") }
+        if Clock.monotonic > deadline {
+            throw Fault(.timedOut, "Đường truyền quá chậm nên yêu cầu bị dừng. Hãy thử lại.")
+        }
     }
 
     static func tooLarge(_ limit: Int) -> Fault {
@@ -57,7 +59,9 @@ struct MultipartReader {
 
     /// The boundary of a content type; nothing when it is not multipart or the boundary is not as RFC 2046 wants it.
     static func boundary(of type: String) -> [UInt8]? {
-        guard type.lowercased().hasPrefix("multipart/form-data"), let mark = type.firstRange(of: "boundary=") else { return nil }
+        guard type.lowercased().hasPrefix("multipart/form-data"), let mark = type.firstRange(of: "boundary=") else {
+            return nil
+        }
         let rest = type[mark.upperBound...].split(separator: ";").first.map(String.init) ?? ""
         let text = rest.trimmed.filter { $0 != "\"" }
         let bytes = Array(text.utf8)
@@ -206,7 +210,9 @@ struct MultipartParser {
         for piece in line.split(separator: ";").dropFirst() {
             let piece = String(piece).trimmed
             guard piece.hasPrefix("\(name)=") else { continue }
-            return String(piece.dropFirst(name.utf8.count + 1).filter { $0 != "\"" }.unicodeScalars.prefix(255).map(Character.init))
+            return String(
+                piece.dropFirst(name.utf8.count + 1).filter { $0 != "\"" }.unicodeScalars.prefix(255).map(
+                    Character.init))
         }
         return nil
     }
@@ -219,7 +225,9 @@ struct MultipartParser {
 
     private mutating func take(_ bytes: ArraySlice<UInt8>) throws {
         guard file >= 0 else {
-            guard value.count + bytes.count <= MultipartReader.fieldLimit else { throw Fault(.tooLarge, "Một mục của biểu mẫu quá dài.") }
+            guard value.count + bytes.count <= MultipartReader.fieldLimit else {
+                throw Fault(.tooLarge, "Một mục của biểu mẫu quá dài.")
+            }
             value.append(contentsOf: bytes)
             return
         }

@@ -49,7 +49,8 @@ public struct Gate: Sendable {
     private let load = LoadGauge(limit: 512)
 
     public init(
-        db: any Database, routes: [Route], sessions: SessionGate, house: HouseFrame, settings: Settings, metrics: Metrics, log: Logger
+        db: any Database, routes: [Route], sessions: SessionGate, house: HouseFrame, settings: Settings,
+        metrics: Metrics, log: Logger
     ) {
         (self.db, self.sessions, self.house, self.settings) = (db, sessions, house, settings)
         (self.metrics, self.log) = (metrics, log)
@@ -81,7 +82,9 @@ public struct Gate: Sendable {
         }
         let (route, parameters) = try find(request, segments)
         label = route.pattern
-        guard load.enter(route.load) else { throw Fault(.unavailable, "Hệ thống đang quá tải. Hãy thử lại sau giây lát.", retryAfter: 3) }
+        guard load.enter(route.load) else {
+            throw Fault(.unavailable, "Hệ thống đang quá tải. Hãy thử lại sau giây lát.", retryAfter: 3)
+        }
         defer { load.leave() }
         let (visitor, session) = try await identify(request, caller)
         try limit(route, visitor, caller)
@@ -90,9 +93,11 @@ public struct Gate: Sendable {
         if !request.method.isSafe { try checkForgery(request, caller, visitor, session, form) }
         let guest = caller.cookie("guest") ?? Secret.random(16).hex
         let visit = Visit(
-            visitor: visitor, session: session, db: db, path: "/" + segments.joined(separator: "/"), parameters: parameters,
+            visitor: visitor, session: session, db: db, path: "/" + segments.joined(separator: "/"),
+            parameters: parameters,
             queries: queries, form: form, headers: request.headers, address: caller.address, isSecure: caller.isSecure,
-            origin: caller.origin, house: house, uploadFolder: settings.uploadFolder, csrf: session?.csrf ?? sessions.guestToken(guest),
+            origin: caller.origin, house: house, uploadFolder: settings.uploadFolder,
+            csrf: session?.csrf ?? sessions.guestToken(guest),
             freshGuest: session == nil && caller.cookie("guest") == nil ? guest : nil, entrance: sessions.entrance)
         if let reply = try admit(route, visit) { return try await render(reply, visit, request, caller) }
         return try await render(try await route.handle(visit), visit, request, caller)
@@ -101,14 +106,18 @@ public struct Gate: Sendable {
     private func find(_ request: Request, _ segments: [String]) throws -> (Route, [String: String]) {
         switch tree.find(request.method, segments) {
         case .route(let route, let parameters): return (route, parameters)
-        case .nothing: throw request.method == .trace || request.method == .connect ? MethodRefused(allowed: ["GET", "POST"]) : Fault.notFound
+        case .nothing:
+            throw request.method == .trace || request.method == .connect
+                ? MethodRefused(allowed: ["GET", "POST"]) : Fault.notFound
         case .otherMethods(let allowed): throw MethodRefused(allowed: allowed)
         }
     }
 
     private func identify(_ request: Request, _ caller: Caller) async throws -> (Visitor, SessionView?) {
         if let bearer = request.headers[.authorization], bearer.lowercased().hasPrefix("bearer ") {
-            guard let visitor = try await sessions.token(String(bearer.dropFirst(7)), caller.address) else { throw Fault.unauthenticated }
+            guard let visitor = try await sessions.token(String(bearer.dropFirst(7)), caller.address) else {
+                throw Fault.unauthenticated
+            }
             return (visitor, nil)
         }
         guard let cookie = caller.sessionCookie, let found = try await sessions.find(cookie, caller.address) else {
@@ -119,11 +128,12 @@ public struct Gate: Sendable {
 
     private func limit(_ route: Route, _ visitor: Visitor, _ caller: Caller) throws {
         guard settings.rateLimits else { return }
-        let (key, most) = switch (visitor.account, route.load) {
-        case (let account?, .report): ("r\(account.raw)", 120)
-        case (let account?, _): ("a\(account.raw)", 1200)
-        case (nil, _): ("i\(caller.address)", 1200)
-        }
+        let (key, most) =
+            switch (visitor.account, route.load) {
+            case (let account?, .report): ("r\(account.raw)", 120)
+            case (let account?, _): ("a\(account.raw)", 1200)
+            case (nil, _): ("i\(caller.address)", 1200)
+            }
         if let wait = rates.take(key, limit: most) {
             throw Fault(.tooMany, "Bạn gửi quá nhiều yêu cầu. Hãy chờ một lát rồi thử lại.", retryAfter: wait)
         }
@@ -137,7 +147,9 @@ public struct Gate: Sendable {
         let seconds = isUpload ? settings.uploadSeconds : settings.requestSeconds
         let reader = BodyReader(deadline: Clock.monotonic + Int64(seconds) * 1000, limit: route.bodyLimit)
         if isUpload {
-            guard let boundary = MultipartReader.boundary(of: type) else { throw Fault(.invalid, "Biểu mẫu gửi lên bị hỏng. Hãy gửi lại.") }
+            guard let boundary = MultipartReader.boundary(of: type) else {
+                throw Fault(.invalid, "Biểu mẫu gửi lên bị hỏng. Hãy gửi lại.")
+            }
             let form = try await MultipartReader(boundary: boundary, folder: settings.uploadFolder, reader: reader)
                 .read(request.body, declared: declared)
             for field in form.fields where Fold.hasTooManyMarks(field.value.utf8) { throw Head.broken }
@@ -154,7 +166,9 @@ public struct Gate: Sendable {
     }
 
     /// A foreign or `null` Origin, or a missing or foreign token, is 403; an absent Origin with a good token passes.
-    private func checkForgery(_ request: Request, _ caller: Caller, _ visitor: Visitor, _ session: SessionView?, _ form: Form) throws {
+    private func checkForgery(
+        _ request: Request, _ caller: Caller, _ visitor: Visitor, _ session: SessionView?, _ form: Form
+    ) throws {
         if visitor.kind == .token { return }
         let refused = Fault(.forbidden, "Biểu mẫu đã cũ hoặc không phải của trang này. Tải lại trang rồi gửi lại.")
         if let origin = request.headers[.origin], origin != caller.origin { throw refused }
@@ -168,7 +182,9 @@ public struct Gate: Sendable {
         if case .everyone = route.right { return nil }
         guard visit.visitor.kind != .anonymous else { throw Fault.unauthenticated }
         if let must = visit.session?.mustVisit, visit.path != must, visit.path != "/logout" { return .redirect(must) }
-        if visit.session?.isViewingAs == true, route.method != .get, !Self.ownEyes.contains(visit.path) { throw Fault.forbidden }
+        if visit.session?.isViewingAs == true, route.method != .get, !Self.ownEyes.contains(visit.path) {
+            throw Fault.forbidden
+        }
         switch route.right {
         case .everyone, .signedIn: break
         case .holder(let right): try visit.visitor.must(right)
@@ -185,7 +201,8 @@ public struct Gate: Sendable {
         var headers = Headers.safe(isSecure: false)
         headers[.contentType] = file.type
         // Pictures are asked for without the version in their address.
-        headers[.cacheControl] = name.hasSuffix(".svg") ? "public, max-age=86400" : "public, max-age=31536000, immutable"
+        headers[.cacheControl] =
+            name.hasSuffix(".svg") ? "public, max-age=86400" : "public, max-age=31536000, immutable"
         headers[.vary] = "Accept-Encoding"
         guard let zipped = file.zipped, request.headers[.acceptEncoding]?.contains("gzip") == true else {
             return Response(status: .ok, headers: headers, body: .init(byteBuffer: ByteBuffer(bytes: file.bytes)))

@@ -7,7 +7,9 @@ enum Gzip {
         guard bytes.count >= 600 else { return nil }
         var stream = z_stream()
         let size = Int32(MemoryLayout<z_stream>.size)
-        guard deflateInit2_(&stream, level, Z_DEFLATED, 31, 8, Z_DEFAULT_STRATEGY, ZLIB_VERSION, size) == Z_OK else { return nil }
+        guard deflateInit2_(&stream, level, Z_DEFLATED, 31, 8, Z_DEFAULT_STRATEGY, ZLIB_VERSION, size) == Z_OK else {
+            return nil
+        }
         defer { deflateEnd(&stream) }
         var input = bytes
         let bound = Int(deflateBound(&stream, UInt(bytes.count)))

@@ -32,9 +32,15 @@ public struct HTML: Sendable, ExpressibleByStringInterpolation {
 
         public mutating func appendLiteral(_ literal: String) { bytes.append(contentsOf: literal.utf8) }
         public mutating func appendInterpolation(_ piece: HTML) { bytes.append(contentsOf: piece.bytes) }
-        public mutating func appendInterpolation(_ piece: HTML?) { if let piece { bytes.append(contentsOf: piece.bytes) } }
-        public mutating func appendInterpolation(_ pieces: [HTML]) { for piece in pieces { bytes.append(contentsOf: piece.bytes) } }
-        public mutating func appendInterpolation(_ number: some BinaryInteger) { bytes.append(contentsOf: String(number).utf8) }
+        public mutating func appendInterpolation(_ piece: HTML?) {
+            if let piece { bytes.append(contentsOf: piece.bytes) }
+        }
+        public mutating func appendInterpolation(_ pieces: [HTML]) {
+            for piece in pieces { bytes.append(contentsOf: piece.bytes) }
+        }
+        public mutating func appendInterpolation(_ number: some BinaryInteger) {
+            bytes.append(contentsOf: String(number).utf8)
+        }
 
         public mutating func appendInterpolation(_ text: String) {
             var text = text
@@ -61,7 +67,9 @@ public struct HTML: Sendable, ExpressibleByStringInterpolation {
         public mutating func appendInterpolation(_ text: Substring) { appendInterpolation(String(text)) }
         public mutating func appendInterpolation(_ text: String?) { if let text { appendInterpolation(text) } }
         @_disfavoredOverload
-        public mutating func appendInterpolation(_ value: some CustomStringConvertible) { appendInterpolation(value.description) }
+        public mutating func appendInterpolation(_ value: some CustomStringConvertible) {
+            appendInterpolation(value.description)
+        }
     }
 }
 

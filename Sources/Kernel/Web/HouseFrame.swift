@@ -76,7 +76,8 @@ public struct HouseFrame: Sendable {
         menu.filter { visit.visitor.may($0.right) }.map { entry in
             let isCurrent = visit.path == entry.href || visit.path.hasPrefix(entry.href + "/")
             let isJob = visit.visitor.role.map { entry.roles.contains($0) } ?? false
-            return Frame.MenuItem(translated(entry.label.description), entry.href, icon: entry.icon, isCurrent: isCurrent, isJob: isJob)
+            return Frame.MenuItem(
+                translated(entry.label.description), entry.href, icon: entry.icon, isCurrent: isCurrent, isJob: isJob)
         }
     }
 }

@@ -33,13 +33,16 @@ public final class Metrics: Sendable {
         var out = "# TYPE hoaban_request_duration_milliseconds histogram\n"
         for (key, line) in lines.withLock({ $0 }).sorted(by: { $0.key < $1.key }) {
             for (index, bound) in Self.bounds.enumerated() {
-                out += "hoaban_request_duration_milliseconds_bucket{route=\"\(key)\",le=\"\(bound)\"} \(line.buckets[index])\n"
+                out +=
+                    "hoaban_request_duration_milliseconds_bucket{route=\"\(key)\",le=\"\(bound)\"} \(line.buckets[index])\n"
             }
             out += "hoaban_request_duration_milliseconds_bucket{route=\"\(key)\",le=\"+Inf\"} \(line.count)\n"
             out += "hoaban_request_duration_milliseconds_sum{route=\"\(key)\"} \(line.milliseconds)\n"
             out += "hoaban_request_duration_milliseconds_count{route=\"\(key)\"} \(line.count)\n"
         }
-        for (name, value) in gauges.withLock({ $0 }).sorted(by: { $0.key < $1.key }) { out += "# TYPE \(name) gauge\n\(name) \(value)\n" }
+        for (name, value) in gauges.withLock({ $0 }).sorted(by: { $0.key < $1.key }) {
+            out += "# TYPE \(name) gauge\n\(name) \(value)\n"
+        }
         return out
     }
 }

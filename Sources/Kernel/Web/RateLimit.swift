@@ -45,11 +45,12 @@ final class LoadGauge: Sendable {
     /// Takes a place; false when this class is shed at the present load.
     func enter(_ load: LoadClass) -> Bool {
         running.withLock { running in
-            let share = switch load {
-            case .vital: limit
-            case .page: limit * 3 / 4
-            case .report: limit / 4
-            }
+            let share =
+                switch load {
+                case .vital: limit
+                case .page: limit * 3 / 4
+                case .report: limit / 4
+                }
             guard running < share else { return false }
             running += 1
             return true

@@ -47,42 +47,49 @@ extension Gate {
             headers[.contentType] = "text/html; charset=utf-8"
             let flash = caller.cookie("flash").flatMap { Percent.decode($0.utf8, plusIsSpace: false) }
             if let guest = visit.freshGuest {
-                headers[values: .setCookie].append("guest=\(guest); Path=/; HttpOnly; SameSite=Lax\(caller.isSecure ? "; Secure" : "")")
+                headers[values: .setCookie].append(
+                    "guest=\(guest); Path=/; HttpOnly; SameSite=Lax\(caller.isSecure ? "; Secure" : "")")
             }
             if flash != nil { headers[values: .setCookie].append("flash=; Path=/; Max-Age=0; SameSite=Lax; HttpOnly") }
             return finish(house.draw(page, for: visit, flash: flash).bytes, reply.status, headers, request)
         case .stream(let type, let write):
             headers[.contentType] = type
-            return Response(status: reply.status, headers: headers, body: ResponseBody { [log] out in
-                let (chunks, continuation) = AsyncThrowingStream.makeStream(of: [UInt8].self, bufferingPolicy: .unbounded)
-                let gate = StreamPace()
-                let writer = StreamWriter { bytes in
-                    await gate.wait()
-                    continuation.yield(bytes)
-                }
-                let work = Task {
-                    do {
-                        try await write(writer)
-                        continuation.finish()
-                    } catch {
-                        log.error("streamed answer failed: \(Swift.type(of: error))")
-                        continuation.finish(throwing: error)
+            return Response(
+                status: reply.status, headers: headers,
+                body: ResponseBody { [log] out in
+                    let (chunks, continuation) = AsyncThrowingStream.makeStream(
+                        of: [UInt8].self, bufferingPolicy: .unbounded)
+                    let gate = StreamPace()
+                    let writer = StreamWriter { bytes in
+                        await gate.wait()
+                        continuation.yield(bytes)
                     }
-                }
-                defer { work.cancel() }
-                for try await chunk in chunks {
-                    try await out.write(ByteBuffer(bytes: chunk))
-                    await gate.open()
-                }
-                try await out.finish(nil)
-            })
+                    let work = Task {
+                        do {
+                            try await write(writer)
+                            continuation.finish()
+                        } catch {
+                            log.error("streamed answer failed: \(Swift.type(of: error))")
+                            continuation.finish(throwing: error)
+                        }
+                    }
+                    defer { work.cancel() }
+                    for try await chunk in chunks {
+                        try await out.write(ByteBuffer(bytes: chunk))
+                        await gate.open()
+                    }
+                    try await out.finish(nil)
+                })
         }
     }
 
-    private func finish(_ bytes: [UInt8], _ status: HTTPResponse.Status, _ headers: HTTPFields, _ request: Request) -> Response {
+    private func finish(_ bytes: [UInt8], _ status: HTTPResponse.Status, _ headers: HTTPFields, _ request: Request)
+        -> Response
+    {
         var headers = headers
         if request.headers[.acceptEncoding]?.contains("gzip") == true, headers[.contentDisposition] == nil,
-            let zipped = Gzip.compress(bytes) {
+            let zipped = Gzip.compress(bytes)
+        {
             headers[.contentEncoding] = "gzip"
             return Response(status: status, headers: headers, body: .init(byteBuffer: ByteBuffer(bytes: zipped)))
         }
@@ -96,12 +103,15 @@ extension Gate {
         case let known as Fault: fault = known
         case let storage as StorageError where storage.fault != nil: fault = storage.fault ?? .notFound
         case let refused as MethodRefused:
-            var response = problem(Fault(.unsupported, "Trang này không nhận kiểu yêu cầu đó."), .methodNotAllowed, request, caller)
+            var response = problem(
+                Fault(.unsupported, "Trang này không nhận kiểu yêu cầu đó."), .methodNotAllowed, request, caller)
             response.headers[.allow] = refused.allowed.joined(separator: ", ")
             return response
         default:
             let number = Crockford.encode(Secret.random(5))
-            log.error("defect \(number): \(type(of: error)) \(error is StorageError || error is RowMismatch ? "\(error)" : "")")
+            log.error(
+                "defect \(number): \(type(of: error)) \(error is StorageError || error is RowMismatch ? "\(error)" : "")"
+            )
             return problem(
                 Fault(
                     .unavailable,
@@ -123,7 +133,9 @@ extension Gate {
         return path.hasPrefix("/api/") || path.hasPrefix("/ims/") || path.hasPrefix("/oauth/")
     }
 
-    private func problem(_ fault: Fault, _ status: HTTPResponse.Status, _ request: Request, _ caller: Caller) -> Response {
+    private func problem(_ fault: Fault, _ status: HTTPResponse.Status, _ request: Request, _ caller: Caller)
+        -> Response
+    {
         var headers = Headers.safe(isSecure: caller.isSecure)
         headers[.cacheControl] = "no-store"
         if let wait = fault.retryAfter { headers[.retryAfter] = String(wait) }
@@ -135,7 +147,8 @@ extension Gate {
             return finish(Array(body.utf8), status, headers, request)
         }
         headers[.contentType] = "text/html; charset=utf-8"
-        var frame = Frame(status.code == 404 ? t("Không tìm thấy") : status.code == 403 ? t("Không được phép") : t("Chưa làm được"))
+        var frame = Frame(
+            status.code == 404 ? t("Không tìm thấy") : status.code == 403 ? t("Không được phép") : t("Chưa làm được"))
         frame.assetVersion = house.assets.version
         frame.isDemo = house.isDemo
         frame.orgName = house.houseName
@@ -147,7 +160,8 @@ extension Gate {
     }
 
     private func problemList(_ fault: Fault) -> HTML {
-        fault.problems.isEmpty ? HTML() : "<ul>\(fault.problems.map { "<li>\(translated($0.message))</li>" as HTML })</ul>"
+        fault.problems.isEmpty
+            ? HTML() : "<ul>\(fault.problems.map { "<li>\(translated($0.message))</li>" as HTML })</ul>"
     }
 }
 

@@ -1,7 +1,7 @@
 import Base
 import HTTPTypes
-import NIOCore
 import HummingbirdCore
+import NIOCore
 
 #if canImport(Glibc)
 import Glibc
@@ -22,10 +22,12 @@ public struct Reply: Sendable {
 
     /// A page inside the frame.
     public static func page(
-        _ title: String, crumbs: [(String, String?)] = [], primary: HTML? = nil, status: HTTPResponse.Status = .ok, wide: Bool = false,
+        _ title: String, crumbs: [(String, String?)] = [], primary: HTML? = nil, status: HTTPResponse.Status = .ok,
+        wide: Bool = false,
         _ content: HTML
     ) -> Reply {
-        Reply(status: status, body: .page(PageContent(title: title, crumbs: crumbs, primary: primary, content: content)))
+        Reply(
+            status: status, body: .page(PageContent(title: title, crumbs: crumbs, primary: primary, content: content)))
     }
 
     /// The page of a form that has problems: status 422, so that nothing takes it for a success.
@@ -41,19 +43,28 @@ public struct Reply: Sendable {
     /// Where to go after a change: always 303, so that a reload does not send the form again. Only paths of our own.
     public static func redirect(_ path: String, flash: String? = nil) -> Reply {
         var reply = Reply(status: .seeOther, body: .empty)
-        let isOurs = path.hasPrefix("/") && !path.hasPrefix("//") && !path.contains("\\") && path.utf8.allSatisfy { $0 > 32 && $0 < 127 }
+        let isOurs =
+            path.hasPrefix("/") && !path.hasPrefix("//") && !path.contains("\\")
+            && path.utf8.allSatisfy { $0 > 32 && $0 < 127 }
         reply.headers[.location] = isOurs ? path : "/me"
-        if let flash { reply.headers[values: .setCookie].append("flash=\(Percent.encode(flash)); Path=/; Max-Age=20; SameSite=Lax; HttpOnly") }
+        if let flash {
+            reply.headers[values: .setCookie].append(
+                "flash=\(Percent.encode(flash)); Path=/; Max-Age=20; SameSite=Lax; HttpOnly")
+        }
         return reply
     }
 
     /// An answer for programs.
-    public static func json(_ bytes: [UInt8], status: HTTPResponse.Status = .ok, type: String = "application/json") -> Reply {
+    public static func json(_ bytes: [UInt8], status: HTTPResponse.Status = .ok, type: String = "application/json")
+        -> Reply
+    {
         Reply(status: status, body: .bytes(bytes, type: type))
     }
 
     /// A plain text.
-    public static func text(_ text: String, status: HTTPResponse.Status = .ok, type: String = "text/plain; charset=utf-8") -> Reply {
+    public static func text(
+        _ text: String, status: HTTPResponse.Status = .ok, type: String = "text/plain; charset=utf-8"
+    ) -> Reply {
         Reply(status: status, body: .bytes(Array(text.utf8), type: type))
     }
 
@@ -65,7 +76,9 @@ public struct Reply: Sendable {
     }
 
     /// A file written as it goes: exports of any size in constant memory.
-    public static func stream(name: String, type: String, _ write: @escaping @Sendable (StreamWriter) async throws -> Void) -> Reply {
+    public static func stream(
+        name: String, type: String, _ write: @escaping @Sendable (StreamWriter) async throws -> Void
+    ) -> Reply {
         var reply = Reply(status: .ok, body: .stream(type: type, write))
         reply.headers[.contentDisposition] = disposition(name)
         return reply
@@ -109,8 +122,12 @@ public struct Reply: Sendable {
     }
 
     private static func disposition(_ name: String) -> String {
-        let plain = name.utf8.map { ($0 >= 48 && $0 <= 57) || ($0 >= 65 && $0 <= 90) || ($0 >= 97 && $0 <= 122) || $0 == 45 || $0 == 46 ? $0 : 95 }
-        return "attachment; filename=\"\(String(decoding: plain, as: UTF8.self))\"; filename*=UTF-8''\(Percent.encode(name))"
+        let plain = name.utf8.map {
+            ($0 >= 48 && $0 <= 57) || ($0 >= 65 && $0 <= 90) || ($0 >= 97 && $0 <= 122) || $0 == 45 || $0 == 46
+                ? $0 : 95
+        }
+        return
+            "attachment; filename=\"\(String(decoding: plain, as: UTF8.self))\"; filename*=UTF-8''\(Percent.encode(name))"
     }
 }
 

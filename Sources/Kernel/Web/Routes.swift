@@ -52,7 +52,10 @@ public final class Routes: Sendable {
         _ pattern: StaticString, _ right: Right, scope: ScopeRule, load: LoadClass = .page,
         _ handle: @escaping @Sendable (Visit) async throws -> Reply
     ) {
-        add(Route(method: .get, pattern: pattern.description, right: right, load: load, bodyLimit: 0, scope: scope, handle: handle))
+        add(
+            Route(
+                method: .get, pattern: pattern.description, right: right, load: load, bodyLimit: 0, scope: scope,
+                handle: handle))
     }
 
     /// A change: answers a redirect, or the form again with its problems.
@@ -60,7 +63,10 @@ public final class Routes: Sendable {
         _ pattern: StaticString, _ right: Right, scope: ScopeRule, body: Int = 1 << 20, load: LoadClass = .vital,
         _ handle: @escaping @Sendable (Visit) async throws -> Reply
     ) {
-        add(Route(method: .post, pattern: pattern.description, right: right, load: load, bodyLimit: body, scope: scope, handle: handle))
+        add(
+            Route(
+                method: .post, pattern: pattern.description, right: right, load: load, bodyLimit: body, scope: scope,
+                handle: handle))
     }
 
     private func add(_ route: Route) { table.withLock { $0.append(route) } }
@@ -115,18 +121,25 @@ struct RouteTree: Sendable {
 
     func find(_ method: HTTPRequest.Method, _ segments: [String]) -> Found {
         var parameters: [String: String] = [:]
-        guard case .node(_, _, let routes)? = walk(root, segments[...], &parameters), !routes.isEmpty else { return .nothing }
+        guard case .node(_, _, let routes)? = walk(root, segments[...], &parameters), !routes.isEmpty else {
+            return .nothing
+        }
         // HEAD is answered by GET's route; the body is dropped on the way out.
         let name = method == .head ? "GET" : method.rawValue
         return routes[name].map { .route($0, parameters) } ?? .otherMethods(routes.keys.sorted())
     }
 
-    private func walk(_ branch: Branch, _ segments: ArraySlice<String>, _ parameters: inout [String: String]) -> Branch? {
+    private func walk(_ branch: Branch, _ segments: ArraySlice<String>, _ parameters: inout [String: String]) -> Branch?
+    {
         guard let segment = segments.first else { return branch }
         guard case .node(let literals, let parameter, _) = branch else { return nil }
         if let next = literals[segment] {
             let kept = parameters
-            if let found = walk(next, segments.dropFirst(), &parameters), case .node(_, _, let routes) = found, !routes.isEmpty { return found }
+            if let found = walk(next, segments.dropFirst(), &parameters), case .node(_, _, let routes) = found,
+                !routes.isEmpty
+            {
+                return found
+            }
             parameters = kept
         }
         guard let (name, next) = parameter else { return nil }

@@ -36,7 +36,9 @@ public struct GateServer: Service {
         var http1 = HTTP1Channel.Configuration(idleTimeout: .seconds(12))
         http1.httpDecoder = .init(maxHeaderFieldSize: 16_384, maxHeaderListSize: 32_768, maxHeaderFieldCount: 100)
         let plain = HTTP1Channel(responder: respond, configuration: http1)
-        guard let certificate = listening.certificate, let key = listening.privateKey else { return try await serve(plain) }
+        guard let certificate = listening.certificate, let key = listening.privateKey else {
+            return try await serve(plain)
+        }
         var tls = TLSConfiguration.makeServerConfiguration(
             certificateChain: try NIOSSLCertificate.fromPEMFile(certificate).map { .certificate($0) },
             privateKey: .privateKey(try NIOSSLPrivateKey(file: key, format: .pem)))
@@ -87,11 +89,14 @@ public struct GateServer: Service {
             .serverChannelInitializer { [most = listening.maxConnections] channel in
                 channel.eventLoop.makeCompletedFuture {
                     let delegate = MaximumAvailableConnections(most)
-                    try channel.pipeline.syncOperations.addHandler(AvailableConnectionsChannelHandler(delegate: delegate))
+                    try channel.pipeline.syncOperations.addHandler(
+                        AvailableConnectionsChannelHandler(delegate: delegate))
                     try channel.pipeline.syncOperations.addHandler(quiescing.makeServerChannelHandler(channel: channel))
                 }
             }
-        let setUp: @Sendable (any Channel) -> EventLoopFuture<Child.Value> = { [log] in child.setup(channel: $0, logger: log) }
+        let setUp: @Sendable (any Channel) -> EventLoopFuture<Child.Value> = { [log] in
+            child.setup(channel: $0, logger: log)
+        }
         if let socket = listening.socket { return try await bootstrap.bind(socket, childChannelInitializer: setUp) }
         return try await bootstrap.bind(host: listening.host, port: listening.port, childChannelInitializer: setUp)
     }
@@ -106,6 +111,7 @@ enum HTTPDate {
         let iso = moment.isoMoment
         guard let day = Day(iso: iso.prefix(10)) else { return iso }
         let (year, month, number) = day.parts
-        return "\(weekdays[day.weekday - 1]), \(number < 10 ? "0" : "")\(number) \(months[month - 1]) \(year) \(iso.dropFirst(11).prefix(8)) GMT"
+        return
+            "\(weekdays[day.weekday - 1]), \(number < 10 ? "0" : "")\(number) \(months[month - 1]) \(year) \(iso.dropFirst(11).prefix(8)) GMT"
     }
 }

@@ -185,13 +185,18 @@ public enum Percent {
     }
 
     /// Decodes `a=1&b=2`; throws when it is broken or has too many or too long fields.
-    static func fields(_ bytes: some Collection<UInt8>, limit: Int = 2000, length: Int = 65_536) throws(Fault) -> [(name: String, value: String)] {
+    static func fields(_ bytes: some Collection<UInt8>, limit: Int = 2000, length: Int = 65_536) throws(Fault) -> [(
+        name: String, value: String
+    )] {
         guard !bytes.isEmpty else { return [] }
         var out: [(name: String, value: String)] = []
         for pair in bytes.split(separator: 38) {
-            guard out.count < limit, pair.count <= length else { throw Fault(.tooLarge, "Biểu mẫu có quá nhiều mục hoặc mục quá dài.") }
+            guard out.count < limit, pair.count <= length else {
+                throw Fault(.tooLarge, "Biểu mẫu có quá nhiều mục hoặc mục quá dài.")
+            }
             let sides = pair.split(separator: 61, maxSplits: 1, omittingEmptySubsequences: false)
-            guard let name = decode(sides[0], plusIsSpace: true), let value = sides.count > 1 ? decode(sides[1], plusIsSpace: true) : ""
+            guard let name = decode(sides[0], plusIsSpace: true),
+                let value = sides.count > 1 ? decode(sides[1], plusIsSpace: true) : ""
             else { throw Fault(.invalid, "Yêu cầu chứa ký tự không hợp lệ.") }
             out.append((name, value))
         }

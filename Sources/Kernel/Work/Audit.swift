@@ -20,12 +20,20 @@ public struct Subject: Sendable, Hashable {
     }
 
     /// A record, and the unit whose people may read the entry.
-    public static func student(_ id: ID<Student>, org: ID<Org>? = nil) -> Subject { Subject("student", id.raw, org: org) }
+    public static func student(_ id: ID<Student>, org: ID<Org>? = nil) -> Subject {
+        Subject("student", id.raw, org: org)
+    }
     public static func staff(_ id: ID<Staff>, org: ID<Org>? = nil) -> Subject { Subject("staff", id.raw, org: org) }
-    public static func guardian(_ id: ID<Guardian>, org: ID<Org>? = nil) -> Subject { Subject("guardian", id.raw, org: org) }
+    public static func guardian(_ id: ID<Guardian>, org: ID<Org>? = nil) -> Subject {
+        Subject("guardian", id.raw, org: org)
+    }
     public static func org(_ id: ID<Org>) -> Subject { Subject("org", id.raw, org: id) }
-    public static func classGroup(_ id: ID<ClassGroup>, org: ID<Org>? = nil) -> Subject { Subject("class", id.raw, org: org) }
-    public static func account(_ id: ID<Account>, org: ID<Org>? = nil) -> Subject { Subject("account", id.raw, org: org) }
+    public static func classGroup(_ id: ID<ClassGroup>, org: ID<Org>? = nil) -> Subject {
+        Subject("class", id.raw, org: org)
+    }
+    public static func account(_ id: ID<Account>, org: ID<Org>? = nil) -> Subject {
+        Subject("account", id.raw, org: org)
+    }
     public static let system = Subject("system")
 }
 
@@ -77,7 +85,8 @@ extension Tx {
         func sealed(_ text: String?) -> [UInt8]? {
             text.map { Secret.seal(Array($0.utf8), key: key, context: "audit") }
         }
-        try exec("""
+        try exec(
+            """
             INSERT INTO work_audit_field (entry_id, subject_kind, subject_id, field, old_value, new_value)
             VALUES (\(draft.id), \(subject.kind), \(id), \(field), \(sealed(old)), \(sealed(new)))
             ON CONFLICT (entry_id, subject_kind, subject_id, field) DO UPDATE SET new_value = excluded.new_value
@@ -92,7 +101,8 @@ extension Tx {
         if let stored { return keep(Secret.open(stored, key: keys.key("person-keys"), context: "person-key"), subject) }
         guard making else { return nil }
         let fresh = Secret.random(32)
-        try exec("""
+        try exec(
+            """
             INSERT INTO work_person_key (subject_kind, subject_id, key) VALUES
             (\(subject.kind), \(id), \(Secret.seal(fresh, key: keys.key("person-keys"), context: "person-key")))
             """)
@@ -106,10 +116,13 @@ extension Tx {
 
     func record(_ entry: AuditDraft, by visitor: Visitor, _ verb: Verb, on subject: Subject) throws {
         let row = AuditRow(
-            id: entry.id, at: now, kind: visitor.kind.rawValue, account: visitor.account, role: visitor.role, org: visitor.org,
-            address: visitor.address, verb: verb.name, subjectKind: subject.kind, subjectID: subject.id, subjectOrg: subject.org,
+            id: entry.id, at: now, kind: visitor.kind.rawValue, account: visitor.account, role: visitor.role,
+            org: visitor.org,
+            address: visitor.address, verb: verb.name, subjectKind: subject.kind, subjectID: subject.id,
+            subjectOrg: subject.org,
             note: entry.note)
-        try exec("""
+        try exec(
+            """
             INSERT INTO work_audit_entry (id, at, kind, account_id, role, org_id, address, verb, subject_kind, subject_id, subject_org_id, note, hash)
             VALUES (\(row.id), \(row.at), \(row.kind), \(row.account), \(row.role), \(row.org), \(row.address), \(row.verb),
             \(row.subjectKind), \(row.subjectID), \(row.subjectOrg), \(row.note), \(row.hash))
@@ -119,7 +132,8 @@ extension Tx {
 
 /// One line of the audit trail.
 public struct AuditRow: Sendable {
-    public let id: ID<AuditEntry>, at: Int64, kind: String, account: ID<Account>?, role: Role?, org: ID<Org>?, address: String
+    public let id: ID<AuditEntry>, at: Int64, kind: String, account: ID<Account>?, role: Role?, org: ID<Org>?,
+        address: String
     public let verb: String, subjectKind: String, subjectID: Int64?, subjectOrg: Int64?, note: String
 
     /// SHA-256 over every column, each preceded by its length so that no two rows can be written alike.
@@ -140,7 +154,8 @@ extension AuditRow {
 
     init(_ row: inout Row) throws {
         self.init(
-            id: try row(), at: try row(), kind: try row(), account: try row(), role: try row(), org: try row(), address: try row(),
+            id: try row(), at: try row(), kind: try row(), account: try row(), role: try row(), org: try row(),
+            address: try row(),
             verb: try row(), subjectKind: try row(), subjectID: try row(), subjectOrg: try row(), note: try row())
     }
 }
@@ -158,11 +173,13 @@ extension Tx {
         func opened(_ sealed: [UInt8]?) -> String? {
             sealed.flatMap { Secret.open($0, key: key, context: "audit") }.map { String(decoding: $0, as: UTF8.self) }
         }
-        return try all("""
+        return try all(
+            """
             SELECT e.at, e.account_id, e.role, e.verb, f.field, f.old_value, f.new_value, e.id
             FROM work_audit_field f JOIN work_audit_entry e ON e.id = f.entry_id
             WHERE f.subject_kind = \(subject.kind) AND f.subject_id = \(id) ORDER BY e.id DESC LIMIT \(limit)
-            """) { row in
+            """
+        ) { row in
             FieldChange(
                 at: try row(), account: try row(), role: try row(), verb: try row(), field: try row(),
                 old: opened(try row()), new: opened(try row()), entry: try row())
@@ -182,7 +199,8 @@ extension Tx {
         if !verb.isEmpty { wheres.append("e.verb >= \(verb) AND e.verb < \(verb + "~")") }
         if let account { wheres.append("e.account_id = \(account)") }
         if let before { wheres.append("e.id < \(before)") }
-        return try all("""
+        return try all(
+            """
             SELECT \(sql: AuditRow.columns) FROM work_audit_entry e WHERE \(sql: wheres.joined(" AND ")) ORDER BY e.id DESC LIMIT \(limit)
             """, AuditRow.init)
     }

@@ -15,7 +15,8 @@ public struct AuditFilter: Sendable {
 extension Tx {
     /// Entries of the trail within reach that a filter leaves, newest first.
     public func auditEntries(_ filter: AuditFilter, scope: Scope, limit: Int = 50) throws -> [AuditRow] {
-        try all("""
+        try all(
+            """
             SELECT \(sql: AuditRow.columns) FROM work_audit_entry e WHERE \(sql: conditions(filter, scope).joined(" AND "))
             ORDER BY e.id DESC LIMIT \(limit)
             """, AuditRow.init)
@@ -23,19 +24,25 @@ extension Tx {
 
     /// One entry within reach.
     public func auditEntry(_ id: ID<AuditEntry>, scope: Scope) throws -> AuditRow? {
-        try one("""
+        try one(
+            """
             SELECT \(sql: AuditRow.columns) FROM work_audit_entry e WHERE e.id = \(id) AND \(scope, on: "e.subject_org_id")
             """, AuditRow.init)
     }
 
     /// The fields that one entry changed: what is opened is for those who may see it; `nil` values could not be opened.
-    public func changes(of entry: ID<AuditEntry>) throws -> [(subject: Subject, field: String, old: String?, new: String?)] {
-        let rows = try all("""
+    public func changes(of entry: ID<AuditEntry>) throws -> [(
+        subject: Subject, field: String, old: String?, new: String?
+    )] {
+        let rows = try all(
+            """
             SELECT f.subject_kind, f.subject_id, f.field, f.old_value, f.new_value FROM work_audit_field f
             WHERE f.entry_id = \(entry) ORDER BY f.subject_kind, f.subject_id, f.field
-            """) { row in
+            """
+        ) { row in
             (
-                kind: try row() as String, id: try row() as Int64, field: try row() as String, old: try row() as [UInt8]?,
+                kind: try row() as String, id: try row() as Int64, field: try row() as String,
+                old: try row() as [UInt8]?,
                 new: try row() as [UInt8]?
             )
         }

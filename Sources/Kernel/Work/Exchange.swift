@@ -11,7 +11,8 @@ public struct ImportRequest: Sendable {
     public let visitor: Visitor
 
     public init(
-        files: [String], org: ID<Org>? = nil, year: SchoolYear? = nil, dryRun: Bool = false, allOrNothing: Bool = false, visitor: Visitor
+        files: [String], org: ID<Org>? = nil, year: SchoolYear? = nil, dryRun: Bool = false, allOrNothing: Bool = false,
+        visitor: Visitor
     ) {
         (self.files, self.org, self.year) = (files, org, year)
         (self.dryRun, self.allOrNothing, self.visitor) = (dryRun, allOrNothing, visitor)
@@ -64,7 +65,9 @@ public struct ExportKind: Sendable {
 
     public init(
         _ name: StaticString, label: String,
-        _ run: @escaping @Sendable (ExportRequest, any Database, @escaping ImportKind.Progress) async throws -> [String: Int]
+        _ run:
+            @escaping @Sendable (ExportRequest, any Database, @escaping ImportKind.Progress) async throws -> [String:
+            Int]
     ) { (self.name, self.label, self.run) = (name.description, label, run) }
 }
 

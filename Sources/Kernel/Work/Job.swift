@@ -25,7 +25,8 @@ public struct JobContext: Sendable {
     /// Says how far it is; throws when somebody cancelled it, so call it between pieces.
     public func report(_ done: Int, of total: Int, _ message: String = "") async throws {
         let goesOn = try await db.commit { [id] tx in
-            try tx.exec("""
+            try tx.exec(
+                """
                 UPDATE work_job SET done = \(done), total = \(total), message = \(message), lease_until = \(tx.now + Worker.lease)
                 WHERE id = \(id) AND state = 'running'
                 """) == 1
@@ -43,7 +44,9 @@ public struct JobRow: Sendable {
 
     init(_ row: inout Row) throws {
         (id, kind, state, input, account) = (try row(), try row(), try row(), try row(), try row())
-        (done, total, message, result, createdAt, endedAt) = (try row(), try row(), try row(), try row(), try row(), try row())
+        (done, total, message, result, createdAt, endedAt) = (
+            try row(), try row(), try row(), try row(), try row(), try row()
+        )
     }
 }
 
@@ -51,7 +54,8 @@ extension Tx {
     /// Puts a job into the queue.
     public func enqueue(_ kind: String, input: String, by visitor: Visitor, due: Int64 = 0) throws -> ID<JobRun> {
         let id = newID(JobRun.self)
-        try exec("""
+        try exec(
+            """
             INSERT INTO work_job (id, kind, state, input, account_id, org_id, done, total, message, tries, due_at, lease_until, created_at)
             VALUES (\(id), \(kind), 'queued', \(input), \(visitor.account), \(visitor.org), 0, 0, '', 0, \(due), 0, \(now))
             """)
@@ -66,14 +70,17 @@ extension Tx {
     /// The newest jobs: of one account, or of everybody.
     public func jobs(of account: ID<Account>?, kind: String = "", limit: Int = 50) throws -> [JobRow] {
         let whose: SQL = account.map { "account_id = \($0)" } ?? "1 = 1"
-        return try all("""
+        return try all(
+            """
             SELECT \(sql: JobRow.columns) FROM work_job WHERE \(sql: whose) AND (\(kind) = '' OR kind = \(kind)) ORDER BY id DESC LIMIT \(limit)
             """, JobRow.init)
     }
 
     /// Stops a job that has not ended; a running one stops at its next report.
     public func cancel(_ id: ID<JobRun>) throws {
-        try exec("UPDATE work_job SET state = 'cancelled', ended_at = \(now) WHERE id = \(id) AND state IN ('queued', 'running')")
+        try exec(
+            "UPDATE work_job SET state = 'cancelled', ended_at = \(now) WHERE id = \(id) AND state IN ('queued', 'running')"
+        )
     }
 }
 
@@ -116,7 +123,8 @@ public struct Worker: Service {
 
     private func end(_ id: ID<JobRun>, _ state: String, _ message: String, _ result: String?) async throws {
         _ = try await db.commit { tx in
-            try tx.exec("""
+            try tx.exec(
+                """
                 UPDATE work_job SET state = \(state), message = \(message), result = \(result), ended_at = \(tx.now)
                 WHERE id = \(id) AND state = 'running'
                 """)
@@ -125,7 +133,9 @@ public struct Worker: Service {
 }
 
 extension Tx {
-    private var due: SQL { "(state = 'queued' AND due_at <= \(now)) OR (state = 'running' AND lease_until < \(now) AND tries < 5)" }
+    private var due: SQL {
+        "(state = 'queued' AND due_at <= \(now)) OR (state = 'running' AND lease_until < \(now) AND tries < 5)"
+    }
 
     fileprivate func nextJob() throws -> Int64? {
         try value("SELECT id FROM work_job WHERE \(sql: due) ORDER BY id LIMIT 1")
@@ -133,7 +143,8 @@ extension Tx {
 
     fileprivate func takeJob() throws -> JobRow? {
         guard let id = try nextJob() else { return nil }
-        return try one("""
+        return try one(
+            """
             UPDATE work_job SET state = 'running', tries = tries + 1, started_at = \(now), lease_until = \(now + Worker.lease)
             WHERE id = \(id) RETURNING \(sql: JobRow.columns)
             """, JobRow.init)

@@ -4,7 +4,8 @@ import Storage
 extension Tx {
     /// The next number of a gap-free series: one row a series, so two writers can never get the same or leave a hole.
     public func next(_ counter: StaticString, scope: Int64 = 0, year: Int = 0) throws -> Int {
-        try value("""
+        try value(
+            """
             INSERT INTO work_counter (name, scope, year, value) VALUES (\(counter.description), \(scope), \(year), 1)
             ON CONFLICT (name, scope, year) DO UPDATE SET value = work_counter.value + 1 RETURNING value
             """) ?? 1
@@ -12,7 +13,8 @@ extension Tx {
 
     /// Takes a block of numbers of a series at once; answers the first.
     public func next(_ counter: StaticString, scope: Int64 = 0, year: Int = 0, count: Int) throws -> Int {
-        let last: Int? = try value("""
+        let last: Int? = try value(
+            """
             INSERT INTO work_counter (name, scope, year, value) VALUES (\(counter.description), \(scope), \(year), \(count))
             ON CONFLICT (name, scope, year) DO UPDATE SET value = work_counter.value + excluded.value RETURNING value
             """)
@@ -20,7 +22,8 @@ extension Tx {
     }
 
     /// Does a piece of work once for a client-made key: the same request again gets the first answer, another one under the same key is a conflict.
-    public func once(_ key: String?, by visitor: Visitor, digest: [UInt8], _ work: () throws -> String) throws -> String {
+    public func once(_ key: String?, by visitor: Visitor, digest: [UInt8], _ work: () throws -> String) throws -> String
+    {
         guard let key, !key.isEmpty else { return try work() }
         let account = visitor.account?.raw ?? 0
         let known = try one("SELECT digest, answer FROM work_request WHERE account_id = \(account) AND key = \(key)") {
@@ -31,7 +34,8 @@ extension Tx {
             return known.answer
         }
         let answer = try work()
-        try exec("""
+        try exec(
+            """
             INSERT INTO work_request (account_id, key, digest, answer, at) VALUES (\(account), \(key), \(digest), \(answer), \(now))
             """)
         return answer
@@ -44,7 +48,8 @@ extension Tx {
 
     /// Writes a setting of this installation.
     public func set(_ name: StaticString, to value: String) throws {
-        try exec("""
+        try exec(
+            """
             INSERT INTO work_setting (name, value) VALUES (\(name.description), \(value))
             ON CONFLICT (name) DO UPDATE SET value = excluded.value
             """)

@@ -14,7 +14,9 @@ extension Tx {
     /// Tells the other rooms what happened: delivered after the commit, at least once, in order.
     public func tell<F: Fact>(_ fact: F) throws {
         let body = String(decoding: try JSONEncoder().encode(fact), as: UTF8.self)
-        try exec("INSERT INTO work_outbox (id, at, name, version, body) VALUES (\(newID(JobRun.self)), \(now), \(F.name), \(F.version), \(body))")
+        try exec(
+            "INSERT INTO work_outbox (id, at, name, version, body) VALUES (\(newID(JobRun.self)), \(now), \(F.name), \(F.version), \(body))"
+        )
     }
 }
 
@@ -58,15 +60,18 @@ public struct Relay: Service {
         var made = 0
         for listener in listeners {
             let waiting = try await db.read { tx in
-                try tx.all("""
+                try tx.all(
+                    """
                     SELECT o.id, o.body FROM work_outbox o WHERE o.name = \(listener.fact)
                     AND NOT EXISTS (SELECT 1 FROM work_delivery d WHERE d.listener = \(listener.name) AND d.fact_id = o.id)
                     ORDER BY o.id LIMIT 200
-                    """) { (try $0() as Int64, try $0() as String) }
+                    """
+                ) { (try $0() as Int64, try $0() as String) }
             }
             for (id, body) in waiting {
                 try await db.commit { tx in
-                    try tx.exec("INSERT INTO work_delivery (listener, fact_id, at) VALUES (\(listener.name), \(id), \(tx.now))")
+                    try tx.exec(
+                        "INSERT INTO work_delivery (listener, fact_id, at) VALUES (\(listener.name), \(id), \(tx.now))")
                     try listener.hear(body, tx)
                 }
                 made += 1

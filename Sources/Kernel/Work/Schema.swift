@@ -3,7 +3,9 @@ import Storage
 /// The tables of the kernel's work: audit, outbox, jobs, counters, requests seen, batches, blobs.
 public enum WorkSchema {
     public static let migrations: [Migration] = [
-        Migration("work.1-audit", """
+        Migration(
+            "work.1-audit",
+            """
             CREATE TABLE work_audit_entry (
                 id BIGINT NOT NULL PRIMARY KEY, at BIGINT NOT NULL, kind TEXT NOT NULL, account_id BIGINT, role TEXT, org_id BIGINT,
                 address TEXT NOT NULL, verb TEXT NOT NULL, subject_kind TEXT NOT NULL, subject_id BIGINT, subject_org_id BIGINT,
@@ -25,7 +27,9 @@ public enum WorkSchema {
             CREATE TABLE work_audit_sealed (entry_id BIGINT NOT NULL PRIMARY KEY, seal BIGINT NOT NULL) STRICT;
             CREATE INDEX work_audit_sealed_seal ON work_audit_sealed (seal);
             """),
-        Migration("work.2-outbox", """
+        Migration(
+            "work.2-outbox",
+            """
             CREATE TABLE work_outbox (
                 id BIGINT NOT NULL PRIMARY KEY, at BIGINT NOT NULL, name TEXT NOT NULL, version BIGINT NOT NULL, body TEXT NOT NULL
             ) STRICT;
@@ -33,7 +37,9 @@ public enum WorkSchema {
                 listener TEXT NOT NULL, fact_id BIGINT NOT NULL, at BIGINT NOT NULL, PRIMARY KEY (listener, fact_id)
             ) STRICT;
             """),
-        Migration("work.3-jobs", """
+        Migration(
+            "work.3-jobs",
+            """
             CREATE TABLE work_job (
                 id BIGINT NOT NULL PRIMARY KEY, kind TEXT NOT NULL, state TEXT NOT NULL, input TEXT NOT NULL, account_id BIGINT, org_id BIGINT,
                 done BIGINT NOT NULL, total BIGINT NOT NULL, message TEXT NOT NULL, result TEXT, tries BIGINT NOT NULL,

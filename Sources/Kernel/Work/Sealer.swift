@@ -37,11 +37,14 @@ extension Database {
             let rows = try tx.unsealed(limit: Seal.most)
             guard !rows.isEmpty else { return 0 }
             let hash = Seal.hash(previous: last.hash, rows: rows.map(\.hash))
-            try tx.exec("""
+            try tx.exec(
+                """
                 INSERT INTO work_audit_seal (number, at, entries, hash, signature) VALUES
                 (\(last.number + 1), \(tx.now), \(rows.count), \(hash), \(Secret.hmac(hash, key: tx.keys.key("audit-seal"))))
                 """)
-            for row in rows { try tx.exec("INSERT INTO work_audit_sealed (entry_id, seal) VALUES (\(row.id), \(last.number + 1))") }
+            for row in rows {
+                try tx.exec("INSERT INTO work_audit_sealed (entry_id, seal) VALUES (\(row.id), \(last.number + 1))")
+            }
             return rows.count
         }
     }
@@ -50,14 +53,20 @@ extension Database {
     public func verifyAudit() async throws -> [String] {
         try await read { tx in
             var faults: [String] = [], previous = [UInt8](), expected: Int64 = 1
-            let seals = try tx.all("SELECT number, entries, hash, signature FROM work_audit_seal ORDER BY number") { row in
-                (number: try row() as Int64, entries: try row() as Int, hash: try row() as [UInt8], signature: try row() as [UInt8])
+            let seals = try tx.all("SELECT number, entries, hash, signature FROM work_audit_seal ORDER BY number") {
+                row in
+                (
+                    number: try row() as Int64, entries: try row() as Int, hash: try row() as [UInt8],
+                    signature: try row() as [UInt8]
+                )
             }
             for seal in seals {
                 if seal.number != expected { faults.append("audit: seal \(expected) is missing") }
                 expected = seal.number + 1
                 let rows = try tx.sealedRows(seal.number)
-                for row in rows where row.kept != row.computed { faults.append("audit: entry \(row.id.code) was changed") }
+                for row in rows where row.kept != row.computed {
+                    faults.append("audit: entry \(row.id.code) was changed")
+                }
                 if rows.count != seal.entries || Seal.hash(previous: previous, rows: rows.map(\.kept)) != seal.hash {
                     faults.append("audit: seal \(seal.number) does not match its entries")
                 }
@@ -74,23 +83,29 @@ extension Database {
 
 extension Tx {
     fileprivate func lastSeal() throws -> (number: Int64, hash: [UInt8]) {
-        try one("SELECT number, hash FROM work_audit_seal ORDER BY number DESC LIMIT 1") { (try $0(), try $0()) } ?? (0, [])
+        try one("SELECT number, hash FROM work_audit_seal ORDER BY number DESC LIMIT 1") { (try $0(), try $0()) } ?? (
+            0, []
+        )
     }
 
     fileprivate func unsealed(limit: Int) throws -> [(id: Int64, hash: [UInt8])] {
         let newest: Int64 = try value("SELECT entry_id FROM work_audit_sealed ORDER BY entry_id DESC LIMIT 1") ?? 0
-        return try all("""
+        return try all(
+            """
             SELECT e.id, e.hash FROM work_audit_entry e
             WHERE e.id > \(max(0, newest - Seal.window)) AND NOT EXISTS (SELECT 1 FROM work_audit_sealed s WHERE s.entry_id = e.id)
             ORDER BY e.id LIMIT \(limit)
-            """) { (id: try $0(), hash: try $0()) }
+            """
+        ) { (id: try $0(), hash: try $0()) }
     }
 
     fileprivate func sealedRows(_ number: Int64) throws -> [(id: ID<AuditEntry>, kept: [UInt8], computed: [UInt8])] {
-        try all("""
+        try all(
+            """
             SELECT e.hash, \(sql: AuditRow.columns) FROM work_audit_sealed s JOIN work_audit_entry e ON e.id = s.entry_id
             WHERE s.seal = \(number) ORDER BY e.id
-            """) { row in
+            """
+        ) { row in
             let kept: [UInt8] = try row()
             let entry = try AuditRow(&row)
             return (entry.id, kept, entry.hash)

@@ -10,7 +10,9 @@ public struct Upkeep: Sendable {
     let run: @Sendable (any Database) async throws -> Void
 
     /// `seconds` is the pause between two runs; the first comes soon after the start.
-    public init(_ name: StaticString, every seconds: Int, _ run: @escaping @Sendable (any Database) async throws -> Void) {
+    public init(
+        _ name: StaticString, every seconds: Int, _ run: @escaping @Sendable (any Database) async throws -> Void
+    ) {
         (self.name, pause, self.run) = (name.description, Int64(seconds) * 1000, run)
     }
 
@@ -31,7 +33,9 @@ public struct Caretaker: Service {
     let upkeep: [Upkeep]
     let log: Logger
 
-    public init(db: any Database, upkeep: [Upkeep], log: Logger) { (self.db, self.upkeep, self.log) = (db, upkeep, log) }
+    public init(db: any Database, upkeep: [Upkeep], log: Logger) {
+        (self.db, self.upkeep, self.log) = (db, upkeep, log)
+    }
 
     public func run() async throws {
         await cancelWhenGracefulShutdown {

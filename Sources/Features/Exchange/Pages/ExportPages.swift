@@ -9,7 +9,9 @@ enum ExportPages {
         routes.get("/exports", .holder(.exportFiles), scope: .own) { visit in try await list(visit, kinds) }
         routes.post("/exports", .holder(.exportFiles), scope: .own) { visit in try await start(visit, kinds) }
         routes.get("/exports/{id}", .holder(.exportFiles), scope: .job) { visit in try await show(visit) }
-        routes.get("/exports/{id}/file", .holder(.exportFiles), scope: .job, load: .report) { visit in try await file(visit) }
+        routes.get("/exports/{id}/file", .holder(.exportFiles), scope: .job, load: .report) { visit in
+            try await file(visit)
+        }
     }
 
     private static func list(_ visit: Visit, _ kinds: Kinds) async throws -> Reply {
@@ -20,14 +22,18 @@ enum ExportPages {
             """
         let rows = jobs.map { job in
             UI.Row([
-                "<a href=\"/exports/\(job.id.code)\">\((try? Order(job.input))?.kind ?? "")</a>", "\(ExchangeWords.state(job))",
+                "<a href=\"/exports/\(job.id.code)\">\((try? Order(job.input))?.kind ?? "")</a>",
+                "\(ExchangeWords.state(job))",
                 "\(job.createdAt.shownMoment)",
             ])
         }
         let table = UI.table(
-            [UI.Column(t("Loại")), UI.Column(t("Trạng thái")), UI.Column(t("Lúc"))], rows, caption: t("Các lần xuất tệp"),
+            [UI.Column(t("Loại")), UI.Column(t("Trạng thái")), UI.Column(t("Lúc"))], rows,
+            caption: t("Các lần xuất tệp"),
             empty: UI.empty(t("Chưa xuất tệp nào"), t("Chọn loại tệp ở trên."), icon: "export"), cards: true)
-        return .page(t("Xuất tệp"), crumbs: [(t("Xuất tệp"), nil)], """
+        return .page(
+            t("Xuất tệp"), crumbs: [(t("Xuất tệp"), nil)],
+            """
             \(UI.form("/exports", csrf: visit.csrf, fields, submit: t("Xuất tệp")))
             <h2>\(t("Các lần xuất tệp"))</h2>\(table)
             """)
@@ -35,7 +41,9 @@ enum ExportPages {
 
     private static func start(_ visit: Visit, _ kinds: Kinds) async throws -> Reply {
         let kind = visit.form.text("kind")
-        guard kinds.exports.contains(where: { $0.name == kind }) else { throw Fault.invalid([Problem("kind", "Chọn loại tệp.")]) }
+        guard kinds.exports.contains(where: { $0.name == kind }) else {
+            throw Fault.invalid([Problem("kind", "Chọn loại tệp.")])
+        }
         var order = Order(kind: kind, asker: Asker(visit.visitor))
         order.folder = try Shelf.make(in: visit.uploadFolder)
         order.org = visit.visitor.org?.raw
@@ -50,13 +58,20 @@ enum ExportPages {
 
     private static func show(_ visit: Visit) async throws -> Reply {
         let job = try await find(visit)
-        let title = t("Xuất tệp"), crumbs: [(String, String?)] = [(title, "/exports"), (job.createdAt.shownMoment, nil)]
+        let title = t("Xuất tệp"),
+            crumbs: [(String, String?)] = [(title, "/exports"), (job.createdAt.shownMoment, nil)]
         if job.state == "queued" || job.state == "running" {
-            return .page(title, crumbs: crumbs, UI.progress(t("Đang ghi tệp"), done: job.done, total: job.total, poll: "/exports/\(job.id.code)"))
+            return .page(
+                title, crumbs: crumbs,
+                UI.progress(t("Đang ghi tệp"), done: job.done, total: job.total, poll: "/exports/\(job.id.code)"))
         }
-        guard let parcel = parcel(job) else { return .page(title, crumbs: crumbs, UI.notice("\(translated(job.message))", .bad)) }
+        guard let parcel = parcel(job) else {
+            return .page(title, crumbs: crumbs, UI.notice("\(translated(job.message))", .bad))
+        }
         let rows = parcel.counts.sorted { $0.key < $1.key }.map { UI.Row(["\($0.key)", "\(UI.grouped($0.value))"]) }
-        return .page(title, crumbs: crumbs, """
+        return .page(
+            title, crumbs: crumbs,
+            """
             <p><a class="button primary" href="/exports/\(job.id.code)/file">\(UI.icon("export"))\(t("Tải {}", parcel.name))</a></p>
             \(UI.table([UI.Column(t("Loại bản ghi")), UI.Column(t("Số dòng"), isNumeric: true)], rows, caption: t("Đã ghi")))
             """)
@@ -64,8 +79,12 @@ enum ExportPages {
 
     private static func file(_ visit: Visit) async throws -> Reply {
         guard let parcel = parcel(try await find(visit)) else { throw Fault.notFound }
-        try await visit.db.noteRead(as: visit.visitor, "exchange.export.download", on: Subject("export", nil, org: visit.visitor.org), note: parcel.name)
-        return .stream(name: parcel.name, type: parcel.name.hasSuffix(".zip") ? "application/zip" : "text/csv; charset=utf-8", path: parcel.path)
+        try await visit.db.noteRead(
+            as: visit.visitor, "exchange.export.download", on: Subject("export", nil, org: visit.visitor.org),
+            note: parcel.name)
+        return .stream(
+            name: parcel.name, type: parcel.name.hasSuffix(".zip") ? "application/zip" : "text/csv; charset=utf-8",
+            path: parcel.path)
     }
 
     private static func parcel(_ job: JobRow) -> Parcel? {

@@ -9,9 +9,13 @@ enum ImportPages {
     static func mount(_ routes: Routes, _ kinds: Kinds) {
         routes.get("/imports", .holder(.importFiles), scope: .own) { visit in try await list(visit) }
         routes.get("/imports/new", .holder(.importFiles), scope: .none) { visit in form(visit, kinds) }
-        routes.post("/imports", .holder(.importFiles), scope: .own, body: 256 << 20) { visit in try await start(visit, kinds) }
+        routes.post("/imports", .holder(.importFiles), scope: .own, body: 256 << 20) { visit in
+            try await start(visit, kinds)
+        }
         routes.get("/imports/{id}", .holder(.importFiles), scope: .job) { visit in try await show(visit) }
-        routes.get("/imports/{id}/errors.csv", .holder(.importFiles), scope: .job, load: .report) { visit in try await errors(visit) }
+        routes.get("/imports/{id}/errors.csv", .holder(.importFiles), scope: .job, load: .report) { visit in
+            try await errors(visit)
+        }
         routes.post("/imports/{id}/commit", .holder(.importFiles), scope: .job) { visit in try await commit(visit) }
         routes.post("/imports/{id}/cancel", .holder(.importFiles), scope: .job) { visit in try await cancel(visit) }
         routes.get("/imports/{id}/undo", .holder(.importFiles), scope: .job) { visit in try await confirmUndo(visit) }
@@ -31,18 +35,24 @@ enum ImportPages {
             let names = order?.files.map(\.name).joined(separator: ", ") ?? ""
             return UI.Row([
                 "<a href=\"/imports/\(job.id.code)\">\(names)</a>", "\(order?.kind ?? "")",
-                "\(order?.dryRun == true ? t("Chạy thử") : t("Ghi vào sổ"))", "\(ExchangeWords.state(job))", "\(job.createdAt.shownMoment)",
+                "\(order?.dryRun == true ? t("Chạy thử") : t("Ghi vào sổ"))", "\(ExchangeWords.state(job))",
+                "\(job.createdAt.shownMoment)",
             ])
         }
         let table = UI.table(
-            [UI.Column(t("Tệp")), UI.Column(t("Loại")), UI.Column(t("Việc")), UI.Column(t("Trạng thái")), UI.Column(t("Lúc"))], rows,
+            [
+                UI.Column(t("Tệp")), UI.Column(t("Loại")), UI.Column(t("Việc")), UI.Column(t("Trạng thái")),
+                UI.Column(t("Lúc")),
+            ], rows,
             caption: t("Các lần nhập tệp"),
             empty: UI.empty(
-                t("Chưa nhập tệp nào"), t("Chọn tệp OneRoster, danh mục địa bàn hoặc danh sách trường để bắt đầu."), icon: "import",
+                t("Chưa nhập tệp nào"), t("Chọn tệp OneRoster, danh mục địa bàn hoặc danh sách trường để bắt đầu."),
+                icon: "import",
                 action: "<a class=\"button primary\" href=\"/imports/new\">\(t("Nhập tệp"))</a>"),
             cards: true)
         return .page(
-            t("Nhập tệp"), crumbs: crumbs(), primary: "<a class=\"button primary\" href=\"/imports/new\">\(t("Nhập tệp"))</a>", table)
+            t("Nhập tệp"), crumbs: crumbs(),
+            primary: "<a class=\"button primary\" href=\"/imports/new\">\(t("Nhập tệp"))</a>", table)
     }
 
     private static func form(_ visit: Visit, _ kinds: Kinds, problems: [Problem] = []) -> Reply {
@@ -57,14 +67,20 @@ enum ImportPages {
             <p>\(t("Tệp được chạy thử trước: bạn xem từng dòng sẽ tạo, sửa hay bị từ chối, rồi mới ghi vào sổ."))</p>
             \(UI.form("/imports", csrf: visit.csrf, fields, submit: t("Chạy thử"), problems: problems, cancel: "/imports", isMultipart: true))
             """ as HTML
-        return problems.isEmpty ? .page(t("Nhập tệp"), crumbs: crumbs(t("Tệp mới")), content) : .redraw(t("Nhập tệp"), crumbs: crumbs(t("Tệp mới")), content)
+        return problems.isEmpty
+            ? .page(t("Nhập tệp"), crumbs: crumbs(t("Tệp mới")), content)
+            : .redraw(t("Nhập tệp"), crumbs: crumbs(t("Tệp mới")), content)
     }
 
     private static func start(_ visit: Visit, _ kinds: Kinds) async throws -> Reply {
         var problems: [Problem] = []
         let uploads = visit.form.files.filter { $0.field == "files" && !$0.name.isEmpty }
-        if uploads.isEmpty || uploads.allSatisfy({ $0.size == 0 }) { problems.append(Problem("files", "Chọn ít nhất một tệp có nội dung.")) }
-        if !kinds.imports.contains(where: { $0.name == visit.form.text("kind") }) { problems.append(Problem("kind", "Chọn loại tệp.")) }
+        if uploads.isEmpty || uploads.allSatisfy({ $0.size == 0 }) {
+            problems.append(Problem("files", "Chọn ít nhất một tệp có nội dung."))
+        }
+        if !kinds.imports.contains(where: { $0.name == visit.form.text("kind") }) {
+            problems.append(Problem("kind", "Chọn loại tệp."))
+        }
         let year = visit.form.text("year")
         if !year.isEmpty, SchoolYear(year) == nil { problems.append(Problem("year", "Năm học viết như 2026-2027.")) }
         guard problems.isEmpty else { return form(visit, kinds, problems: problems) }
@@ -132,14 +148,21 @@ enum ImportPages {
     private static func confirmUndo(_ visit: Visit) async throws -> Reply {
         let (job, order) = try await find(visit)
         let names = order.files.map(\.name).joined(separator: ", ")
-        return .page(t("Hoàn tác"), crumbs: crumbs(names), UI.confirm(
-            t("Hoàn tác lần nhập {}?", names), consequence: "<p>\(t("Bản ghi mới sẽ bị gỡ, bản ghi đã sửa trở lại như trước. Nếu đã có ai sửa tiếp, hệ thống nói rõ và không đổi gì."))</p>",
-            action: "/imports/\(job.id.code)/undo", csrf: visit.csrf, verb: t("Hoàn tác"), cancel: "/imports/\(job.id.code)"))
+        return .page(
+            t("Hoàn tác"), crumbs: crumbs(names),
+            UI.confirm(
+                t("Hoàn tác lần nhập {}?", names),
+                consequence:
+                    "<p>\(t("Bản ghi mới sẽ bị gỡ, bản ghi đã sửa trở lại như trước. Nếu đã có ai sửa tiếp, hệ thống nói rõ và không đổi gì."))</p>",
+                action: "/imports/\(job.id.code)/undo", csrf: visit.csrf, verb: t("Hoàn tác"),
+                cancel: "/imports/\(job.id.code)"))
     }
 
     private static func undo(_ visit: Visit) async throws -> Reply {
         let (job, order) = try await find(visit)
-        guard !order.dryRun, let report = job.result.flatMap({ try? ImportReport($0) }), let batch = ID<Batch>(report.batch) else {
+        guard !order.dryRun, let report = job.result.flatMap({ try? ImportReport($0) }),
+            let batch = ID<Batch>(report.batch)
+        else {
             throw Fault.notFound
         }
         let taken = try await Registry.undo(batch, by: visit.visitor, in: visit.db)

@@ -7,7 +7,9 @@ import Glibc
 /// Where uploaded and exported files wait: a folder of its own for each order, inside the upload folder, under names made safe.
 enum Shelf {
     /// Moves uploads there, keeping their own names as far as they are harmless, because a name tells what a file is.
-    static func keep(_ uploads: [(name: String, path: String, size: Int)]) throws -> (folder: String, files: [Order.File]) {
+    static func keep(_ uploads: [(name: String, path: String, size: Int)]) throws -> (
+        folder: String, files: [Order.File]
+    ) {
         guard let parent = uploads.first?.path.split(separator: "/").dropLast().joined(separator: "/") else {
             throw Fault.invalid([Problem("files", "Chọn ít nhất một tệp.")])
         }
@@ -17,7 +19,9 @@ enum Shelf {
             var name = FileName.safe(upload.name)
             while !taken.insert(name).inserted { name = "_" + name }
             let path = "\(folder)/\(name)"
-            guard rename(upload.path, path) == 0 else { throw Fault(.full, "Máy chủ chưa giữ được tệp. Hãy thử lại.", retryAfter: 30) }
+            guard rename(upload.path, path) == 0 else {
+                throw Fault(.full, "Máy chủ chưa giữ được tệp. Hãy thử lại.", retryAfter: 30)
+            }
             return Order.File(name: upload.name, path: path, size: upload.size)
         }
         return (folder, files)
@@ -25,7 +29,9 @@ enum Shelf {
 
     static func make(in parent: String) throws -> String {
         let folder = "\(parent)/order-\(Secret.random(12).hex)"
-        guard mkdir(folder, 0o700) == 0 else { throw Fault(.full, "Máy chủ chưa giữ được tệp. Hãy thử lại.", retryAfter: 30) }
+        guard mkdir(folder, 0o700) == 0 else {
+            throw Fault(.full, "Máy chủ chưa giữ được tệp. Hãy thử lại.", retryAfter: 30)
+        }
         return folder
     }
 }

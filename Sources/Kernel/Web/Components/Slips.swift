@@ -5,7 +5,8 @@ extension UI {
     public struct Slip: Sendable {
         public var title: String, name: String, lines: [(label: String, value: String)], code: String, link: String
 
-        public init(_ title: String, name: String, lines: [(label: String, value: String)], code: String, link: String) {
+        public init(_ title: String, name: String, lines: [(label: String, value: String)], code: String, link: String)
+        {
             (self.title, self.name, self.lines, self.code, self.link) = (title, name, lines, code, link)
         }
     }

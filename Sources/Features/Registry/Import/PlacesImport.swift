@@ -198,25 +198,38 @@ struct PlaceTurning {
 
     private mutating func commune(_ key: String, in province: String, _ era: PlaceEra) throws -> [ID<Place>] {
         guard let code = try provinceCode(province, era) else { return [] }
-        return try names(under: code, .commune, era)[TableFile.key(key)] ?? []
+        return try units(named: key, under: code, .commune, era)
     }
 
     /// `province_district_commune`; a district without communes (an island) stands for itself.
     private mutating func oldUnit(_ key: String) throws -> [ID<Place>] {
-        let parts = key.split(separator: "_", omittingEmptySubsequences: false).map { TableFile.key(String($0)) }
+        let parts = key.split(separator: "_", omittingEmptySubsequences: false).map(String.init)
         guard parts.count == 3, let code = try provinceCode(parts[0], .threeTier) else { return [] }
-        let districts = try names(under: code, .district, .threeTier)[parts[1]] ?? []
+        let districts = try units(named: parts[1], under: code, .district, .threeTier)
         if parts[2].isEmpty || districts.count != 1 { return districts }
         guard let district = try tx.place(districts[0]) else { return [] }
-        return try names(under: district.code, .commune, .threeTier)[parts[2]] ?? []
+        return try units(named: parts[2], under: district.code, .commune, .threeTier)
     }
+
+    /// The units of a name, the nearest first: with its marks (which the source keeps where two would be alike without),
+    /// without them, and last by another spelling.
+    private mutating func units(named key: String, under parent: String, _ tier: PlaceRecord.Tier, _ era: PlaceEra) throws -> [ID<Place>] {
+        let names = try names(under: parent, tier, era)
+        let stages = ["=\(PlaceTurning.accented(key))", "~\(PlaceTurning.plain(key))", "?\(PlaceTurning.plain(key))"]
+        return stages.lazy.compactMap { names[$0] }.first ?? []
+    }
+
+    private static func accented(_ name: String) -> String { Fold.accentKey(name).replacing(" ", with: "") }
+    private static func plain(_ name: String) -> String { TableFile.key(name).replacing("qui", with: "quy") }
 
     private mutating func names(under parent: String, _ tier: PlaceRecord.Tier, _ era: PlaceEra) throws -> [String: [ID<Place>]] {
         let key = "\(era) \(tier) \(parent)"
         if let known = communes[key] { return known }
         var names: [String: [ID<Place>]] = [:]
         for place in try tx.places(in: parent, tier: tier, on: era.day) {
-            for name in try Set([TableFile.key(place.name)] + tx.aliases(of: place.id).map(TableFile.key)) { names[name, default: []].append(place.id) }
+            names["=\(PlaceTurning.accented(place.name))", default: []].append(place.id)
+            names["~\(PlaceTurning.plain(place.name))", default: []].append(place.id)
+            for alias in try Set(tx.aliases(of: place.id).map(PlaceTurning.plain)) { names["?\(alias)", default: []].append(place.id) }
         }
         communes[key] = names
         return names

@@ -13,20 +13,29 @@ struct PaperTests {
     @Test("E9 a class's sheet has a code for each pupil; each works once, within a day", arguments: Backend.all)
     func sheet(backend: Backend) async throws {
         try await withWorld(backend) { world in
-            let teacher = try await world.visitor(.homeroom, at: world.school, person: .staff(world.teacher), username: "giang.my")
+            let teacher = try await world.visitor(
+                .homeroom, at: world.school, person: .staff(world.teacher), username: "giang.my")
             let rows = try await printSheet(of: world.led, for: .student, by: teacher, in: world.db)
             #expect(rows.map(\.username) == ["giang.a.sinh"])
-            #expect(await fault { try await printSheet(of: world.taught, for: .student, by: teacher, in: world.db) }?.kind == .notFound)
+            #expect(
+                await fault { try await printSheet(of: world.taught, for: .student, by: teacher, in: world.db) }?.kind
+                    == .notFound)
             let code = try #require(rows.first).code
             #expect(try await world.entrance.codeHolder(code, address: "10.5.0.1").username == "giang.a.sinh")
             let signIn = try await world.entrance.redeem(code: code, password: Self.fresh, address: "10.5.0.1")
             #expect(try await world.state(signIn)?.visitor.role == .student)
-            let again = await fault { try await world.entrance.redeem(code: code, password: Self.fresh, address: "10.5.0.1") }
+            let again = await fault {
+                try await world.entrance.redeem(code: code, password: Self.fresh, address: "10.5.0.1")
+            }
             #expect(again?.problems.first?.field == "code")
             #expect(try await printSheet(of: world.led, for: .student, by: teacher, in: world.db).isEmpty)
-            let late = try #require(try await printSheet(of: world.led, for: .guardian, by: teacher, in: world.db).first)
+            let late = try #require(
+                try await printSheet(of: world.led, for: .guardian, by: teacher, in: world.db).first)
             world.moment.value += 24 * 3_600_000 + 1
-            #expect(await fault { try await world.entrance.redeem(code: late.code, password: Self.fresh, address: "10.5.0.1") } != nil)
+            #expect(
+                await fault {
+                    try await world.entrance.redeem(code: late.code, password: Self.fresh, address: "10.5.0.1")
+                } != nil)
         }
     }
 
@@ -34,13 +43,18 @@ struct PaperTests {
     func reset(backend: Backend) async throws {
         try await withWorld(backend) { world in
             let id = try await world.account(.librarian, at: world.school, username: "thu.vien")
-            let clerk = try await world.visitor(.clerk, at: world.school, person: .staff(world.clerk), username: "van.thu")
+            let clerk = try await world.visitor(
+                .clerk, at: world.school, person: .staff(world.clerk), username: "van.thu")
             let signIn = try await world.signIn("thu.vien")
             let first = try await printReset(for: id, by: clerk, in: world.db)
             let second = try await printReset(for: id, by: clerk, in: world.db)
-            let old = await fault { try await world.entrance.redeem(code: first.code, password: Self.fresh, address: "") }
+            let old = await fault {
+                try await world.entrance.redeem(code: first.code, password: Self.fresh, address: "")
+            }
             #expect(old?.problems.first?.field == "code")
-            let weak = await fault { try await world.entrance.redeem(code: second.code, password: "ngắn quá", address: "") }
+            let weak = await fault {
+                try await world.entrance.redeem(code: second.code, password: "ngắn quá", address: "")
+            }
             #expect(weak?.problems.first?.field == "password", "a refused password does not use the code up")
             _ = try await world.entrance.redeem(code: second.code, password: Self.fresh, address: "")
             #expect(try await world.state(signIn) == nil)
@@ -50,12 +64,16 @@ struct PaperTests {
         }
     }
 
-    @Test("a slip: claimed with a new account that sees nothing until the homeroom teacher approves", arguments: Backend.all)
+    @Test(
+        "a slip: claimed with a new account that sees nothing until the homeroom teacher approves",
+        arguments: Backend.all)
     func newGuardian(backend: Backend) async throws {
         try await withWorld(backend) { world in
-            let teacher = try await world.visitor(.homeroom, at: world.school, person: .staff(world.teacher), username: "giang.my")
+            let teacher = try await world.visitor(
+                .homeroom, at: world.school, person: .staff(world.teacher), username: "giang.my")
             let slip = try #require(try await issueSlips(for: [world.child], by: teacher, in: world.db).first)
-            #expect(await fault { try await issueSlips(for: [world.mate], by: teacher, in: world.db) }?.kind == .notFound)
+            #expect(
+                await fault { try await issueSlips(for: [world.mate], by: teacher, in: world.db) }?.kind == .notFound)
             let form = ClaimForm(code: slip.code, name: "Giàng A Chu", relation: "father", phone: "0912 345 678")
             let signIn = try await world.entrance.claim(form, username: nil, password: Self.fresh, address: "10.6.0.1")
             #expect(try await world.state(signIn)?.visitor.scope == .nothing)
@@ -63,25 +81,35 @@ struct PaperTests {
             #expect(waiting.map(\.claimant) == ["Giàng A Chu"] && waiting.first?.phone == "0912 345 678")
             let id = try #require(waiting.first).id
             try await decide(slip: id, approve: true, by: teacher, in: world.db)
-            #expect(await fault { try await decide(slip: id, approve: false, by: teacher, in: world.db) }?.kind == .conflict)
+            #expect(
+                await fault { try await decide(slip: id, approve: false, by: teacher, in: world.db) }?.kind == .conflict
+            )
             world.moment.value += 5000
             let state = try #require(try await world.state(signIn))
-            #expect(state.visitor.role == .guardian && state.visitor.scope.reach == .students([world.child], classes: [world.led], of: [world.school]))
+            #expect(
+                state.visitor.role == .guardian
+                    && state.visitor.scope.reach == .students([world.child], classes: [world.led], of: [world.school]))
             #expect(try await world.db.read { try $0.steps(of: id).map(\.state) } == [.issued, .pending, .approved])
-            let twice = await fault { try await world.entrance.claim(form, username: "khac.nua", password: Self.fresh, address: "10.6.0.2") }
+            let twice = await fault {
+                try await world.entrance.claim(form, username: "khac.nua", password: Self.fresh, address: "10.6.0.2")
+            }
             #expect(twice?.problems.first?.field == "code")
         }
     }
 
-    @Test("one account takes children of several schools; two parents on one phone are two accounts", arguments: Backend.all)
+    @Test(
+        "one account takes children of several schools; two parents on one phone are two accounts",
+        arguments: Backend.all)
     func severalSchools(backend: Backend) async throws {
         try await withWorld(backend) { world in
-            let here = try await world.visitor(.clerk, at: world.school, person: .staff(world.clerk), username: "van.thu.a")
+            let here = try await world.visitor(
+                .clerk, at: world.school, person: .staff(world.clerk), username: "van.thu.a")
             let there = try await world.visitor(.clerk, at: world.other, username: "van.thu.b")
             let one = try #require(try await issueSlips(for: [world.mate], by: here, in: world.db).first)
             let two = try #require(try await issueSlips(for: [world.sibling], by: there, in: world.db).first)
             let form = ClaimForm(code: one.code, name: "Lò Văn Ơn", relation: "father", phone: "0912345678")
-            let signIn = try await world.entrance.claim(form, username: "lo.on", password: Self.fresh, address: "10.6.0.1")
+            let signIn = try await world.entrance.claim(
+                form, username: "lo.on", password: Self.fresh, address: "10.6.0.1")
             var second = form
             second.code = two.code
             try await world.entrance.claim(second, cookie: signIn.cookie, address: "10.6.0.1")
@@ -100,10 +128,13 @@ struct PaperTests {
         }
     }
 
-    @Test("a refused or late slip opens nothing; a barred contact loses the child whatever the register says", arguments: Backend.all)
+    @Test(
+        "a refused or late slip opens nothing; a barred contact loses the child whatever the register says",
+        arguments: Backend.all)
     func refused(backend: Backend) async throws {
         try await withWorld(backend) { world in
-            let clerk = try await world.visitor(.clerk, at: world.school, person: .staff(world.clerk), username: "van.thu")
+            let clerk = try await world.visitor(
+                .clerk, at: world.school, person: .staff(world.clerk), username: "van.thu")
             let late = try #require(try await issueSlips(for: [world.child], by: clerk, in: world.db).first)
             world.moment.value += 31 * 86_400_000
             #expect(await fault { try await world.entrance.checkSlip(late.code, address: "") } != nil)
@@ -117,10 +148,13 @@ struct PaperTests {
             world.moment.value += 5000
             #expect(try await world.state(signIn)?.visitor.scope == .nothing)
 
-            let mother = try await world.account(.guardian, at: nil, person: .guardian(world.mother), username: "sung.may")
+            let mother = try await world.account(
+                .guardian, at: nil, person: .guardian(world.mother), username: "sung.may")
             try await endChild(world.child, of: mother, reason: "", by: clerk, in: world.db)
             let hers = try await world.signIn("sung.may")
-            #expect(try await world.state(hers)?.visitor.scope.reach == .students([world.sibling], classes: [world.far], of: [world.other]))
+            #expect(
+                try await world.state(hers)?.visitor.scope.reach
+                    == .students([world.sibling], classes: [world.far], of: [world.other]))
         }
     }
 
@@ -128,15 +162,19 @@ struct PaperTests {
     func tokens(backend: Backend) async throws {
         try await withWorld(backend) { world in
             let id = try await world.account(.department, at: world.top, username: "chuyen.vien")
-            let token = try await createToken(for: id, name: "thử", scopes: ["roster.read"], days: 10, by: .commandLine, in: world.db)
+            let token = try await createToken(
+                for: id, name: "thử", scopes: ["roster.read"], days: 10, by: .commandLine, in: world.db)
             let visit = try #require(try await world.entrance.token(token, address: "10.7.0.1"))
-            #expect(visit.scopes == ["roster.read"] && visit.visitor.kind == .token && visit.visitor.scope.reach == .tree([world.top]))
+            #expect(
+                visit.scopes == ["roster.read"] && visit.visitor.kind == .token
+                    && visit.visitor.scope.reach == .tree([world.top]))
             #expect(try await world.entrance.token("hb_" + String(repeating: "0", count: 64), address: "") == nil)
             let row = try #require(try await world.db.read { try $0.tokens(of: id).first })
             #expect(row.usedAt != nil)
             try await revoke(token: row.id, by: .commandLine, in: world.db)
             #expect(try await world.entrance.token(token, address: "") == nil)
-            let second = try await createToken(for: id, name: "thử", scopes: [], days: 10, by: .commandLine, in: world.db)
+            let second = try await createToken(
+                for: id, name: "thử", scopes: [], days: 10, by: .commandLine, in: world.db)
             world.moment.value += 11 * 86_400_000
             #expect(try await world.entrance.token(second, address: "") == nil)
         }

@@ -12,12 +12,17 @@ struct ReachTests {
     func compiled(backend: Backend) async throws {
         try await withWorld(backend) { world in
             let mother = Scope.Reach.students(
-                [world.child, world.sibling].sorted(), classes: [world.led, world.far].sorted(), of: [world.school, world.other].sorted())
+                [world.child, world.sibling].sorted(), classes: [world.led, world.far].sorted(),
+                of: [world.school, world.other].sorted())
             var wanted: [(Role, ID<Org>?, Person?, Scope.Reach)] = [
                 (.administrator, world.top, nil, .everything), (.department, world.top, nil, .tree([world.top])),
-                (.commune, world.commune, nil, .tree([world.commune])), (.inspector, world.commune, nil, .tree([world.commune])),
+                (.commune, world.commune, nil, .tree([world.commune])),
+                (.inspector, world.commune, nil, .tree([world.commune])),
                 (.homeroom, world.school, .staff(world.teacher), .classes([world.led], of: [world.school])),
-                (.student, world.school, .student(world.child), .students([world.child], classes: [world.led], of: [world.school])),
+                (
+                    .student, world.school, .student(world.child),
+                    .students([world.child], classes: [world.led], of: [world.school])
+                ),
                 (.guardian, nil, .guardian(world.mother), mother),
             ]
             for role in [.principal, .deputy, .clerk, .accountant, .librarian, .equipment, .medic] as [Role] {
@@ -42,8 +47,10 @@ struct ReachTests {
     func within(backend: Backend) async throws {
         try await withWorld(backend) { world in
             let commune = try await world.visitor(.commune, at: world.commune, username: "can.bo.xa")
-            let teacher = try await world.visitor(.homeroom, at: world.school, person: .staff(world.teacher), username: "giang.my")
-            let mother = try await world.account(.guardian, at: nil, person: .guardian(world.mother), username: "sung.may")
+            let teacher = try await world.visitor(
+                .homeroom, at: world.school, person: .staff(world.teacher), username: "giang.my")
+            let mother = try await world.account(
+                .guardian, at: nil, person: .guardian(world.mother), username: "sung.may")
             try await world.db.read { tx in
                 #expect(try tx.reaches(commune.scope, org: world.school))
                 #expect(try !tx.reaches(commune.scope, org: world.other))
@@ -67,9 +74,12 @@ struct ReachTests {
     func granting(backend: Backend) async throws {
         try await withWorld(backend) { world in
             let principal = try await world.visitor(.principal, at: world.school, username: "hieu.truong.a")
-            let clerk = try await world.visitor(.clerk, at: world.school, person: .staff(world.clerk), username: "van.thu")
+            let clerk = try await world.visitor(
+                .clerk, at: world.school, person: .staff(world.clerk), username: "van.thu")
             let id = try #require(clerk.account)
-            func form(_ role: Role, _ org: ID<Org>?) -> GrantForm { GrantForm(account: id, role: role, org: org, from: World.day) }
+            func form(_ role: Role, _ org: ID<Org>?) -> GrantForm {
+                GrantForm(account: id, role: role, org: org, from: World.day)
+            }
             func refused(_ role: Role, _ org: ID<Org>?, _ visitor: Visitor) async -> Fault.Kind? {
                 await fault { try await give(form(role, org), by: visitor, in: world.db) }?.kind
             }
@@ -77,7 +87,8 @@ struct ReachTests {
             #expect(await refused(.administrator, world.top, principal) == .forbidden)
             #expect(await refused(.librarian, world.other, principal) == .notFound)
             #expect(await refused(.librarian, world.school, clerk) == .forbidden)
-            let own = GrantForm(account: try #require(principal.account), role: .librarian, org: world.school, from: World.day)
+            let own = GrantForm(
+                account: try #require(principal.account), role: .librarian, org: world.school, from: World.day)
             #expect(await fault { try await give(own, by: principal, in: world.db) }?.kind == .forbidden)
             let grant = try await give(form(.librarian, world.school), by: principal, in: world.db)
             #expect(await refused(.librarian, world.school, principal) == .conflict)
@@ -93,7 +104,8 @@ struct ReachTests {
             let head = try await world.account(.principal, at: world.school, username: "hieu.truong.a")
             let far = try await world.account(.librarian, at: world.other, username: "thu.vien.b")
             let near = try await world.account(.librarian, at: world.school, username: "thu.vien.a")
-            let clerk = try await world.visitor(.clerk, at: world.school, person: .staff(world.clerk), username: "van.thu")
+            let clerk = try await world.visitor(
+                .clerk, at: world.school, person: .staff(world.clerk), username: "van.thu")
             #expect(await fault { try await printReset(for: head, by: clerk, in: world.db) }?.kind == .forbidden)
             #expect(await fault { try await printReset(for: far, by: clerk, in: world.db) }?.kind == .notFound)
             #expect(await fault { try await suspend(head, reason: "", by: clerk, in: world.db) }?.kind == .forbidden)
@@ -110,18 +122,26 @@ struct ReachTests {
             try await world.account(.homeroom, at: nil, person: .staff(world.teacher), username: "giang.my")
             try await world.account(.guardian, at: nil, person: .guardian(world.mother), username: "sung.may")
             let seers = try await world.db.read { try $0.whoCanSee(student: world.child) }
-            #expect(seers.map(\.role).sorted { $0.rank < $1.rank } == [.department, .principal, .homeroom, .subjectTeacher, .guardian])
+            #expect(
+                seers.map(\.role).sorted { $0.rank < $1.rank } == [
+                    .department, .principal, .homeroom, .subjectTeacher, .guardian,
+                ])
             #expect(seers.first { $0.role == .principal }?.through == .org(world.school))
             #expect(seers.first { $0.role == .homeroom }?.name == "Giàng Thị Mỷ")
-            #expect(try await world.db.read { try $0.whoCanSee(student: world.mate) }.contains { $0.role == .homeroom } == false)
+            #expect(
+                try await world.db.read { try $0.whoCanSee(student: world.mate) }.contains { $0.role == .homeroom }
+                    == false)
         }
     }
 
-    @Test("D21 view-as shows another's reach, read-only, for half an hour, under one's own account", arguments: Backend.all)
+    @Test(
+        "D21 view-as shows another's reach, read-only, for half an hour, under one's own account",
+        arguments: Backend.all)
     func viewAs(backend: Backend) async throws {
         try await withWorld(backend) { world in
             let head = try await world.account(.principal, at: world.school, username: "hieu.truong.a")
-            let mother = try await world.account(.guardian, at: nil, person: .guardian(world.mother), username: "sung.may")
+            let mother = try await world.account(
+                .guardian, at: nil, person: .guardian(world.mother), username: "sung.may")
             let above = try await world.account(.department, at: world.top, username: "chuyen.vien")
             let signIn = try await world.signIn("hieu.truong.a")
             #expect(await fault { try await world.entrance.viewAs(above, cookie: signIn.cookie, address: "") } != nil)
@@ -130,7 +150,9 @@ struct ReachTests {
             #expect(state.isViewingAs && state.visitor.role == .guardian && state.visitor.account == head)
             #expect(state.visitor.person == world.mother.raw)
             #expect(throws: Fault.self) { try state.mustOwnEyes() }
-            let write = await fault { try await world.entrance.changePassword(from: "", to: "", cookie: cookie, address: "") }
+            let write = await fault {
+                try await world.entrance.changePassword(from: "", to: "", cookie: cookie, address: "")
+            }
             #expect(write?.kind == .forbidden)
             let trail = try await world.db.read { try $0.auditEntries(scope: .everything, verb: "identity.view-as") }
             #expect(trail.map(\.subjectID) == [mother.raw] && trail.first?.account == head)
@@ -153,7 +175,8 @@ struct ReachTests {
     @Test("an empty house gets its first administrator by the command line", arguments: Backend.all)
     func firstAdministrator(backend: Backend) async throws {
         try await withWorld(backend) { world in
-            let id = try await openAccount(username: "quan.tri.tinh", name: "Lò Văn Quản", at: nil, by: .commandLine, in: world.db)
+            let id = try await openAccount(
+                username: "quan.tri.tinh", name: "Lò Văn Quản", at: nil, by: .commandLine, in: world.db)
             let form = GrantForm(account: id, role: .administrator, org: nil, from: World.day)
             _ = try await give(form, by: .commandLine, in: world.db)
             let sheet = try await printReset(for: id, by: .commandLine, in: world.db)
@@ -166,7 +189,10 @@ struct ReachTests {
     func bulk(backend: Backend) async throws {
         try await withWorld(backend) { world in
             let made = try await world.db.bulk { tx in
-                try tx.insertAccounts((1...300).map { NewAccount(.student(ID(stored: Int64($0))), name: "Giàng A Sinh", org: world.school) })
+                try tx.insertAccounts(
+                    (1...300).map {
+                        NewAccount(.student(ID(stored: Int64($0))), name: "Giàng A Sinh", org: world.school)
+                    })
             }
             #expect(made == 300)
             let rows = try await world.db.read { try $0.accounts(scope: .everything, matching: "sinh", limit: 500) }

@@ -5,9 +5,12 @@ import Testing
 
 @Suite("Rules of accounts")
 struct AccountRulesTests {
-    @Test("a name is made from a person's", arguments: [
-        ("Giàng A Sinh", "giang.a.sinh"), ("Đặng Thị Ngọc Ánh", "dang.thi.ngoc.anh"), ("H'Mông", "hmong"), ("Lý", "nd.ly"), ("Ơ", "nd.o"),
-    ])
+    @Test(
+        "a name is made from a person's",
+        arguments: [
+            ("Giàng A Sinh", "giang.a.sinh"), ("Đặng Thị Ngọc Ánh", "dang.thi.ngoc.anh"), ("H'Mông", "hmong"),
+            ("Lý", "nd.ly"), ("Ơ", "nd.o"),
+        ])
     func base(name: String, username: String) {
         #expect(Usernames.base(for: name) == username)
         #expect(Usernames.problem(with: username) == nil)
@@ -15,42 +18,62 @@ struct AccountRulesTests {
 
     @Test("candidates are the base, then numbers")
     func candidates() {
-        #expect((1...3).map { Usernames.candidate("giang.a.sinh", $0) } == ["giang.a.sinh", "giang.a.sinh2", "giang.a.sinh3"])
+        #expect(
+            (1...3).map { Usernames.candidate("giang.a.sinh", $0) } == [
+                "giang.a.sinh", "giang.a.sinh2", "giang.a.sinh3",
+            ])
         #expect(Usernames.candidate(Usernames.base(forCode: "LC-0012"), 2) == "lc0012.2")
         #expect(Set((1...3000).map { Usernames.key(Usernames.candidate("giang.a.sinh", $0)) }).count == 3000)
     }
 
-    @Test("look-alikes are one name", arguments: [
-        ("giang.a.sinh", "Giàng A Sinh"), ("admin1", "adminl"), ("ho.0", "ho-o"), ("mai", "rnai"), ("wang", "vvang"), ("a.b.c", "abc"),
-    ])
+    @Test(
+        "look-alikes are one name",
+        arguments: [
+            ("giang.a.sinh", "Giàng A Sinh"), ("admin1", "adminl"), ("ho.0", "ho-o"), ("mai", "rnai"),
+            ("wang", "vvang"), ("a.b.c", "abc"),
+        ])
     func alike(one: String, other: String) { #expect(Usernames.key(one) == Usernames.key(other)) }
 
-    @Test("names that are refused", arguments: [
-        "ab", "Giang", "giang a", "1giang", "giang.", "gi..ang", "gіang", "quantri", "quan.tri", "hoaban", "r00t", String(repeating: "a", count: 41), "",
-    ])
+    @Test(
+        "names that are refused",
+        arguments: [
+            "ab", "Giang", "giang a", "1giang", "giang.", "gi..ang", "gіang", "quantri", "quan.tri", "hoaban", "r00t",
+            String(repeating: "a", count: 41), "",
+        ])
     func refused(name: String) { #expect(Usernames.problem(with: name) != nil) }
 
-    @Test("E8 passwords that are refused", arguments: [
-        "", "ngan", "12345678", "matkhau123", "Mật khẩu 2026", "11111111", "abababab", "qwertyuiop", "iloveyou2", "anhyeuem99", "giangasinh",
-        "sinh123456", "Giàng.A.Sinh", "15052014", "hoaban2026", "vietnam123", "1qaz2wsx3edc", "hocsinhgioi", "yeumeyeubo", "password1!",
-        String(repeating: "x y", count: 60),
-    ])
+    @Test(
+        "E8 passwords that are refused",
+        arguments: [
+            "", "ngan", "12345678", "matkhau123", "Mật khẩu 2026", "11111111", "abababab", "qwertyuiop", "iloveyou2",
+            "anhyeuem99", "giangasinh",
+            "sinh123456", "Giàng.A.Sinh", "15052014", "hoaban2026", "vietnam123", "1qaz2wsx3edc", "hocsinhgioi",
+            "yeumeyeubo", "password1!",
+            String(repeating: "x y", count: 60),
+        ])
     func weak(password: String) {
-        let holder = Passwords.Holder(username: "giang.a.sinh", name: "Giàng A Sinh", roles: [.student], birthYear: 2014)
+        let holder = Passwords.Holder(
+            username: "giang.a.sinh", name: "Giàng A Sinh", roles: [.student], birthYear: 2014)
         #expect(Passwords.problem(with: password, for: holder) != nil)
     }
 
-    @Test("E8 passwords that are taken", arguments: [
-        "con trâu đen", "trời mưa to lắm nhé", "xk8-2pqv", "núi Fansipan 3143", "!!??--++ ấy ơi",
-        "sáu mươi tư ký tự trở lên vẫn được và dán vào được, không cần gì thêm nữa đâu",
-    ])
+    @Test(
+        "E8 passwords that are taken",
+        arguments: [
+            "con trâu đen", "trời mưa to lắm nhé", "xk8-2pqv", "núi Fansipan 3143", "!!??--++ ấy ơi",
+            "sáu mươi tư ký tự trở lên vẫn được và dán vào được, không cần gì thêm nữa đâu",
+        ])
     func strong(password: String) {
-        #expect(Passwords.problem(with: password, for: Passwords.Holder(username: "giang.a.sinh", name: "Giàng A Sinh", roles: [.student])) == nil)
+        #expect(
+            Passwords.problem(
+                with: password, for: Passwords.Holder(username: "giang.a.sinh", name: "Giàng A Sinh", roles: [.student])
+            ) == nil)
     }
 
     @Test("E8 staff need twelve characters, pupils eight; 128 bytes are the most")
     func lengths() {
-        let staff = Passwords.Holder(username: "x", roles: [.clerk]), pupil = Passwords.Holder(username: "x", roles: [.student])
+        let staff = Passwords.Holder(username: "x", roles: [.clerk]),
+            pupil = Passwords.Holder(username: "x", roles: [.student])
         #expect(Passwords.problem(with: "xk8-2pqv-7z", for: staff) != nil)
         #expect(Passwords.problem(with: "xk8-2pqv-7zt", for: staff) == nil)
         #expect(Passwords.problem(with: "xk8-2pq", for: pupil) != nil)
@@ -94,12 +117,18 @@ struct AccountRulesTests {
         #expect(tried <= 50)
     }
 
-    @Test("networks of addresses", arguments: [
-        ("10.1.2.3", "i:10.1.2.3", "n:10.1.2"), ("::ffff:10.1.2.3", "i:10.1.2.3", "n:10.1.2"),
-        ("2001:DB8:1:2::5", "i:2001:db8:1:2", "n:2001:db8:1"), ("::1", "i:0:0:0:0", "n:0:0:0"), ("no", "i:?", "n:?"), ("", "i:?", "n:?"),
-        ("1.2.3", "i:?", "n:?"), ("1.2.3.256", "i:?", "n:?"), ("1:2:3:4:5:6:7:8:9", "i:?", "n:?"), (":::1", "i:?", "n:?"), ("+1.2.3.4", "i:?", "n:?"),
-    ])
-    func networks(address: String, own: String, network: String) { #expect(Networks.keys(of: address) == (own, network)) }
+    @Test(
+        "networks of addresses",
+        arguments: [
+            ("10.1.2.3", "i:10.1.2.3", "n:10.1.2"), ("::ffff:10.1.2.3", "i:10.1.2.3", "n:10.1.2"),
+            ("2001:DB8:1:2::5", "i:2001:db8:1:2", "n:2001:db8:1"), ("::1", "i:0:0:0:0", "n:0:0:0"),
+            ("no", "i:?", "n:?"), ("", "i:?", "n:?"),
+            ("1.2.3", "i:?", "n:?"), ("1.2.3.256", "i:?", "n:?"), ("1:2:3:4:5:6:7:8:9", "i:?", "n:?"),
+            (":::1", "i:?", "n:?"), ("+1.2.3.4", "i:?", "n:?"),
+        ])
+    func networks(address: String, own: String, network: String) {
+        #expect(Networks.keys(of: address) == (own, network))
+    }
 
     @Test("nobody gives a role wider than their own", arguments: Role.allCases)
     func granting(role: Role) {

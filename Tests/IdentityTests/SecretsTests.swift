@@ -5,23 +5,33 @@ import Testing
 
 @Suite("Secrets")
 struct SecretsTests {
-    @Test("SHA-1 gives the digests of FIPS 180-4", arguments: [
-        ("abc", "a9993e364706816aba3e25717850c26c9cd0d89d"), ("", "da39a3ee5e6b4b0d3255bfef95601890afd80709"),
-        ("abcdbcdecdefdefgefghfghighijhijkijkljklmklmnlmnomnopnopq", "84983e441c3bd26ebaae4aa1f95129e5e54670f1"),
-    ])
+    @Test(
+        "SHA-1 gives the digests of FIPS 180-4",
+        arguments: [
+            ("abc", "a9993e364706816aba3e25717850c26c9cd0d89d"), ("", "da39a3ee5e6b4b0d3255bfef95601890afd80709"),
+            ("abcdbcdecdefdefgefghfghighijhijkijkljklmklmnlmnomnopnopq", "84983e441c3bd26ebaae4aa1f95129e5e54670f1"),
+        ])
     func sha1(text: String, digest: String) { #expect(SHA1.hash(Array(text.utf8)).hex == digest) }
 
     @Test("HMAC-SHA-1 gives the values of RFC 2202")
     func hmac() {
-        #expect(SHA1.hmac(Array("Hi There".utf8), key: Array(repeating: 11, count: 20)).hex == "b617318655057264e28bc0b6fb378c8ef146be00")
-        #expect(SHA1.hmac(Array("Test Using Larger Than Block-Size Key - Hash Key First".utf8), key: Array(repeating: 0xAA, count: 80)).hex
-            == "aa4ae5e15272d00e95705637ce8a3b55ed402112")
+        #expect(
+            SHA1.hmac(Array("Hi There".utf8), key: Array(repeating: 11, count: 20)).hex
+                == "b617318655057264e28bc0b6fb378c8ef146be00")
+        #expect(
+            SHA1.hmac(
+                Array("Test Using Larger Than Block-Size Key - Hash Key First".utf8),
+                key: Array(repeating: 0xAA, count: 80)
+            ).hex
+                == "aa4ae5e15272d00e95705637ce8a3b55ed402112")
     }
 
-    @Test("E4 one-time codes are those of RFC 6238, appendix B", arguments: [
-        (59, "94287082"), (1_111_111_109, "07081804"), (1_111_111_111, "14050471"), (1_234_567_890, "89005924"),
-        (2_000_000_000, "69279037"), (20_000_000_000, "65353130"),
-    ] as [(Int64, String)])
+    @Test(
+        "E4 one-time codes are those of RFC 6238, appendix B",
+        arguments: [
+            (59, "94287082"), (1_111_111_109, "07081804"), (1_111_111_111, "14050471"), (1_234_567_890, "89005924"),
+            (2_000_000_000, "69279037"), (20_000_000_000, "65353130"),
+        ] as [(Int64, String)])
     func vectors(seconds: Int64, code: String) {
         #expect(TOTP.code(Array("12345678901234567890".utf8), step: TOTP.step(at: seconds * 1000), digits: 8) == code)
     }
@@ -42,7 +52,9 @@ struct SecretsTests {
     @Test("the seed is written in base 32 of RFC 4648")
     func base32() {
         #expect(TOTP.text(of: Array("foobar".utf8)) == "MZXW6YTBOI")
-        #expect(TOTP.address(of: Array("foobar".utf8), username: "a.b").hasPrefix("otpauth://totp/HoaBan:a.b?secret=MZXW6YTBOI&"))
+        #expect(
+            TOTP.address(of: Array("foobar".utf8), username: "a.b").hasPrefix(
+                "otpauth://totp/HoaBan:a.b?secret=MZXW6YTBOI&"))
     }
 
     @Test("E1 passwords are hashed with Argon2id over 64 MiB in three passes, and the hash says so")
@@ -68,7 +80,10 @@ struct SecretsTests {
         let threads = HashingThreads(Argon2(passes: 2, bytes: 8 << 20), most: 4)
         let refused = await withTaskGroup(of: Bool.self) { group in
             for _ in 0..<40 {
-                group.addTask { await fault { try await threads.hash([1]) }.map { $0.kind == .unavailable && $0.retryAfter != nil } ?? false }
+                group.addTask {
+                    await fault { try await threads.hash([1]) }.map { $0.kind == .unavailable && $0.retryAfter != nil }
+                        ?? false
+                }
             }
             return await group.reduce(0) { $0 + ($1 ? 1 : 0) }
         }

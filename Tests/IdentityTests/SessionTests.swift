@@ -68,7 +68,9 @@ struct SessionTests {
             let after = try #require(try await world.entrance.session(next, address: ""))
             #expect(after.visitor.scope.reach == .classes([world.led, world.taught].sorted(), of: [world.school]))
             #expect(after.csrf != state.csrf)
-            #expect(await fault { try await world.entrance.switchRole(to: "principal", cookie: next, address: "") }?.kind == .forbidden)
+            #expect(
+                await fault { try await world.entrance.switchRole(to: "principal", cookie: next, address: "") }?.kind
+                    == .forbidden)
         }
     }
 
@@ -100,11 +102,13 @@ struct SessionTests {
             let there = try await world.signIn("van.thu")
             #expect(try await world.state(there) != nil)
             let wrong = await fault {
-                try await world.entrance.changePassword(from: "sai", to: "mưa rơi trên mái nhà sàn", cookie: here.cookie, address: "")
+                try await world.entrance.changePassword(
+                    from: "sai", to: "mưa rơi trên mái nhà sàn", cookie: here.cookie, address: "")
             }
             #expect(wrong?.problems.first?.field == "old")
             let weak = await fault {
-                try await world.entrance.changePassword(from: World.password, to: "matkhau12345", cookie: here.cookie, address: "")
+                try await world.entrance.changePassword(
+                    from: World.password, to: "matkhau12345", cookie: here.cookie, address: "")
             }
             #expect(weak?.problems.first?.field == "password")
             let cookie = try await world.entrance.changePassword(
@@ -128,7 +132,9 @@ struct SessionTests {
             let rows = try await world.db.read { try $0.sessions(of: id) }
             #expect(rows.count == 2)
             let mine = try #require(try await world.state(two))
-            #expect(await fault { try await world.entrance.endOwnSession(mine.id, cookie: foreign.cookie, address: "") }?.kind == .notFound)
+            #expect(
+                await fault { try await world.entrance.endOwnSession(mine.id, cookie: foreign.cookie, address: "") }?
+                    .kind == .notFound)
             try await world.entrance.endOwnSession(mine.id, cookie: one.cookie, address: "")
             #expect(try await world.state(two) == nil)
             _ = try await world.signIn("van.thu")
@@ -136,7 +142,8 @@ struct SessionTests {
         }
     }
 
-    @Test("a page asked again within four seconds costs no query, and keeps the caller's address", arguments: Backend.all)
+    @Test(
+        "a page asked again within four seconds costs no query, and keeps the caller's address", arguments: Backend.all)
     func cached(backend: Backend) async throws {
         try await withWorld(backend) { world in
             try await world.account(.clerk, at: world.school, username: "van.thu")
@@ -152,7 +159,9 @@ struct SessionTests {
 
 @Suite("Second factor", .serialized)
 struct FactorTests {
-    @Test("E4 a principal sets up a second factor before anything else, then enters it at each sign-in", arguments: Backend.all)
+    @Test(
+        "E4 a principal sets up a second factor before anything else, then enters it at each sign-in",
+        arguments: Backend.all)
     func journey(backend: Backend) async throws {
         try await withWorld(backend, secondFactor: true) { world in
             let id = try await world.account(.principal, at: world.school, username: "hieu.truong.a")
@@ -164,23 +173,31 @@ struct FactorTests {
             #expect(seed.count == 20)
             let sealed = try await world.db.read { try $0.all("SELECT seed FROM identity_factor", [UInt8].self) }
             #expect(sealed.first?.count ?? 0 > 40 && sealed.first != seed)
-            let done = try await world.entrance.confirmFactor(code: code(seed, world), cookie: first.cookie, address: "")
+            let done = try await world.entrance.confirmFactor(
+                code: code(seed, world), cookie: first.cookie, address: "")
             #expect(done.recovery.count == 10)
             #expect(try await world.entrance.session(done.cookie, address: "")?.visitor.role == .principal)
 
             let second = try await world.signIn("hieu.truong.a")
             #expect(second.duty == .enterFactor)
             let old = code(seed, world)
-            let used = await fault { try await world.entrance.passFactor(code: old, cookie: second.cookie, address: "") }
+            let used = await fault {
+                try await world.entrance.passFactor(code: old, cookie: second.cookie, address: "")
+            }
             #expect(used?.kind == .invalid, "each code works once")
             world.moment.value += 30_000
-            let cookie = try await world.entrance.passFactor(code: code(seed, world), cookie: second.cookie, address: "")
+            let cookie = try await world.entrance.passFactor(
+                code: code(seed, world), cookie: second.cookie, address: "")
             #expect(try await world.entrance.session(cookie, address: "")?.duty == nil)
 
             let third = try await world.signIn("hieu.truong.a")
-            _ = try await world.entrance.passFactor(code: done.recovery[3].lowercased(), cookie: third.cookie, address: "")
+            _ = try await world.entrance.passFactor(
+                code: done.recovery[3].lowercased(), cookie: third.cookie, address: "")
             let fourth = try await world.signIn("hieu.truong.a")
-            #expect(await fault { try await world.entrance.passFactor(code: done.recovery[3], cookie: fourth.cookie, address: "") }?.kind == .invalid)
+            #expect(
+                await fault {
+                    try await world.entrance.passFactor(code: done.recovery[3], cookie: fourth.cookie, address: "")
+                }?.kind == .invalid)
             #expect(try await world.db.read { try $0.recoveryCodesLeft(id) } == 9)
         }
     }
@@ -196,15 +213,21 @@ struct FactorTests {
             }
             for _ in 1...5 {
                 let signIn = try await world.signIn("ke.toan")
-                let wrong = await fault { try await world.entrance.passFactor(code: "abcdef", cookie: signIn.cookie, address: "") }
+                let wrong = await fault {
+                    try await world.entrance.passFactor(code: "abcdef", cookie: signIn.cookie, address: "")
+                }
                 #expect(wrong?.kind == .invalid)
             }
             let signIn = try await world.signIn("ke.toan")
             let right = code(seed, world)
-            let sixth = await fault { try await world.entrance.passFactor(code: right, cookie: signIn.cookie, address: "") }
+            let sixth = await fault {
+                try await world.entrance.passFactor(code: right, cookie: signIn.cookie, address: "")
+            }
             #expect(sixth?.kind == .tooMany)
         }
     }
 
-    private func code(_ seed: [UInt8], _ world: World) -> String { TOTP.code(seed, step: TOTP.step(at: world.moment.value)) }
+    private func code(_ seed: [UInt8], _ world: World) -> String {
+        TOTP.code(seed, step: TOTP.step(at: world.moment.value))
+    }
 }

@@ -29,7 +29,9 @@ struct SignInTests {
             try await world.account(.clerk, at: world.school, username: "van.thu")
             let device = try await world.signIn("van.thu").device
             for guess in 0..<10 {
-                let wrong = await fault { try await world.signIn("van.thu", password: "\(guess)", from: "10.9.0.\(guess)") }
+                let wrong = await fault {
+                    try await world.signIn("van.thu", password: "\(guess)", from: "10.9.0.\(guess)")
+                }
                 #expect(wrong?.kind == .invalid)
             }
             let next = await fault { try await world.signIn("van.thu", from: "10.9.1.1") }
@@ -42,14 +44,18 @@ struct SignInTests {
         }
     }
 
-    @Test("E2 a hundred wrong from one address make strangers there wait, but nobody elsewhere and no known device", arguments: Backend.all)
+    @Test(
+        "E2 a hundred wrong from one address make strangers there wait, but nobody elsewhere and no known device",
+        arguments: Backend.all)
     func addressLimit(backend: Backend) async throws {
         try await withWorld(backend) { world in
             try await world.account(.clerk, at: world.school, username: "van.thu")
             let device = try await world.signIn("van.thu").device
             for guess in 0..<100 { _ = await fault { try await world.signIn("ai.do\(guess)", from: "10.2.0.1") } }
             #expect(await fault { try await world.signIn("van.thu", from: "10.2.0.1") }?.kind == .tooMany)
-            #expect(await fault { try await world.entrance.codeHolder("0000-0000-0000-0000", address: "10.2.0.1") }?.kind == .tooMany)
+            #expect(
+                await fault { try await world.entrance.codeHolder("0000-0000-0000-0000", address: "10.2.0.1") }?.kind
+                    == .tooMany)
             _ = try await world.signIn("van.thu", from: "10.2.0.1", device: device)
             _ = try await world.signIn("van.thu", from: "10.2.0.2")
             world.moment.value += 16 * 60_000
@@ -72,7 +78,9 @@ struct SignInTests {
         try await withWorld(backend) { world in
             let tried = await withTaskGroup(of: Bool.self) { group in
                 for guess in 0..<30 {
-                    group.addTask { await fault { try await world.signIn("ai.do", from: "10.4.0.\(guess)") }?.kind == .invalid }
+                    group.addTask {
+                        await fault { try await world.signIn("ai.do", from: "10.4.0.\(guess)") }?.kind == .invalid
+                    }
                 }
                 return await group.reduce(0) { $0 + ($1 ? 1 : 0) }
             }

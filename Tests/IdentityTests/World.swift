@@ -26,15 +26,20 @@ struct World: Sendable {
     func account(_ role: Role, at org: ID<Org>?, person: Person? = nil, username: String) async throws -> ID<Account> {
         let hash = try await entrance.hash(World.password)
         return try await db.bulk { tx in
-            try tx.createDemoAccount(role: role, org: org, person: person, name: "Lò Văn Thử", username: username, passwordHash: hash)
+            try tx.createDemoAccount(
+                role: role, org: org, person: person, name: "Lò Văn Thử", username: username, passwordHash: hash)
         }
     }
 
-    func signIn(_ username: String, password: String = World.password, from address: String = "10.1.2.3", device: String? = nil) async throws -> SignIn {
+    func signIn(
+        _ username: String, password: String = World.password, from address: String = "10.1.2.3", device: String? = nil
+    ) async throws -> SignIn {
         try await entrance.signIn(username: username, password: password, address: address, device: device)
     }
 
-    func state(_ signIn: SignIn) async throws -> SessionState? { try await entrance.session(signIn.cookie, address: "10.1.2.3") }
+    func state(_ signIn: SignIn) async throws -> SessionState? {
+        try await entrance.session(signIn.cookie, address: "10.1.2.3")
+    }
 
     func visitor(_ role: Role, at org: ID<Org>?, person: Person? = nil, username: String) async throws -> Visitor {
         let id = try await account(role, at: org, person: person, username: username)
@@ -50,11 +55,14 @@ func withWorld(
     _ backend: Backend, secondFactor: Bool = false, limits: Bool = true, _ body: (World) async throws -> Void
 ) async throws {
     let moment = SettableMoment(testMoment)
-    try await withDatabase(backend, WorkSchema.migrations + Feature.registry.migrations + Feature.identity.migrations, at: moment) { db in
+    try await withDatabase(
+        backend, WorkSchema.migrations + Feature.registry.migrations + Feature.identity.migrations, at: moment
+    ) { db in
         var settings = Entrance.Settings()
         settings.limitsAttempts = limits
         let entrance = Entrance(
-            db: db, settings: settings, hashing: HashingThreads(Argon2(passes: 1, bytes: 8192)), monotonic: { moment.value })
+            db: db, settings: settings, hashing: HashingThreads(Argon2(passes: 1, bytes: 8192)),
+            monotonic: { moment.value })
         if !secondFactor { try await db.bulk { tx in try tx.switchSecondFactorOff() } }
         try await body(try await db.bulk { tx in try plant(tx, db, entrance, moment) })
     }
@@ -75,13 +83,15 @@ private func plant(_ tx: Tx, _ db: any Database, _ entrance: Entrance, _ moment:
         (draft.org, draft.since) = (org, since)
         return try tx.insert(draft)
     }
-    let teacher = try staff("Giàng Thị Mỷ", one), clerk = try staff("Lò Thị Inh", one), stranger = try staff("Vàng A Páo", other)
+    let teacher = try staff("Giàng Thị Mỷ", one), clerk = try staff("Lò Thị Inh", one),
+        stranger = try staff("Vàng A Páo", other)
     func classGroup(_ name: String, _ org: ID<Org>, _ leader: ID<Staff>?) throws -> ID<ClassGroup> {
         var draft = ClassDraft(org: org, year: year, name: name, level: .lowerSecondary, grades: ["6"])
         draft.homeroom = leader
         return try tx.insert(draft)
     }
-    let led = try classGroup("6A", one, teacher), taught = try classGroup("6B", one, nil), far = try classGroup("6A", other, stranger)
+    let led = try classGroup("6A", one, teacher), taught = try classGroup("6B", one, nil),
+        far = try classGroup("6A", other, stranger)
     for group in [led, taught] {
         try tx.insertTeaching(teacher, of: group, subject: "toan", period: Period.always)
     }
@@ -90,11 +100,13 @@ private func plant(_ tx: Tx, _ db: any Database, _ entrance: Entrance, _ moment:
         (draft.org, draft.classGroup, draft.level, draft.grade) = (org, group, .lowerSecondary, "6")
         return try tx.insert(draft)
     }
-    let child = try pupil("Giàng A Sinh", one, led), mate = try pupil("Lò Văn Tủa", one, taught), sibling = try pupil("Giàng Thị Dở", other, far)
+    let child = try pupil("Giàng A Sinh", one, led), mate = try pupil("Lò Văn Tủa", one, taught),
+        sibling = try pupil("Giàng Thị Dở", other, far)
     let mother = try tx.insert(GuardianDraft(name: "Sùng Thị Máy"))
     for student in [child, sibling] { try tx.link(mother, to: student, relation: "mother") }
     return World(
-        db: db, entrance: entrance, moment: moment, top: top, commune: commune, school: one, other: other, led: led, taught: taught, far: far,
+        db: db, entrance: entrance, moment: moment, top: top, commune: commune, school: one, other: other, led: led,
+        taught: taught, far: far,
         teacher: teacher, clerk: clerk, stranger: stranger, child: child, mate: mate, sibling: sibling, mother: mother)
 }
 

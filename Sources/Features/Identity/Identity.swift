@@ -28,7 +28,9 @@ extension Feature {
         feature.permissions = Permission.identity + Permission.screens
         feature.menu = Menu.entries
         feature.listens = [Listener("identity.places", to: EnrolmentChanged.self) { fact, tx in try tx.follow(fact) }]
-        feature.upkeep = [Upkeep("identity.sweep", every: 3600) { db in try await Entrance(db: db, settings: .init()).sweep() }]
+        feature.upkeep = [
+            Upkeep("identity.sweep", every: 3600) { db in try await Entrance(db: db, settings: .init()).sweep() }
+        ]
         feature.pages = { routes in for mount in Menu.pages { mount(routes) } }
         return feature
     }()
@@ -38,13 +40,19 @@ extension Feature {
 private enum Menu {
     static let entries: [MenuEntry] = [
         MenuEntry("Trang chính", icon: "home", href: "/me", right: .home, order: 0, roles: Set(Role.allCases)),
-        MenuEntry("Phiếu cha mẹ", icon: "guardian", href: "/slips", right: .manageSlips, order: 40, roles: [.homeroom, .clerk]),
+        MenuEntry(
+            "Phiếu cha mẹ", icon: "guardian", href: "/slips", right: .manageSlips, order: 40,
+            roles: [.homeroom, .clerk]),
         MenuEntry("Thêm con", icon: "guardian", href: "/claim", right: .claimChildren, order: 41, roles: [.guardian]),
-        MenuEntry("Tài khoản", icon: "people", href: "/accounts", right: .readAccounts, order: 80, roles: [.administrator, .department]),
+        MenuEntry(
+            "Tài khoản", icon: "people", href: "/accounts", right: .readAccounts, order: 80,
+            roles: [.administrator, .department]),
         MenuEntry("Nhật ký", icon: "audit", href: "/audit", right: .readAudit, order: 85, roles: [.inspector]),
         MenuEntry("Quản trị", icon: "settings", href: "/admin", right: .administer, order: 90, roles: [.administrator]),
         MenuEntry("Mã truy cập", icon: "key", href: "/tokens", right: .manageTokens, order: 91),
-        MenuEntry("Tài khoản của tôi", icon: "account", href: "/account", right: .home, order: 95, roles: [.student, .guardian]),
+        MenuEntry(
+            "Tài khoản của tôi", icon: "account", href: "/account", right: .home, order: 95,
+            roles: [.student, .guardian]),
         MenuEntry("Hướng dẫn", icon: "info", href: "/help", right: .home, order: 99, roles: [.student, .guardian]),
     ]
 

@@ -6,7 +6,8 @@ extension Permission {
     /// Claims further children, with a slip of the school's.
     static let claimChildren = Permission("identity.child.claim", [.guardian])
     /// Reads the audit trail of the units within reach.
-    public static let readAudit = Permission("identity.audit.read", [.administrator, .department, .commune, .principal, .inspector])
+    public static let readAudit = Permission(
+        "identity.audit.read", [.administrator, .department, .commune, .principal, .inspector])
     /// Opens the values of changed fields in the audit trail; each opening is noted.
     public static let openAudit = Permission("identity.audit.open", [.administrator, .department, .principal])
     /// Looks after the installation: figures, jobs, settings.

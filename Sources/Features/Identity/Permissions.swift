@@ -9,7 +9,8 @@ extension Permission {
     /// Opens, suspends and restores accounts, prints their codes, ends their sessions.
     public static let manageAccounts = Permission("identity.account.manage", keepers)
     /// Gives and ends roles.
-    public static let grantRoles = Permission("identity.grant.manage", [.administrator, .department, .commune, .principal, .deputy])
+    public static let grantRoles = Permission(
+        "identity.grant.manage", [.administrator, .department, .commune, .principal, .deputy])
     /// Prints first sign-in sheets and reset codes after seeing the person.
     public static let printCodes = Permission("identity.code.print", keepers.union([.homeroom]))
     /// Prints guardians' slips and decides on claims.

@@ -3,7 +3,9 @@ import Storage
 /// The accounts' tables. Periods are inclusive ISO days, moments milliseconds; of every secret only a hash or a seal is here.
 enum Schema {
     static let migrations: [Migration] = [
-        Migration("identity.1-accounts", """
+        Migration(
+            "identity.1-accounts",
+            """
             CREATE TABLE identity_account (
                 id BIGINT NOT NULL PRIMARY KEY, username TEXT NOT NULL, username_key TEXT NOT NULL UNIQUE, name TEXT NOT NULL, name_key TEXT NOT NULL,
                 person_kind TEXT, person_id BIGINT, org_id BIGINT, state TEXT NOT NULL, language TEXT NOT NULL, version BIGINT NOT NULL,
@@ -27,7 +29,9 @@ enum Schema {
             ) STRICT;
             CREATE INDEX identity_child_student ON identity_child (student_id);
             """),
-        Migration("identity.2-sessions", """
+        Migration(
+            "identity.2-sessions",
+            """
             CREATE TABLE identity_session (
                 id BIGINT NOT NULL PRIMARY KEY, hash BLOB NOT NULL UNIQUE, account_id BIGINT NOT NULL REFERENCES identity_account (id),
                 held TEXT NOT NULL, duty TEXT, year BIGINT, is_staff BIGINT NOT NULL, created_at BIGINT NOT NULL, touched_at BIGINT NOT NULL,
@@ -44,7 +48,9 @@ enum Schema {
             ) WITHOUT ROWID;
             CREATE INDEX identity_attempt_at ON identity_attempt (at);
             """),
-        Migration("identity.3-factors", """
+        Migration(
+            "identity.3-factors",
+            """
             CREATE TABLE identity_factor (
                 account_id BIGINT NOT NULL PRIMARY KEY REFERENCES identity_account (id), seed BLOB NOT NULL, confirmed_at BIGINT, last_step BIGINT NOT NULL
             ) STRICT;
@@ -58,7 +64,9 @@ enum Schema {
             ) STRICT;
             CREATE INDEX identity_code_account ON identity_code (account_id);
             """),
-        Migration("identity.4-slips", """
+        Migration(
+            "identity.4-slips",
+            """
             CREATE TABLE identity_slip (
                 id BIGINT NOT NULL PRIMARY KEY, student_id BIGINT NOT NULL, class_id BIGINT, org_id BIGINT, hash BLOB NOT NULL UNIQUE, state TEXT NOT NULL,
                 issued_by BIGINT, issued_at BIGINT NOT NULL, expires_at BIGINT NOT NULL, account_id BIGINT REFERENCES identity_account (id),

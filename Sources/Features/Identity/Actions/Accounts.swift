@@ -5,7 +5,9 @@ import Storage
 import Work
 
 /// Opens an account for a person of the register; the same person never gets a second one.
-public func openAccount(for person: Person, at org: ID<Org>, by visitor: Visitor, in db: any Database) async throws -> ID<Account> {
+public func openAccount(for person: Person, at org: ID<Org>, by visitor: Visitor, in db: any Database) async throws
+    -> ID<Account>
+{
     try visitor.must(.manageAccounts)
     return try await db.write(as: visitor, "identity.account.create", on: Subject("account", org: org)) { tx in
         guard try tx.reaches(visitor.scope, org: org), try tx.belongs(person, to: org) else { throw Fault.notFound }
@@ -84,7 +86,8 @@ extension Tx {
 
     /// An account within the visitor's reach, to be shown.
     public func account(_ id: ID<Account>, for visitor: Visitor) throws -> AccountRow {
-        guard let account = try account(id), try id == visitor.account || reaches(visitor.scope, account: account) else { throw Fault.notFound }
+        guard let account = try account(id), try id == visitor.account || reaches(visitor.scope, account: account)
+        else { throw Fault.notFound }
         return account
     }
 }

@@ -23,7 +23,8 @@ extension Entrance {
         if let problem = Passwords.problem(with: password, for: holder) { throw Fault.invalid([problem]) }
         let hash = try await hash(password)
         let caller = Visitor(kind: .session, account: account.id, name: account.name, address: address)
-        let signIn = try await db.write(as: caller, "identity.code.redeem", on: .account(account.id, org: account.org)) { tx in
+        let signIn = try await db.write(as: caller, "identity.code.redeem", on: .account(account.id, org: account.org))
+        { tx in
             guard let account = try tx.codeHolder(code), try tx.useCode(code) else { throw Fault.codeRefused }
             try tx.setPassword(hash, of: account.id)
             try tx.revokeCodes(of: account.id)
@@ -55,7 +56,9 @@ public func printReset(for id: ID<Account>, by visitor: Visitor, in db: any Data
     try visitor.must(.printCodes)
     return try await db.write(as: visitor, "identity.code.print", on: .account(id)) { tx in
         let account = try tx.account(id, keptBy: visitor)
-        guard account.state != .suspended else { throw Fault.conflict("Tài khoản đang bị tạm khóa. Hãy mở khóa trước.") }
+        guard account.state != .suspended else {
+            throw Fault.conflict("Tài khoản đang bị tạm khóa. Hãy mở khóa trước.")
+        }
         tx.audit(subject: .account(id, org: account.org))
         let kind: CodeKind = account.state == .active ? .reset : .activation
         return try tx.sheetRow(account, kind, by: visitor)
@@ -68,7 +71,9 @@ public func printSheet(
 ) async throws -> [SheetRow] {
     try visitor.must(.printCodes)
     return try await db.write(as: visitor, "identity.code.print", on: .classGroup(classGroup)) { tx in
-        guard try tx.reaches(visitor.scope, classGroup: classGroup), let org = try tx.orgOf(classGroup) else { throw Fault.notFound }
+        guard try tx.reaches(visitor.scope, classGroup: classGroup), let org = try tx.orgOf(classGroup) else {
+            throw Fault.notFound
+        }
         tx.audit(subject: .classGroup(classGroup, org: org))
         return try tx.sheet(try tx.people(of: classGroup, kind), at: org, by: visitor)
     }
@@ -100,7 +105,9 @@ extension Tx {
         var rows: [SheetRow] = []
         for person in people {
             let id = try account(of: person)?.id ?? openAccount(for: person, at: org)
-            guard let account = try account(id), account.state == .notActivated, try mayKeep(account, visitor) else { continue }
+            guard let account = try account(id), account.state == .notActivated, try mayKeep(account, visitor) else {
+                continue
+            }
             rows.append(try sheetRow(account, .activation, by: visitor))
         }
         audit(note: "\(rows.count)")
@@ -126,7 +133,8 @@ extension Tx {
     func openAccount(for person: Person, at org: ID<Org>?) throws -> ID<Account> {
         guard let name = try name(of: person) else { throw Fault.notFound }
         let id = newID(Account.self)
-        try insertAccount(id, username: try freeUsername(Usernames.base(for: name)), name: name, person: person, org: org)
+        try insertAccount(
+            id, username: try freeUsername(Usernames.base(for: name)), name: name, person: person, org: org)
         return id
     }
 }

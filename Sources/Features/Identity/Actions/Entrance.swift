@@ -39,7 +39,9 @@ public struct Entrance: Sendable {
     public func forget(_ account: ID<Account>) { cache.drop(account) }
 
     /// Hashes a password for an account made by the command line, such as the demo's.
-    public func hash(_ password: String) async throws -> String { try await hashing.hash(Passwords.bytes(password) ?? []) }
+    public func hash(_ password: String) async throws -> String {
+        try await hashing.hash(Passwords.bytes(password) ?? [])
+    }
 
     /// Drops attempts, sessions and devices whose time is long over.
     public func sweep() async throws {
@@ -59,6 +61,8 @@ extension Fault {
     static let readOnly = Fault(.forbidden, "Đang xem bằng vai của người khác: chỉ được xem, không được sửa.")
 
     static func wait(until moment: Int64, now: Int64) -> Fault {
-        Fault(.tooMany, "Đã thử sai quá nhiều lần. Hãy chờ một lát rồi thử lại.", retryAfter: Int(max(1, (moment - now + 999) / 1000)))
+        Fault(
+            .tooMany, "Đã thử sai quá nhiều lần. Hãy chờ một lát rồi thử lại.",
+            retryAfter: Int(max(1, (moment - now + 999) / 1000)))
     }
 }

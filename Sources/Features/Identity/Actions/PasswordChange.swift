@@ -5,7 +5,8 @@ import Work
 
 extension Entrance {
     /// Changes one's own password: ends every other session, forgets every device, and gives this session a new secret.
-    public func changePassword(from old: String, to new: String, cookie: String, address: String) async throws -> String {
+    public func changePassword(from old: String, to new: String, cookie: String, address: String) async throws -> String
+    {
         let state = try await own(cookie, address)
         guard state.duty == nil || state.duty == .changePassword else { throw Fault.forbidden }
         let (trial, hash, holder) = try await db.commit { tx -> (Trial, String?, Passwords.Holder) in

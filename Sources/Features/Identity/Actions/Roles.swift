@@ -8,7 +8,8 @@ import Work
 public struct GrantForm: Sendable {
     public var account: ID<Account>, role: Role, org: ID<Org>?, levels: [Level]?, from: Day, to: Day
 
-    public init(account: ID<Account>, role: Role, org: ID<Org>?, levels: [Level]? = nil, from: Day, to: Day = .forever) {
+    public init(account: ID<Account>, role: Role, org: ID<Org>?, levels: [Level]? = nil, from: Day, to: Day = .forever)
+    {
         (self.account, self.role, self.org, self.levels, self.from, self.to) = (account, role, org, levels, from, to)
     }
 }
@@ -35,7 +36,8 @@ public func endGrant(_ id: ID<Grant>, by visitor: Visitor, in db: any Database) 
         guard visitor.mayGive(grant.role) else { throw Fault.forbidden }
         tx.audit(subject: .account(grant.account, org: grant.org))
         guard try tx.endGrant(id, by: visitor.account) == 1 else { return }
-        try tx.changed(.account(grant.account), "role", from: "\(grant.role.rawValue) \(grant.org?.code ?? "-")", to: nil)
+        try tx.changed(
+            .account(grant.account), "role", from: "\(grant.role.rawValue) \(grant.org?.code ?? "-")", to: nil)
         try tx.tell(RightsChanged(account: grant.account))
     }
 }
@@ -54,15 +56,25 @@ extension Visitor {
 extension Tx {
     fileprivate func check(_ form: GrantForm, by visitor: Visitor) throws -> AccountRow {
         guard visitor.mayGive(form.role), form.account != visitor.account else { throw Fault.forbidden }
-        guard try reaches(visitor.scope, org: form.org), let account = try account(form.account) else { throw Fault.notFound }
+        guard try reaches(visitor.scope, org: form.org), let account = try account(form.account) else {
+            throw Fault.notFound
+        }
         // Somebody posted to a school from elsewhere is looked after there from now on, but never by taking over a higher account.
-        guard try reaches(visitor.scope, account: account) || account.state == .notActivated else { throw Fault.notFound }
+        guard try reaches(visitor.scope, account: account) || account.state == .notActivated else {
+            throw Fault.notFound
+        }
         guard account.person.map({ $0.kind == .staff }) ?? true else {
             throw Fault.invalid([Problem("account", "Vai trò này chỉ giao cho cán bộ, giáo viên, nhân viên.")])
         }
-        guard form.from <= form.to, form.to >= today else { throw Fault.invalid([Problem("to", "Thời hạn chưa đúng: ngày cuối phải sau ngày đầu và chưa qua.")]) }
-        guard form.levels?.isEmpty != true else { throw Fault.invalid([Problem("levels", "Hãy chọn ít nhất một cấp học.")]) }
-        guard try isRightPlace(form.role, form.org) else { throw Fault.invalid([Problem("org", "Vai trò này không có ở loại đơn vị đã chọn.")]) }
+        guard form.from <= form.to, form.to >= today else {
+            throw Fault.invalid([Problem("to", "Thời hạn chưa đúng: ngày cuối phải sau ngày đầu và chưa qua.")])
+        }
+        guard form.levels?.isEmpty != true else {
+            throw Fault.invalid([Problem("levels", "Hãy chọn ít nhất một cấp học.")])
+        }
+        guard try isRightPlace(form.role, form.org) else {
+            throw Fault.invalid([Problem("org", "Vai trò này không có ở loại đơn vị đã chọn.")])
+        }
         guard try !holds(form, today) else { throw Fault.conflict("Người này đã có vai trò này ở đơn vị này.") }
         return account
     }

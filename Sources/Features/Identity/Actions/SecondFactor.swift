@@ -26,7 +26,9 @@ extension Entrance {
     }
 
     /// Confirms the seed with its first code; answers the session's new secret and ten recovery codes, shown once.
-    public func confirmFactor(code: String, cookie: String, address: String) async throws -> (cookie: String, recovery: [String]) {
+    public func confirmFactor(code: String, cookie: String, address: String) async throws -> (
+        cookie: String, recovery: [String]
+    ) {
         let state = try await own(cookie, address)
         guard state.duty == nil || state.duty == .setUpFactor else { throw Fault.forbidden }
         let recovery = (0..<10).map { _ in PrintedCodes.make() }
@@ -69,7 +71,9 @@ extension Entrance {
 }
 
 extension Tx {
-    fileprivate func useCode(_ code: String, _ factor: (seed: [UInt8], lastStep: Int64, isConfirmed: Bool), _ account: ID<Account>) throws -> Bool {
+    fileprivate func useCode(
+        _ code: String, _ factor: (seed: [UInt8], lastStep: Int64, isConfirmed: Bool), _ account: ID<Account>
+    ) throws -> Bool {
         guard let step = TOTP.match(code, seed: factor.seed, at: now, after: factor.lastStep) else { return false }
         return try useStep(step, of: account)
     }
@@ -98,7 +102,8 @@ extension Entrance {
     public func removeOwnFactor(cookie: String, address: String) async throws {
         let state = try await own(cookie, address)
         try await db.write(as: state.visitor, "identity.factor.delete", on: .account(state.account)) { tx in
-            let isAsked = try tx.asksSecondFactor() && state.held.contains { Granting.withSecondFactor.contains($0.role) }
+            let isAsked =
+                try tx.asksSecondFactor() && state.held.contains { Granting.withSecondFactor.contains($0.role) }
             guard state.duty == nil, !isAsked else { throw Fault.forbidden }
             try tx.dropFactor(of: state.account)
         }

@@ -20,7 +20,9 @@ extension Entrance {
             try await db.commit { tx in try tx.end(found.record.id, why: "expired") }
             return nil
         }
-        if found.now - found.record.touchedAt >= Lifetimes.touch { try await db.commit { tx in try tx.touch(found.record.id) } }
+        if found.now - found.record.touchedAt >= Lifetimes.touch {
+            try await db.commit { tx in try tx.touch(found.record.id) }
+        }
         cache.keep(state, hash)
         return state
     }
@@ -37,7 +39,9 @@ extension Entrance {
 
     /// Ends the session of a cookie; nothing happens when there is none.
     public func signOut(_ cookie: String, address: String) async throws {
-        guard let hash = SessionSecret.hash(cookie), let state = try await session(cookie, address: address) else { return }
+        guard let hash = SessionSecret.hash(cookie), let state = try await session(cookie, address: address) else {
+            return
+        }
         cache.drop(hash)
         try await db.write(as: state.visitor, "identity.session.end", on: .account(state.account)) { tx in
             try tx.end(state.id, why: "sign-out")
@@ -107,10 +111,12 @@ extension SessionState {
     func asked(from address: String) -> SessionState {
         guard visitor.address != address else { return self }
         let who = Visitor(
-            kind: visitor.kind, account: visitor.account, name: visitor.name, role: visitor.role, scope: visitor.scope, org: visitor.org,
+            kind: visitor.kind, account: visitor.account, name: visitor.name, role: visitor.role, scope: visitor.scope,
+            org: visitor.org,
             orgName: visitor.orgName, person: visitor.person, address: address)
         return SessionState(
-            id: id, account: account, username: username, visitor: who, csrf: csrf, held: held, current: current, language: language,
+            id: id, account: account, username: username, visitor: who, csrf: csrf, held: held, current: current,
+            language: language,
             year: year, duty: duty, isViewingAs: isViewingAs)
     }
 }
@@ -122,14 +128,17 @@ extension Tx {
         let held = try held(by: account, on: today)
         let current = held.first { $0.key == record.held } ?? held.first
         let viewed = try viewed(by: record)
-        let visitor = if let viewed, record.duty == nil {
-            try self.viewing(viewed, by: account, address: address)
-        } else {
-            try self.visitor(account, record.duty == nil ? current : nil, address: address)
-        }
+        let visitor =
+            if let viewed, record.duty == nil {
+                try self.viewing(viewed, by: account, address: address)
+            } else {
+                try self.visitor(account, record.duty == nil ? current : nil, address: address)
+            }
         return SessionState(
-            id: record.id, account: account.id, username: account.username, visitor: visitor, csrf: csrf, held: held, current: current,
-            language: account.language, year: record.year, duty: record.duty, isViewingAs: viewed != nil && record.duty == nil)
+            id: record.id, account: account.id, username: account.username, visitor: visitor, csrf: csrf, held: held,
+            current: current,
+            language: account.language, year: record.year, duty: record.duty,
+            isViewingAs: viewed != nil && record.duty == nil)
     }
 
     private func viewed(by record: SessionRecord) throws -> AccountRow? {
@@ -141,7 +150,8 @@ extension Tx {
     private func viewing(_ viewed: AccountRow, by viewer: AccountRow, address: String) throws -> Visitor {
         let eyes = try visitor(viewed, held(by: viewed, on: today).first, address: address)
         return Visitor(
-            kind: .session, account: viewer.id, name: eyes.name, role: eyes.role, scope: eyes.scope, org: eyes.org, orgName: eyes.orgName,
+            kind: .session, account: viewer.id, name: eyes.name, role: eyes.role, scope: eyes.scope, org: eyes.org,
+            orgName: eyes.orgName,
             person: eyes.person, address: address)
     }
 }

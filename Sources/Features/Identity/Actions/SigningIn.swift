@@ -27,7 +27,8 @@ extension Entrance {
             throw Fault.signInRefused
         }
         let caller = Visitor(kind: .session, account: account.id, name: account.name, address: address)
-        return try await db.write(as: caller, "identity.session.create", on: .account(account.id, org: account.org)) { tx in
+        return try await db.write(as: caller, "identity.session.create", on: .account(account.id, org: account.org)) {
+            tx in
             try tx.takeBack(trial.attempt, trial.keys)
             if let fresh { try tx.refreshPassword(fresh, of: account.id, from: hash) }
             return try open(tx, account, address: address, device: device, agent: agent)
@@ -54,7 +55,8 @@ extension Entrance {
 
     private func noteRefusal(of account: AccountRow?, isRight: Bool, address: String) async throws {
         let subject = account.map { Subject.account($0.id, org: $0.org) } ?? Subject("account")
-        try await db.write(as: Visitor(kind: .anonymous, address: address), "identity.session.refuse", on: subject) { tx in
+        try await db.write(as: Visitor(kind: .anonymous, address: address), "identity.session.refuse", on: subject) {
+            tx in
             if isRight { tx.audit(note: "state") }
         }
     }
@@ -66,11 +68,13 @@ extension Entrance {
         let duty = try tx.duty(of: account, held, hasPassedFactor: false)
         let whole = Lifetimes.whole(staff: isStaff)
         _ = try tx.insertSession(
-            SessionSecret.hash(secret) ?? [], account: account.id, held: held.first?.key ?? "", duty: duty, isStaff: isStaff,
+            SessionSecret.hash(secret) ?? [], account: account.id, held: held.first?.key ?? "", duty: duty,
+            isStaff: isStaff,
             endsAt: tx.now + whole, address: address, agent: agent)
         try tx.noteSeen(account.id)
         return SignIn(
-            cookie: secret, device: try keep(tx, device, account.id), account: account.id, duty: duty, seconds: Int(whole / 1000))
+            cookie: secret, device: try keep(tx, device, account.id), account: account.id, duty: duty,
+            seconds: Int(whole / 1000))
     }
 
     /// Keeps the device's token when it is one of ours, else makes a new one: nobody can plant one.
@@ -102,9 +106,14 @@ enum Budget {
     }
 
     fileprivate func next(_ tx: Tx) throws -> Int64 {
-        func recent(_ limit: Int) throws -> [Int64] { try tx.wrongAttempts(key, since: tx.now - Attempts.window, limit: limit) }
+        func recent(_ limit: Int) throws -> [Int64] {
+            try tx.wrongAttempts(key, since: tx.now - Attempts.window, limit: limit)
+        }
         return switch self {
-        case .account: Attempts.next(after: try tx.wrongAttempts(key, since: tx.now - Attempts.day, limit: Attempts.perAccountDay), now: tx.now)
+        case .account:
+            Attempts.next(
+                after: try tx.wrongAttempts(key, since: tx.now - Attempts.day, limit: Attempts.perAccountDay),
+                now: tx.now)
         case .address: Attempts.next(after: try recent(Attempts.perAddress), limit: Attempts.perAddress, now: tx.now)
         case .network: Attempts.next(after: try recent(Attempts.perNetwork), limit: Attempts.perNetwork, now: tx.now)
         case .factor: Attempts.next(after: try recent(Attempts.perFactor), limit: Attempts.perFactor, now: tx.now)
@@ -125,7 +134,9 @@ extension Tx {
     func duty(of account: AccountRow, _ held: [HeldRole], hasPassedFactor: Bool) throws -> Duty? {
         if !hasPassedFactor, try hasFactor(account.id) { return .enterFactor }
         if try mustChangePassword(account.id) { return .changePassword }
-        guard held.contains(where: { Granting.withSecondFactor.contains($0.role) }), try asksSecondFactor() else { return nil }
+        guard held.contains(where: { Granting.withSecondFactor.contains($0.role) }), try asksSecondFactor() else {
+            return nil
+        }
         return try hasFactor(account.id) ? nil : .setUpFactor
     }
 

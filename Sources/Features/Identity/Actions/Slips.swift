@@ -15,15 +15,20 @@ public struct ClaimForm: Sendable {
     var problems: [Problem] {
         var found: [Problem] = []
         do { _ = try PersonName(full: name) } catch { found += error.problems }
-        if relation.utf8.count > 40 || relation.isEmpty { found.append(Problem("relation", "Hãy chọn quan hệ với học sinh.")) }
+        if relation.utf8.count > 40 || relation.isEmpty {
+            found.append(Problem("relation", "Hãy chọn quan hệ với học sinh."))
+        }
         let digits = phone.utf8.filter { $0 >= 48 && $0 <= 57 }.count
-        if !phone.isEmpty && (phone.utf8.count > 20 || !(9...12).contains(digits)) { found.append(Problem("phone", "Số điện thoại chưa đúng.")) }
+        if !phone.isEmpty && (phone.utf8.count > 20 || !(9...12).contains(digits)) {
+            found.append(Problem("phone", "Số điện thoại chưa đúng."))
+        }
         return found
     }
 }
 
 /// Prints guardians' slips: one a pupil, each with a code of its own. A pupil may have several, one for each parent.
-public func issueSlips(for students: [ID<Student>], by visitor: Visitor, in db: any Database) async throws -> [SheetRow] {
+public func issueSlips(for students: [ID<Student>], by visitor: Visitor, in db: any Database) async throws -> [SheetRow]
+{
     try visitor.must(.manageSlips)
     guard students.count <= 2000 else { throw Fault(.tooLarge, "Mỗi lần in nhiều nhất 2.000 phiếu.") }
     return try await db.write(as: visitor, "identity.slip.create", on: Subject("slip", org: visitor.org)) { tx in
@@ -31,22 +36,29 @@ public func issueSlips(for students: [ID<Student>], by visitor: Visitor, in db: 
         return try students.map { student in
             guard try tx.reaches(visitor.scope, student: student) else { throw Fault.notFound }
             let place = try tx.placeOf(student: student)
-            let slip = try tx.insertSlip(for: student, classGroup: place?.classGroup, org: place?.org, by: visitor.account)
+            let slip = try tx.insertSlip(
+                for: student, classGroup: place?.classGroup, org: place?.org, by: visitor.account)
             return SheetRow(
-                person: .student(student), name: try tx.name(of: .student(student)) ?? "", username: "", code: slip.code,
+                person: .student(student), name: try tx.name(of: .student(student)) ?? "", username: "",
+                code: slip.code,
                 expiresAt: slip.expiresAt)
         }
     }
 }
 
 /// Approves or refuses a claim: the homeroom teacher of the child's class of today, or the school's office.
-public func decide(slip id: ID<Slip>, approve: Bool, reason: String = "", by visitor: Visitor, in db: any Database) async throws {
+public func decide(slip id: ID<Slip>, approve: Bool, reason: String = "", by visitor: Visitor, in db: any Database)
+    async throws
+{
     try visitor.must(.manageSlips)
-    try await db.write(as: visitor, approve ? "identity.slip.approve" : "identity.slip.refuse", on: Subject("slip", id.raw)) { tx in
+    try await db.write(
+        as: visitor, approve ? "identity.slip.approve" : "identity.slip.refuse", on: Subject("slip", id.raw)
+    ) { tx in
         let slip = try tx.slip(id, keptBy: visitor)
         guard let account = slip.account, account != visitor.account else { throw Fault.forbidden }
         let moved = try tx.decide(
-            id, from: [.pending], to: approve ? .approved : .refused, by: visitor.account, reason: String(reason.prefix(500)))
+            id, from: [.pending], to: approve ? .approved : .refused, by: visitor.account,
+            reason: String(reason.prefix(500)))
         guard moved else { throw Fault.conflict("Phiếu này đã được xử lý.") }
         guard approve else { return }
         try tx.link(slip.student, to: account, relation: slip.relation, slip: id)
@@ -67,7 +79,9 @@ public func revoke(slip id: ID<Slip>, by visitor: Visitor, in db: any Database) 
 }
 
 /// Ends what an account sees of a child, from today on, whatever the register says of guardianship: a barred contact.
-public func endChild(_ student: ID<Student>, of id: ID<Account>, reason: String, by visitor: Visitor, in db: any Database) async throws {
+public func endChild(
+    _ student: ID<Student>, of id: ID<Account>, reason: String, by visitor: Visitor, in db: any Database
+) async throws {
     try visitor.must(.manageSlips)
     try await db.write(as: visitor, "identity.child.end", on: .student(student)) { tx in
         guard try tx.reaches(visitor.scope, student: student), let account = try tx.account(id),
@@ -75,7 +89,9 @@ public func endChild(_ student: ID<Student>, of id: ID<Account>, reason: String,
         else { throw Fault.notFound }
         try tx.unlink(student, from: id)
         try tx.changed(.student(student), "guardian-account", from: account.name, to: nil)
-        if !reason.isEmpty { try tx.changed(.student(student), "guardian-account-reason", from: nil, to: String(reason.prefix(500))) }
+        if !reason.isEmpty {
+            try tx.changed(.student(student), "guardian-account-reason", from: nil, to: String(reason.prefix(500)))
+        }
         try tx.tell(RightsChanged(account: id))
     }
 }
@@ -98,7 +114,8 @@ extension Entrance {
 
     /// Claims a slip with a new account, which sees nothing until the school approves; signs its owner in.
     public func claim(
-        _ form: ClaimForm, username: String?, password: String, address: String, device: String? = nil, agent: String = ""
+        _ form: ClaimForm, username: String?, password: String, address: String, device: String? = nil,
+        agent: String = ""
     ) async throws -> SignIn {
         let slip = try await slip(form.code, address)
         let wanted = username ?? Usernames.base(for: form.name)
@@ -132,7 +149,9 @@ extension Tx {
 
     fileprivate func claimOnce(_ slip: SlipRow, for account: ID<Account>, _ form: ClaimForm) throws {
         let name = try PersonName(full: form.name).full
-        guard try claim(slip.id, for: account, name: name, relation: form.relation, phone: form.phone) else { throw Fault.codeRefused }
+        guard try claim(slip.id, for: account, name: name, relation: form.relation, phone: form.phone) else {
+            throw Fault.codeRefused
+        }
         audit(subject: .student(slip.student, org: try placeOf(student: slip.student)?.org))
     }
 
@@ -140,7 +159,8 @@ extension Tx {
         let id = newID(Account.self), person = try PersonName(full: name)
         if let username, try !isFree(username: username) { throw Fault.invalid([Usernames.taken]) }
         try insertAccount(
-            id, username: try username ?? freeUsername(Usernames.base(for: person.full)), name: person.full, person: nil, org: nil, state: .active)
+            id, username: try username ?? freeUsername(Usernames.base(for: person.full)), name: person.full,
+            person: nil, org: nil, state: .active)
         guard let account = try account(id) else { throw Fault.notFound }
         return account
     }

@@ -14,7 +14,9 @@ public func createToken(
     try await db.write(as: visitor, "identity.token.create", on: .account(id)) { tx in
         let account = try tx.account(id, keptBy: visitor)
         tx.audit(subject: .account(id, org: account.org))
-        guard let held = try tx.held(by: account, on: tx.today).first else { throw Fault.conflict("Tài khoản này chưa có vai trò nào.") }
+        guard let held = try tx.held(by: account, on: tx.today).first else {
+            throw Fault.conflict("Tài khoản này chưa có vai trò nào.")
+        }
         _ = try tx.insertToken(
             Secret.sha256(secret.utf8), account: id, name: String(name.prefix(100)), held: held.key, scopes: scopes,
             expiresAt: tx.now + Int64(days) * Lifetimes.day, by: visitor.account)
@@ -50,7 +52,8 @@ extension Entrance {
         guard text.utf8.count == 67, text.hasPrefix("hb_") else { return nil }
         let hash = Secret.sha256(text.utf8)
         let found = try await db.read { tx -> (visit: TokenVisit, touch: ID<Token>?)? in
-            guard let token = try tx.openToken(hash), let account = try tx.account(token.account), account.state != .suspended,
+            guard let token = try tx.openToken(hash), let account = try tx.account(token.account),
+                account.state != .suspended,
                 let held = try tx.held(by: account, on: tx.today).first(where: { $0.key == token.held })
             else { return nil }
             let visitor = try tx.visitor(account, held, address: address, kind: .token)

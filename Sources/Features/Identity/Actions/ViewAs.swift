@@ -19,7 +19,9 @@ extension Entrance {
     /// Goes back to one's own eyes; answers the session's new secret.
     public func endViewAs(cookie: String, address: String) async throws -> String {
         guard let state = try await session(cookie, address: address) else { throw Fault.unauthenticated }
-        return try await turning(cookie, state, "identity.view-as.end") { tx in try tx.set(viewing: nil, until: nil, of: state.id) }
+        return try await turning(cookie, state, "identity.view-as.end") { tx in
+            try tx.set(viewing: nil, until: nil, of: state.id)
+        }
     }
 }
 

@@ -37,15 +37,17 @@ enum AccountBulk {
         try visit.visitor.must(.manageAccounts)
         let accounts = try await accounts(ids, visit)
         let question = t("Tạm khóa {} tài khoản?", accounts.count)
-        return .page(t("Tạm khóa"), crumbs: [(t("Tài khoản"), "/accounts"), (t("Tạm khóa"), nil)], UI.confirm(
-            question,
-            consequence: """
-                <p>\(t("Người dùng bị đưa ra khỏi hệ thống ngay và không đăng nhập lại được cho đến khi mở khóa."))</p>
-                <ul>\(UI.each(accounts) { "<li>\($0.name) · \($0.username)</li>" })</ul>
-                """,
-            action: "/accounts/bulk", csrf: visit.csrf, verb: t("Tạm khóa"), cancel: "/accounts",
-            fields: [("verb", "suspend-now")] + accounts.map { ("id", $0.id.code) },
-            inputs: UI.text("reason", t("Lý do"), required: true, maxLength: 200)))
+        return .page(
+            t("Tạm khóa"), crumbs: [(t("Tài khoản"), "/accounts"), (t("Tạm khóa"), nil)],
+            UI.confirm(
+                question,
+                consequence: """
+                    <p>\(t("Người dùng bị đưa ra khỏi hệ thống ngay và không đăng nhập lại được cho đến khi mở khóa."))</p>
+                    <ul>\(UI.each(accounts) { "<li>\($0.name) · \($0.username)</li>" })</ul>
+                    """,
+                action: "/accounts/bulk", csrf: visit.csrf, verb: t("Tạm khóa"), cancel: "/accounts",
+                fields: [("verb", "suspend-now")] + accounts.map { ("id", $0.id.code) },
+                inputs: UI.text("reason", t("Lý do"), required: true, maxLength: 200)))
     }
 
     private static func suspendAll(_ ids: [ID<Account>], _ visit: Visit) async throws -> Reply {

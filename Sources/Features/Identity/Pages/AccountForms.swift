@@ -7,20 +7,32 @@ import Web
 enum AccountForms {
     static func mount(_ routes: Routes) {
         routes.get("/accounts/new", .holder(.manageAccounts), scope: .none) { visit in try await form(visit) }
-        routes.post("/accounts/new", .holder(.manageAccounts), scope: .none, body: 16_384) { visit in try await open(visit) }
-        routes.get("/accounts/{id}/suspension", .holder(.manageAccounts), scope: .account) { visit in try await askSuspend(visit) }
+        routes.post("/accounts/new", .holder(.manageAccounts), scope: .none, body: 16_384) { visit in
+            try await open(visit)
+        }
+        routes.get("/accounts/{id}/suspension", .holder(.manageAccounts), scope: .account) { visit in
+            try await askSuspend(visit)
+        }
         routes.post("/accounts/{id}/suspension", .holder(.manageAccounts), scope: .account, body: 16_384) { visit in
-            try await done(visit, t("Đã tạm khóa.")) { try await suspend($0, reason: visit.form.text("reason"), by: visit.visitor, in: visit.db) }
+            try await done(visit, t("Đã tạm khóa.")) {
+                try await suspend($0, reason: visit.form.text("reason"), by: visit.visitor, in: visit.db)
+            }
         }
         routes.post("/accounts/{id}/activation", .holder(.manageAccounts), scope: .account, body: 4096) { visit in
             try await done(visit, t("Đã mở khóa.")) { try await restore($0, by: visit.visitor, in: visit.db) }
         }
         routes.post("/accounts/{id}/sessions/end", .holder(.manageAccounts), scope: .account, body: 4096) { visit in
-            try await done(visit, t("Đã kết thúc mọi phiên.")) { _ = try await endSessions(of: $0, by: visit.visitor, in: visit.db) }
+            try await done(visit, t("Đã kết thúc mọi phiên.")) {
+                _ = try await endSessions(of: $0, by: visit.visitor, in: visit.db)
+            }
         }
-        routes.get("/accounts/{id}/factor", .holder(.manageAccounts), scope: .account) { visit in try await askFactor(visit) }
+        routes.get("/accounts/{id}/factor", .holder(.manageAccounts), scope: .account) { visit in
+            try await askFactor(visit)
+        }
         routes.post("/accounts/{id}/factor", .holder(.manageAccounts), scope: .account, body: 4096) { visit in
-            try await done(visit, t("Đã gỡ bước xác thực thứ hai.")) { try await removeFactor(of: $0, by: visit.visitor, in: visit.db) }
+            try await done(visit, t("Đã gỡ bước xác thực thứ hai.")) {
+                try await removeFactor(of: $0, by: visit.visitor, in: visit.db)
+            }
         }
         routes.get("/accounts/{id}/code", .holder(.printCodes), scope: .account) { visit in try await askCode(visit) }
         routes.post("/accounts/{id}/code", .holder(.printCodes), scope: .account, body: 4096) { visit in
@@ -30,7 +42,9 @@ enum AccountForms {
         }
     }
 
-    private static func done(_ visit: Visit, _ flash: String, _ act: (ID<Account>) async throws -> Void) async throws -> Reply {
+    private static func done(_ visit: Visit, _ flash: String, _ act: (ID<Account>) async throws -> Void) async throws
+        -> Reply
+    {
         let id: ID<Account> = try visit.id("id")
         try await act(id)
         visit.door.forget(id)
@@ -40,7 +54,8 @@ enum AccountForms {
     // MARK: Questions first
 
     private static func ask(
-        _ visit: Visit, _ title: String, _ act: String, consequence: String, inputs: HTML = HTML(), isDangerous: Bool = true
+        _ visit: Visit, _ title: String, _ act: String, consequence: String, inputs: HTML = HTML(),
+        isDangerous: Bool = true
     ) async throws -> Reply {
         let id: ID<Account> = try visit.id("id")
         let (name, username) = try await visit.db.read { tx in
@@ -48,9 +63,12 @@ enum AccountForms {
             return (try tx.name(of: account), account.username)
         }
         let path = AccountPage.path(id)
-        return .page(title, crumbs: [(t("Tài khoản"), "/accounts"), (name, path), (title, nil)], UI.confirm(
-            t("{}: {} ({})?", title, name, username), consequence: "<p>\(consequence)</p>", action: "\(path)/\(act)", csrf: visit.csrf,
-            verb: title, cancel: path, inputs: inputs, isDangerous: isDangerous))
+        return .page(
+            title, crumbs: [(t("Tài khoản"), "/accounts"), (name, path), (title, nil)],
+            UI.confirm(
+                t("{}: {} ({})?", title, name, username), consequence: "<p>\(consequence)</p>",
+                action: "\(path)/\(act)", csrf: visit.csrf,
+                verb: title, cancel: path, inputs: inputs, isDangerous: isDangerous))
     }
 
     private static func askSuspend(_ visit: Visit) async throws -> Reply {
@@ -69,7 +87,9 @@ enum AccountForms {
     private static func askCode(_ visit: Visit) async throws -> Reply {
         try await ask(
             visit, t("In mã đặt mật khẩu"), "code",
-            consequence: t("Chỉ in khi đã gặp và nhận ra người đó. Mã dùng một lần; đặt mật khẩu mới xong, mọi phiên đăng nhập cũ kết thúc."),
+            consequence: t(
+                "Chỉ in khi đã gặp và nhận ra người đó. Mã dùng một lần; đặt mật khẩu mới xong, mọi phiên đăng nhập cũ kết thúc."
+            ),
             isDangerous: false)
     }
 
@@ -79,8 +99,10 @@ enum AccountForms {
         try await mending {
             let org: ID<Org>? = visit.form.id("org")
             let id = try await openAccount(
-                username: visit.form.text("username"), name: visit.form.text("name"), at: org, by: visit.visitor, in: visit.db)
-            return .redirect(AccountPage.path(id), flash: t("Đã mở tài khoản. Giao vai trò, rồi in phiếu đăng nhập lần đầu."))
+                username: visit.form.text("username"), name: visit.form.text("name"), at: org, by: visit.visitor,
+                in: visit.db)
+            return .redirect(
+                AccountPage.path(id), flash: t("Đã mở tài khoản. Giao vai trò, rồi in phiếu đăng nhập lần đầu."))
         } redraw: { fault in
             try await form(visit, fault)
         }
@@ -97,7 +119,9 @@ enum AccountForms {
                 maxLength: 40))
             \(UI.select("org", t("Đơn vị quản lý tài khoản"), units.options, value: units.value, problems: problems, required: true))
             """
-        return .form(t("Thêm tài khoản"), fault, crumbs: [(t("Tài khoản"), "/accounts"), (t("Thêm tài khoản"), nil)], """
+        return .form(
+            t("Thêm tài khoản"), fault, crumbs: [(t("Tài khoản"), "/accounts"), (t("Thêm tài khoản"), nil)],
+            """
             \(UI.notice("\(t("Trang này cho cán bộ quản lý không có trong sổ nhân sự. Giáo viên, học sinh và cha mẹ được mở tài khoản khi in phiếu đăng nhập lần đầu của trường hoặc lớp."))"))
             \(units.search(visit))
             \(UI.form("/accounts/new", csrf: visit.csrf, fields, submit: t("Mở tài khoản"), problems: problems, cancel: "/accounts"))
@@ -122,7 +146,11 @@ struct UnitChoice: Sendable {
         if let id = ID<Org>(chosen), !options.contains(where: { $0.value == chosen }), try tx.reaches(scope, org: id) {
             all.insert((value: chosen, label: try tx.name(of: id)), at: 0)
         }
-        let isWide = switch scope.reach { case .everything, .tree: true; default: false }
+        let isWide =
+            switch scope.reach {
+            case .everything, .tree: true
+            default: false
+            }
         return UnitChoice(options: all, value: chosen.isEmpty ? options.first?.value ?? "" : chosen, isWide: isWide)
     }
 

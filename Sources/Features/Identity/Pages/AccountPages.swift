@@ -7,7 +7,9 @@ import Web
 enum AccountPages {
     static func mount(_ routes: Routes) {
         routes.get("/accounts", .holder(.readAccounts), scope: .list) { visit in try await list(visit) }
-        routes.post("/accounts/bulk", .anyOf([.manageAccounts, .printCodes]), scope: .list) { visit in try await AccountBulk.answer(visit) }
+        routes.post("/accounts/bulk", .anyOf([.manageAccounts, .printCodes]), scope: .list) { visit in
+            try await AccountBulk.answer(visit)
+        }
         AccountForms.mount(routes)
         AccountPage.mount(routes)
         GrantPages.mount(routes)
@@ -32,7 +34,8 @@ enum AccountPages {
     }
 
     private static func list(_ visit: Visit) async throws -> Reply {
-        let filter = filter(visit), scope = visit.visitor.scope, isOffice = visit.visitor.role.map(Role.offices.contains) ?? false
+        let filter = filter(visit), scope = visit.visitor.scope,
+            isOffice = visit.visitor.role.map(Role.offices.contains) ?? false
         let found = try await visit.db.read { tx -> Found in
             if let org = filter.org { guard try tx.reaches(scope, org: org) else { throw Fault.notFound } }
             let lines = try tx.accountList(filter, scope: scope, limit: size + 1)
@@ -40,9 +43,12 @@ enum AccountPages {
             return Found(
                 lines: filter.before.isEmpty ? Array(lines.prefix(size)) : Array(lines.suffix(size)),
                 count: try tx.accountCount(filter, scope: scope), units: units, orgName: try tx.name(of: filter.org),
-                share: isOffice && visit.queries.isEmpty ? try tx.accountShare(scope) : nil, hasMore: lines.count > size)
+                share: isOffice && visit.queries.isEmpty ? try tx.accountShare(scope) : nil, hasMore: lines.count > size
+            )
         }
-        return .page(t("Tài khoản"), crumbs: [(t("Tài khoản"), nil)], primary: primary(visit), """
+        return .page(
+            t("Tài khoản"), crumbs: [(t("Tài khoản"), nil)], primary: primary(visit),
+            """
             \(UI.some(found.share, stat))
             \(filters(visit, filter, found))
             \(UI.list(
@@ -53,7 +59,9 @@ enum AccountPages {
 
     private static func primary(_ visit: Visit) -> HTML? {
         guard visit.visitor.may(.manageAccounts) else { return nil }
-        let sheets = visit.visitor.org.map { UI.link(t("Phiếu đăng nhập"), "/orgs/\($0.code)/sign-in-sheets", icon: "print") }
+        let sheets = visit.visitor.org.map {
+            UI.link(t("Phiếu đăng nhập"), "/orgs/\($0.code)/sign-in-sheets", icon: "print")
+        }
         return UI.some(sheets) { $0 } + UI.link(t("Thêm tài khoản"), "/accounts/new", icon: "plus", isPrimary: true)
     }
 
@@ -72,9 +80,13 @@ enum AccountPages {
     private static func filters(_ visit: Visit, _ filter: AccountFilter, _ found: Found) -> HTML {
         let kinds = PersonKind.allCases.map { (value: $0.rawValue, label: $0.label) }
         let states = AccountState.allCases.map { (value: $0.rawValue, label: $0.label) }
-        let roles = Role.allCases.filter { $0 != .student && $0 != .guardian }.map { (value: $0.rawValue, label: $0.label) }
+        let roles = Role.allCases.filter { $0 != .student && $0 != .guardian }.map {
+            (value: $0.rawValue, label: $0.label)
+        }
         let units = found.units.map { (value: $0.id.code, label: $0.name) }
-        return UI.filters("/accounts", """
+        return UI.filters(
+            "/accounts",
+            """
             \(UI.text("q", t("Tìm theo tên hoặc tên đăng nhập"), value: filter.text, entry: .search))
             \(UI.select("kind", t("Loại"), kinds, value: filter.kind?.rawValue ?? "", any: t("Tất cả")))
             \(UI.select("state", t("Trạng thái"), states, value: filter.state?.rawValue ?? "", any: t("Tất cả")))
@@ -91,26 +103,32 @@ enum AccountPages {
         }
         return [
             chip("q", t("Tìm"), filter.text.isEmpty ? nil : filter.text), chip("kind", t("Loại"), filter.kind?.label),
-            chip("state", t("Trạng thái"), filter.state?.label), chip("role", t("Vai trò được giao"), filter.role?.label),
+            chip("state", t("Trạng thái"), filter.state?.label),
+            chip("role", t("Vai trò được giao"), filter.role?.label),
             chip("org", t("Đơn vị"), filter.org.map { _ in found.orgName }),
         ].compactMap { $0 }
     }
 
     private static func table(_ visit: Visit, _ lines: [AccountLine]) -> HTML {
         let columns = [
-            UI.Column(t("Họ và tên")), UI.Column(t("Tên đăng nhập")), UI.Column(t("Loại")), UI.Column(t("Vai trò được giao")),
+            UI.Column(t("Họ và tên")), UI.Column(t("Tên đăng nhập")), UI.Column(t("Loại")),
+            UI.Column(t("Vai trò được giao")),
             UI.Column(t("Đơn vị")), UI.Column(t("Trạng thái")), UI.Column(t("Vào lần cuối"), isHiddenOnPhone: true),
         ]
         let rows = lines.map { line in
-            UI.Row([
-                "\(line.name)", "\(line.username)", "\(line.kind?.label ?? t("Cán bộ quản lý"))",
-                "\(line.roles.map(\.label).joined(separator: ", "))", "\(line.orgName)", Words.badge(line.state),
-                "\(line.seenAt?.shownMoment ?? "–")",
-            ], href: "/accounts/\(line.id.code)", key: line.id.code, name: line.name, isFaded: line.state == .suspended)
+            UI.Row(
+                [
+                    "\(line.name)", "\(line.username)", "\(line.kind?.label ?? t("Cán bộ quản lý"))",
+                    "\(line.roles.map(\.label).joined(separator: ", "))", "\(line.orgName)", Words.badge(line.state),
+                    "\(line.seenAt?.shownMoment ?? "–")",
+                ], href: "/accounts/\(line.id.code)", key: line.id.code, name: line.name,
+                isFaded: line.state == .suspended)
         }
         return UI.table(
             columns, rows, caption: t("Tài khoản"), bulk: AccountBulk.bar(visit),
-            empty: UI.empty(t("Không có tài khoản nào khớp"), t("Bỏ bớt điều kiện lọc, hoặc in phiếu đăng nhập của lớp để mở tài khoản."), icon: "people"),
+            empty: UI.empty(
+                t("Không có tài khoản nào khớp"),
+                t("Bỏ bớt điều kiện lọc, hoặc in phiếu đăng nhập của lớp để mở tài khoản."), icon: "people"),
             cards: true, panel: true)
     }
 

@@ -8,7 +8,9 @@ import Work
 enum AdminPages {
     static func mount(_ routes: Routes) {
         routes.get("/admin", .holder(.administer), scope: .none) { visit in try await page(visit) }
-        routes.post("/admin/settings", .holder(.administer), scope: .none, body: 16_384) { visit in try await save(visit) }
+        routes.post("/admin/settings", .holder(.administer), scope: .none, body: 16_384) { visit in
+            try await save(visit)
+        }
         routes.post("/admin/jobs/{id}/retry", .holder(.administer), scope: .job, body: 4096) { visit in
             let id: ID<JobRun> = try visit.id("id")
             try await visit.db.write(as: visit.visitor, "identity.job.retry", on: Subject("job", id.raw)) { tx in
@@ -39,15 +41,21 @@ enum AdminPages {
                 state.institutions += unit.institutions
             }
             state.accounts = try tx.accountTotals(scope: scope)
-            (state.jobs, state.failed, state.seal) = (try tx.jobTotals(), try tx.jobs(inState: "failed"), try tx.sealState())
-            for setting in AdminSetting.all { state.values[setting.field] = try tx.setting(setting.name) ?? setting.preset }
+            (state.jobs, state.failed, state.seal) = (
+                try tx.jobTotals(), try tx.jobs(inState: "failed"), try tx.sealState()
+            )
+            for setting in AdminSetting.all {
+                state.values[setting.field] = try tx.setting(setting.name) ?? setting.preset
+            }
             return state
         }
     }
 
     private static func page(_ visit: Visit, _ fault: Fault? = nil) async throws -> Reply {
         let state = try await read(visit)
-        return .form(t("Quản trị"), fault, crumbs: [(t("Quản trị"), nil)], """
+        return .form(
+            t("Quản trị"), fault, crumbs: [(t("Quản trị"), nil)],
+            """
             \(figures(state))
             \(UI.columns([UI.card(t("Hệ thống"), system(visit, state)), UI.card(t("Cài đặt"), settings(visit, state, fault?.problems ?? []))]))
             \(UI.card(t("Công việc nền bị lỗi"), jobs(visit, state)))
@@ -63,28 +71,36 @@ enum AdminPages {
             UI.stat(t("Học sinh"), UI.grouped(state.students), href: "/students"),
             UI.stat(t("Cán bộ, giáo viên"), UI.grouped(state.staff), href: "/staff"),
             UI.stat(t("Tài khoản đang dùng"), UI.grouped(state.accounts(.active)), href: "/accounts?state=active"),
-            UI.stat(t("Chưa kích hoạt"), UI.grouped(state.accounts(.notActivated)), href: "/accounts?state=not-activated"),
+            UI.stat(
+                t("Chưa kích hoạt"), UI.grouped(state.accounts(.notActivated)), href: "/accounts?state=not-activated"),
             UI.stat(t("Tạm khóa"), UI.grouped(state.accounts(.suspended)), href: "/accounts?state=suspended"),
             UI.stat(t("Công việc nền đang chờ"), UI.grouped(state.jobs("queued") + state.jobs("running"))),
-            UI.stat(t("Công việc nền lỗi"), UI.grouped(failed), target: (failed == 0 ? t("Không có lỗi") : t("Cần xem lại"), failed == 0 ? .good : .bad)),
+            UI.stat(
+                t("Công việc nền lỗi"), UI.grouped(failed),
+                target: (failed == 0 ? t("Không có lỗi") : t("Cần xem lại"), failed == 0 ? .good : .bad)),
         ])
     }
 
     private static func system(_ visit: Visit, _ state: State) -> HTML {
         let waiting = state.seal?.waiting ?? 0
-        let seal = waiting == 0
+        let seal =
+            waiting == 0
             ? UI.badge(t("Đã niêm phong hết"), .good) : UI.badge(t("{} dòng đang chờ", UI.counted(waiting)), .warn)
         return UI.facts([
-            (t("Phiên bản"), "HoaBan \(Release.version)"), (t("Cơ sở dữ liệu"), visit.db.engine == .sqlite ? "SQLite" : "PostgreSQL"),
+            (t("Phiên bản"), "HoaBan \(Release.version)"),
+            (t("Cơ sở dữ liệu"), visit.db.engine == .sqlite ? "SQLite" : "PostgreSQL"),
             (t("Nhật ký"), seal), (t("Niêm phong lần cuối"), "\(state.seal?.lastAt?.shownMoment)"),
-            (t("Số lần niêm phong"), "\(UI.grouped(state.seal?.seals ?? 0))"), (t("Dữ liệu"), visit.isDemo ? UI.badge(t("DỮ LIỆU MẪU"), .warn) : "\(t("Dữ liệu thật"))"),
+            (t("Số lần niêm phong"), "\(UI.grouped(state.seal?.seals ?? 0))"),
+            (t("Dữ liệu"), visit.isDemo ? UI.badge(t("DỮ LIỆU MẪU"), .warn) : "\(t("Dữ liệu thật"))"),
             (t("SMS và thư điện tử"), "\(t("Tắt: chưa cấu hình. Đặt lại mật khẩu bằng mã in."))"),
         ])
     }
 
     private static func settings(_ visit: Visit, _ state: State, _ problems: [Problem]) -> HTML {
         let fields = UI.each(AdminSetting.all) { setting in
-            setting.field(visit.form.has(setting.field) ? visit.form.text(setting.field) : state.values[setting.field] ?? "", problems)
+            setting.field(
+                visit.form.has(setting.field) ? visit.form.text(setting.field) : state.values[setting.field] ?? "",
+                problems)
         }
         return UI.form("/admin/settings", csrf: visit.csrf, fields, submit: t("Lưu cài đặt"), problems: problems)
     }
@@ -97,7 +113,8 @@ enum AdminPages {
             ])
         }
         return UI.table(
-            [UI.Column(t("Loại")), UI.Column(t("Lúc")), UI.Column(t("Lỗi")), UI.Column("")], rows, caption: t("Công việc nền bị lỗi"),
+            [UI.Column(t("Loại")), UI.Column(t("Lúc")), UI.Column(t("Lỗi")), UI.Column("")], rows,
+            caption: t("Công việc nền bị lỗi"),
             empty: "<p class=\"muted\">\(t("Không có công việc nào bị lỗi."))</p>", cards: true)
     }
 

@@ -11,7 +11,9 @@ enum AuditPages {
         routes.get("/audit", .holder(.readAudit), scope: .list) { visit in try await list(visit) }
         routes.get("/audit.csv", .holder(.readAudit), scope: .list, load: .report) { visit in try await file(visit) }
         routes.get("/audit/{id}", .holder(.readAudit), scope: .none) { visit in try await entry(visit) }
-        routes.post("/audit/{id}/values", .holder(.openAudit), scope: .none, body: 4096) { visit in try await values(visit) }
+        routes.post("/audit/{id}/values", .holder(.openAudit), scope: .none, body: 4096) { visit in
+            try await values(visit)
+        }
     }
 
     private static let size = 50, most = 20_000
@@ -54,8 +56,10 @@ enum AuditPages {
         let problem: HTML = asked.problem.map { UI.notice(.text($0), .warn) } ?? HTML()
         let tools: HTML = UI.tools(excel: nil) + UI.link(t("Tải CSV"), csvLink(visit), icon: "export")
         let list = UI.list(
-            count: .text(t("Mới nhất trước. Việc đọc nhật ký cũng được ghi lại.")), chips: chips(visit, asked, subject), tools: tools,
-            table: AuditWords.table(shown, caption: t("Nhật ký"), isLinked: true), pager: UI.pager(newer: newer, older: older))
+            count: .text(t("Mới nhất trước. Việc đọc nhật ký cũng được ghi lại.")), chips: chips(visit, asked, subject),
+            tools: tools,
+            table: AuditWords.table(shown, for: visit.visitor, caption: t("Nhật ký"), isLinked: true),
+            pager: UI.pager(newer: newer, older: older))
         return .page(t("Nhật ký"), crumbs: [(t("Nhật ký"), nil)], filters(visit, asked) + problem + list)
     }
 
@@ -65,12 +69,16 @@ enum AuditPages {
 
     private static func filters(_ visit: Visit, _ asked: Asked) -> HTML {
         let verbs = AuditWords.nouns.map { (value: $0.key, label: $0.label()) }
-        return UI.filters("/audit", """
+        return UI.filters(
+            "/audit",
+            """
             \(UI.text("who", t("Ai (tên đăng nhập)"), value: asked.who, entry: .search))
             \(UI.select("verb", t("Việc"), verbs, value: visit.query("verb"), any: t("Tất cả")))
             \(UI.date("from", t("Từ ngày"), value: asked.filter.from?.shown ?? ""))
             \(UI.date("to", t("Đến hết ngày"), value: asked.filter.to?.shown ?? ""))
-            """, kept: asked.filter.subject == nil ? [] : [("kind", visit.query("kind")), ("subject", visit.query("subject"))])
+            """,
+            kept: asked.filter.subject == nil
+                ? [] : [("kind", visit.query("kind")), ("subject", visit.query("subject"))])
     }
 
     private static func chips(_ visit: Visit, _ asked: Asked, _ subject: String?) -> [UI.Chip] {
@@ -83,13 +91,15 @@ enum AuditPages {
         }
         let verb = AuditWords.nouns.first { $0.key == visit.query("verb") }?.label()
         return [
-            chip(t("Ai"), asked.who, "who"), chip(t("Việc"), verb, "verb"), chip(t("Từ ngày"), asked.filter.from?.shown, "from"),
+            chip(t("Ai"), asked.who, "who"), chip(t("Việc"), verb, "verb"),
+            chip(t("Từ ngày"), asked.filter.from?.shown, "from"),
             chip(t("Đến hết ngày"), asked.filter.to?.shown, "to"), chip(t("Với"), subject, "subject", "kind"),
         ].compactMap { $0 }
     }
 
     private static func note(_ visit: Visit, _ verb: Verb, _ text: String = "") async throws {
-        try await visit.db.noteRead(as: visit.visitor, verb, on: Subject("audit", nil, org: visit.visitor.org), note: text)
+        try await visit.db.noteRead(
+            as: visit.visitor, verb, on: Subject("audit", nil, org: visit.visitor.org), note: text)
     }
 
     // MARK: Taking it away
@@ -98,13 +108,17 @@ enum AuditPages {
         let scope = visit.visitor.scope
         let lines = try await visit.db.read { tx -> [AuditLine] in
             let asked = try Self.asked(visit, tx)
-            return asked.problem == nil ? try tx.auditLines(try tx.auditEntries(asked.filter, scope: scope, limit: most)) : []
+            return asked.problem == nil
+                ? try tx.auditLines(try tx.auditEntries(asked.filter, scope: scope, limit: most)) : []
         }
         let out = CSVWriter(style: .people)
-        try out.write([t("Lúc"), t("Ai"), t("Vai trò"), t("Việc"), t("Loại"), t("Với"), t("Địa chỉ mạng"), t("Ghi chú")])
+        try out.write([
+            t("Lúc"), t("Ai"), t("Vai trò"), t("Việc"), t("Loại"), t("Với"), t("Địa chỉ mạng"), t("Ghi chú"),
+        ])
         for line in lines {
             try out.write([
-                line.row.at.shownMoment, AuditWords.who(line), line.row.role?.label ?? "", AuditWords.act(line.row.verb),
+                line.row.at.shownMoment, AuditWords.who(line), line.row.role?.label ?? "",
+                AuditWords.act(line.row.verb),
                 line.row.subjectKind, line.what, line.row.address, line.row.note,
             ])
         }
@@ -117,7 +131,9 @@ enum AuditPages {
     private static func find(_ visit: Visit) async throws -> (line: AuditLine, changes: [FieldLine]) {
         let id: ID<AuditEntry> = try visit.id("id"), scope = visit.visitor.scope
         return try await visit.db.read { tx in
-            guard let row = try tx.auditEntry(id, scope: scope), let line = try tx.auditLines([row]).first else { throw Fault.notFound }
+            guard let row = try tx.auditEntry(id, scope: scope), let line = try tx.auditLines([row]).first else {
+                throw Fault.notFound
+            }
             let changes = try tx.changes(of: id).map {
                 FieldLine(subject: try tx.subjectName($0.subject), field: $0.field, old: $0.old, new: $0.new)
             }
@@ -140,17 +156,25 @@ enum AuditPages {
     private static func page(_ visit: Visit, _ line: AuditLine, _ changes: [FieldLine], isOpen: Bool) -> Reply {
         let row = line.row, path = "/audit/\(row.id.code)"
         let facts = UI.facts([
-            (t("Lúc"), "\(row.at.shownMoment)"), (t("Ai"), "\(AuditWords.who(line))"), (t("Vai trò"), "\(row.role?.label)"),
-            (t("Việc"), "\(AuditWords.act(row.verb))"), (t("Với"), AuditWords.link(line)), (t("Địa chỉ mạng"), "\(row.address)"),
+            (t("Lúc"), "\(row.at.shownMoment)"), (t("Ai"), "\(AuditWords.who(line))"),
+            (t("Vai trò"), "\(row.role?.label)"),
+            (t("Việc"), "\(AuditWords.act(row.verb))"), (t("Với"), AuditWords.link(line, for: visit.visitor)),
+            (t("Địa chỉ mạng"), "\(row.address)"),
             (t("Ghi chú"), "\(row.note)"), (t("Mã dòng"), "<span class=\"secret\">\(row.id.code)</span>"),
         ])
         let rows = changes.map { change in
-            UI.Row(["\(AuditWords.field(change.field))", "\(change.subject)", change.shown(change.old, visit, isOpen), change.shown(change.new, visit, isOpen)])
+            UI.Row([
+                "\(AuditWords.field(change.field))", "\(change.subject)", change.shown(change.old, visit, isOpen),
+                change.shown(change.new, visit, isOpen),
+            ])
         }
         let table = UI.table(
-            [UI.Column(t("Mục")), UI.Column(t("Của")), UI.Column(t("Cũ")), UI.Column(t("Mới"))], rows, caption: t("Các mục đã đổi"), cards: true)
+            [UI.Column(t("Mục")), UI.Column(t("Của")), UI.Column(t("Cũ")), UI.Column(t("Mới"))], rows,
+            caption: t("Các mục đã đổi"), cards: true)
         let open = UI.post(t("Mở giá trị cũ và mới"), to: "\(path)/values", csrf: visit.csrf, icon: "search")
-        return .page(AuditWords.act(row.verb), crumbs: [(t("Nhật ký"), "/audit"), (row.at.shownMoment, nil)], """
+        return .page(
+            AuditWords.act(row.verb), crumbs: [(t("Nhật ký"), "/audit"), (row.at.shownMoment, nil)],
+            """
             \(facts)
             \(when(!changes.isEmpty, "<h2>\(t("Các mục đã đổi"))</h2>\(table)"))
             \(when(!changes.isEmpty && !isOpen && visit.visitor.may(.openAudit), open))

@@ -7,14 +7,21 @@ import Work
 enum AuditWords {
     /// The things that verbs are about, in the order the filter offers them.
     static let nouns: [(key: String, label: @Sendable () -> String)] = [
-        ("registry.student", { t("Học sinh") }), ("registry.guardian", { t("Người thân") }), ("registry.staff", { t("Cán bộ, giáo viên") }),
+        ("registry.student", { t("Học sinh") }), ("registry.guardian", { t("Người thân") }),
+        ("registry.staff", { t("Cán bộ, giáo viên") }),
         ("registry.class", { t("Lớp") }), ("registry.org", { t("Đơn vị") }), ("registry.figures", { t("Số liệu") }),
-        ("registry.calendar", { t("Lịch năm học") }), ("registry.card", { t("Thẻ học sinh") }), ("registry.register", { t("Sổ đăng bộ") }),
-        ("identity.account", { t("Tài khoản") }), ("identity.session", { t("Phiên đăng nhập") }), ("identity.password", { t("Mật khẩu") }),
-        ("identity.factor", { t("Bước xác thực thứ hai") }), ("identity.grant", { t("Vai trò") }), ("identity.code", { t("Mã trên giấy") }),
-        ("identity.slip", { t("Phiếu cha mẹ") }), ("identity.child", { t("Liên kết con") }), ("identity.token", { t("Mã truy cập") }),
-        ("identity.view-as", { t("Xem bằng vai") }), ("identity.audit", { t("Nhật ký") }), ("identity.setting", { t("Cài đặt") }),
-        ("identity.job", { t("Công việc nền") }), ("exchange.import", { t("Nhập tệp") }), ("exchange.export", { t("Xuất tệp") }),
+        ("registry.calendar", { t("Lịch năm học") }), ("registry.card", { t("Thẻ học sinh") }),
+        ("registry.register", { t("Sổ đăng bộ") }),
+        ("identity.account", { t("Tài khoản") }), ("identity.session", { t("Phiên đăng nhập") }),
+        ("identity.password", { t("Mật khẩu") }),
+        ("identity.factor", { t("Bước xác thực thứ hai") }), ("identity.grant", { t("Vai trò") }),
+        ("identity.code", { t("Mã trên giấy") }),
+        ("identity.slip", { t("Phiếu cha mẹ") }), ("identity.child", { t("Liên kết con") }),
+        ("identity.token", { t("Mã truy cập") }),
+        ("identity.view-as", { t("Xem bằng vai") }), ("identity.audit", { t("Nhật ký") }),
+        ("identity.setting", { t("Cài đặt") }),
+        ("identity.job", { t("Công việc nền") }), ("exchange.import", { t("Nhập tệp") }),
+        ("exchange.export", { t("Xuất tệp") }),
     ]
 
     private static func deed(_ verb: String) -> String? {
@@ -77,7 +84,9 @@ enum AuditWords {
     static func act(_ verb: String) -> String {
         if let whole = whole(verb) { return whole }
         let parts = verb.split(separator: ".").map(String.init)
-        guard parts.count == 3, let noun = nouns.first(where: { $0.key == "\(parts[0]).\(parts[1])" }), let deed = deed(parts[2]) else { return verb }
+        guard parts.count == 3, let noun = nouns.first(where: { $0.key == "\(parts[0]).\(parts[1])" }),
+            let deed = deed(parts[2])
+        else { return verb }
         return t("{}: {}", noun.label(), deed)
     }
 
@@ -90,7 +99,9 @@ enum AuditWords {
         case "guardian-account": return t("Tài khoản cha mẹ")
         default:
             let catalogues = Catalogues.current
-            let found = ["student", "staff", "school", "class"].lazy.compactMap { catalogues.fields(of: $0)[key]?.label }.first
+            let found = ["student", "staff", "school", "class"].lazy.compactMap {
+                catalogues.fields(of: $0)[key]?.label
+            }.first
             return found.map { translated($0) } ?? key
         }
     }
@@ -113,33 +124,42 @@ enum AuditWords {
         }
     }
 
-    /// Where the subject's own page is.
-    static func link(_ line: AuditLine) -> HTML {
+    /// The subject's own page, where there is one that the visitor may open.
+    static func link(_ line: AuditLine, for visitor: Visitor) -> HTML {
         guard let id = line.row.subjectID else { return HTML() }
         let code = ID<Account>(stored: id).code
-        let folder: String? = switch line.row.subjectKind {
-        case "student": "students"
-        case "staff": "staff"
-        case "org": "orgs"
-        case "class": "classes"
-        case "account": "accounts"
-        default: nil
-        }
+        let folder: String? =
+            switch line.row.subjectKind {
+            case "student": "students"
+            case "staff": "staff"
+            case "org": "orgs"
+            case "class": "classes"
+            case "account" where visitor.may(.readAccounts): "accounts"
+            default: nil
+            }
         return folder.map { "<a href=\"/\($0)/\(code)\">\(line.what)</a>" } ?? "\(line.what)"
     }
 
-    static func table(_ lines: [AuditLine], caption: String, hasSubject: Bool = true, isLinked: Bool = false) -> HTML {
-        var columns = [UI.Column(t("Lúc")), UI.Column(t("Ai")), UI.Column(t("Vai trò"), isHiddenOnPhone: true), UI.Column(t("Việc"))]
+    static func table(
+        _ lines: [AuditLine], for visitor: Visitor, caption: String, hasSubject: Bool = true, isLinked: Bool = false
+    ) -> HTML {
+        var columns = [
+            UI.Column(t("Lúc")), UI.Column(t("Ai")), UI.Column(t("Vai trò"), isHiddenOnPhone: true),
+            UI.Column(t("Việc")),
+        ]
         if hasSubject { columns.append(UI.Column(t("Với"))) }
         columns.append(UI.Column(t("Ghi chú"), isHiddenOnPhone: true))
         let rows = lines.map { line in
-            var cells: [HTML] = ["\(line.row.at.shownMoment)", "\(who(line))", "\(line.row.role?.label)", "\(act(line.row.verb))"]
-            if hasSubject { cells.append(link(line)) }
+            var cells: [HTML] = [
+                "\(line.row.at.shownMoment)", "\(who(line))", "\(line.row.role?.label)", "\(act(line.row.verb))",
+            ]
+            if hasSubject { cells.append(link(line, for: visitor)) }
             cells.append("\(line.row.note)")
             return UI.Row(cells, href: isLinked ? "/audit/\(line.row.id.code)" : nil)
         }
         return UI.table(
             columns, rows, caption: caption,
-            empty: UI.empty(t("Không có dòng nào"), t("Bỏ bớt điều kiện lọc."), icon: "audit"), cards: true, panel: isLinked)
+            empty: UI.empty(t("Không có dòng nào"), t("Bỏ bớt điều kiện lọc."), icon: "audit"), cards: true,
+            panel: isLinked)
     }
 }

@@ -12,24 +12,32 @@ enum ClaimPages {
     private static var title: String { t("Mở tài khoản cha mẹ học sinh") }
 
     /// Whether the claim is added to the account that is signed in: a member of staff may be a parent too, a pupil may not.
-    private static func isAdding(_ visit: Visit) -> Bool { visit.session?.mustVisit == nil && visit.session != nil && visit.visitor.role != .student }
+    private static func isAdding(_ visit: Visit) -> Bool {
+        visit.session?.mustVisit == nil && visit.session != nil && visit.visitor.role != .student
+    }
 
     private static func ask(_ visit: Visit, _ fault: Fault? = nil) -> Reply {
         let typed = visit.form.has("code") ? visit.form.text("code") : visit.query("code")
         let field = UI.text(
-            "code", t("Mã trên phiếu"), value: String(typed.prefix(64)), hint: t("16 ký tự, ví dụ ABCD-EFGH-JKMN-PQRS."),
+            "code", t("Mã trên phiếu"), value: String(typed.prefix(64)),
+            hint: t("16 ký tự, ví dụ ABCD-EFGH-JKMN-PQRS."),
             problems: fault?.problems ?? [], required: true, autocomplete: "off", maxLength: 64)
-        let advice = isAdding(visit)
+        let advice =
+            isAdding(visit)
             ? t("Nhập mã trên phiếu của trường để thêm con vào tài khoản đang dùng.")
             : t("Nhập mã trên phiếu mà giáo viên chủ nhiệm hoặc văn thư đã phát cho gia đình.")
-        return .form(title, fault, """
+        return .form(
+            title, fault,
+            """
             \(steps(0))<p>\(advice)</p>
             \(UI.form("/claim", csrf: visit.csrf, field, submit: t("Tiếp tục"), keepsDraft: false))
             \(when(visit.session == nil, "<p><a href=\"/login?next=/claim\">\(t("Đã có tài khoản? Đăng nhập trước, rồi thêm con."))</a></p>"))
             """)
     }
 
-    private static func steps(_ current: Int) -> HTML { UI.steps([t("Nhập mã"), t("Cho biết bạn là ai"), t("Chờ trường duyệt")], current: current) }
+    private static func steps(_ current: Int) -> HTML {
+        UI.steps([t("Nhập mã"), t("Cho biết bạn là ai"), t("Chờ trường duyệt")], current: current)
+    }
 
     private static func answer(_ visit: Visit) async throws -> Reply {
         let code = String(visit.form.text("code").prefix(64))
@@ -50,7 +58,9 @@ enum ClaimPages {
     }
 
     private static func claim(_ visit: Visit, _ code: String) -> ClaimForm {
-        ClaimForm(code: code, name: visit.form.text("name"), relation: visit.form.text("relation"), phone: visit.form.text("phone"))
+        ClaimForm(
+            code: code, name: visit.form.text("name"), relation: visit.form.text("relation"),
+            phone: visit.form.text("phone"))
     }
 
     private static func add(_ visit: Visit, _ code: String) async throws -> Reply {
@@ -62,11 +72,14 @@ enum ClaimPages {
         try PasswordPages.mustMatch(visit.form)
         let wanted = visit.form.text("username")
         let opened = try await visit.door.claim(
-            claim(visit, code), username: wanted.isEmpty ? nil : wanted, password: visit.form.raw("password"), address: visit.address,
+            claim(visit, code), username: wanted.isEmpty ? nil : wanted, password: visit.form.raw("password"),
+            address: visit.address,
             device: visit.device, agent: visit.agent)
         let username = try await visit.db.read { try $0.account(opened.account)?.username } ?? ""
-        return Reply.redirect("/me", flash: t("Đã mở tài khoản và gửi yêu cầu. Hãy ghi lại tên đăng nhập của bạn: {}", username))
-            .opening(opened, visit)
+        return Reply.redirect(
+            "/me", flash: t("Đã mở tài khoản và gửi yêu cầu. Hãy ghi lại tên đăng nhập của bạn: {}", username)
+        )
+        .opening(opened, visit)
     }
 
     private static func form(_ visit: Visit, _ code: String, _ fault: Fault? = nil) -> Reply {
@@ -86,7 +99,9 @@ enum ClaimPages {
                 problems: problems, autocomplete: "username", maxLength: 40))
             \(PasswordPages.newFields(problems))
             """
-        return .form(title, fault, """
+        return .form(
+            title, fault,
+            """
             \(steps(1))
             \(UI.form(
                 "/claim", csrf: visit.csrf, person + when(!isAdding(visit), account),

@@ -27,9 +27,12 @@ enum CodePages {
     private static func ask(_ visit: Visit, _ door: Door, _ fault: Fault? = nil) -> Reply {
         let typed = visit.form.has("code") ? visit.form.text("code") : visit.query("code")
         let field = UI.text(
-            "code", t("Mã trên phiếu"), value: String(typed.prefix(64)), hint: t("16 ký tự, ví dụ ABCD-EFGH-JKMN-PQRS."),
+            "code", t("Mã trên phiếu"), value: String(typed.prefix(64)),
+            hint: t("16 ký tự, ví dụ ABCD-EFGH-JKMN-PQRS."),
             problems: fault?.problems ?? [], required: true, autocomplete: "off", maxLength: 64)
-        return .form(door.title(), fault, """
+        return .form(
+            door.title(), fault,
+            """
             <p>\(door.advice())</p>
             \(UI.form(door.path, csrf: visit.csrf, field, submit: t("Tiếp tục"), keepsDraft: false))
             <p class="muted"><a href="/login">\(t("Về trang đăng nhập"))</a></p>
@@ -48,10 +51,13 @@ enum CodePages {
         return try await mending {
             try PasswordPages.mustMatch(visit.form)
             let opened = try await visit.door.redeem(
-                code: code, password: visit.form.raw("password"), address: visit.address, device: visit.device, agent: visit.agent)
+                code: code, password: visit.form.raw("password"), address: visit.address, device: visit.device,
+                agent: visit.agent)
             return Reply.redirect("/me", flash: t("Đã đặt mật khẩu.")).opening(opened, visit)
         } redraw: { fault in
-            if fault.kind != .invalid || fault.problems.contains(where: { $0.field == "code" }) { return ask(visit, door, fault) }
+            if fault.kind != .invalid || fault.problems.contains(where: { $0.field == "code" }) {
+                return ask(visit, door, fault)
+            }
             return choose(visit, door, code, try await visit.door.codeHolder(code, address: visit.address), fault)
         }
     }
@@ -59,7 +65,9 @@ enum CodePages {
     private static func choose(
         _ visit: Visit, _ door: Door, _ code: String, _ holder: (name: String, username: String), _ fault: Fault? = nil
     ) -> Reply {
-        .form(door.title(), fault, """
+        .form(
+            door.title(), fault,
+            """
             \(UI.facts([(t("Họ và tên"), "\(holder.name)"), (t("Tên đăng nhập"), "<b class=\"secret\">\(holder.username)</b>")]))
             <p>\(t("Hãy ghi nhớ tên đăng nhập này. Nếu đây không phải là bạn, dừng lại và báo cho trường."))</p>
             \(UI.form(

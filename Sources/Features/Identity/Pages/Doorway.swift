@@ -92,7 +92,8 @@ extension Reply {
     static func form(_ title: String, _ fault: Fault?, crumbs: [(String, String?)] = [], _ content: HTML) -> Reply {
         guard let fault else { return .page(title, crumbs: crumbs, content).narrow }
         let marked = fault.remark + content
-        let reply = fault.kind == .tooMany
+        let reply =
+            fault.kind == .tooMany
             ? page(title, crumbs: crumbs, status: .tooManyRequests, marked) : redraw(title, crumbs: crumbs, marked)
         return reply.narrow
     }

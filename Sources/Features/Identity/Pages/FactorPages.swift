@@ -21,7 +21,9 @@ enum FactorPages {
 
     private static func page(_ visit: Visit, _ fault: Fault? = nil) async throws -> Reply {
         guard let account = visit.visitor.account else { throw Fault.unauthenticated }
-        let (isOn, left) = try await visit.db.read { tx in (try tx.hasFactor(account), try tx.recoveryCodesLeft(account)) }
+        let (isOn, left) = try await visit.db.read { tx in
+            (try tx.hasFactor(account), try tx.recoveryCodesLeft(account))
+        }
         let crumbs = isForced(visit) ? [] : OwnAccountPages.crumbs(title)
         return .form(title, fault, crumbs: crumbs, isOn ? inUse(visit, left) : invitation(visit))
     }
@@ -45,9 +47,12 @@ enum FactorPages {
     private static func show(_ visit: Visit, _ fault: Fault? = nil) async throws -> Reply {
         let seed = try await visit.door.beginFactor(cookie: visit.ownCookie, address: visit.address)
         let field = UI.text(
-            "code", t("Mã 6 chữ số đang hiện trong ứng dụng"), problems: fault?.problems ?? [], required: true, entry: .digits,
+            "code", t("Mã 6 chữ số đang hiện trong ứng dụng"), problems: fault?.problems ?? [], required: true,
+            entry: .digits,
             autocomplete: "one-time-code", maxLength: 10, isShort: true)
-        return .form(title, fault, crumbs: isForced(visit) ? [] : OwnAccountPages.crumbs(title), """
+        return .form(
+            title, fault, crumbs: isForced(visit) ? [] : OwnAccountPages.crumbs(title),
+            """
             \(UI.steps([t("Quét mã"), t("Nhập mã"), t("Cất mã khôi phục")], current: 0))
             <p>\(t("Mở ứng dụng xác thực, chọn thêm tài khoản, rồi quét mã này:"))</p>
             <div class="qr-large">\(QRCode.svg(seed.address, label: t("Mã QR cho ứng dụng xác thực")))</div>
@@ -79,7 +84,9 @@ enum FactorPages {
     }
 
     private static func codes(_ codes: [String]) -> Reply {
-        .page(title, """
+        .page(
+            title,
+            """
             \(UI.steps([t("Quét mã"), t("Nhập mã"), t("Cất mã khôi phục")], current: 2))
             \(UI.notice("\(t("Các mã này chỉ hiện một lần. In hoặc chép lại, cất nơi an toàn: mỗi mã thay cho điện thoại được một lần."))", .warn))
             <ol class="secrets">\(UI.each(codes) { "<li class=\"secret\">\($0)</li>" })</ol>

@@ -5,9 +5,14 @@ import Web
 /// Giving a role to an account, and ending one: never more than the giver may give.
 enum GrantPages {
     static func mount(_ routes: Routes) {
-        routes.get("/accounts/{id}/grants/new", .holder(.grantRoles), scope: .account) { visit in try await form(visit) }
-        routes.post("/accounts/{id}/grants/new", .holder(.grantRoles), scope: .account, body: 16_384) { visit in try await grant(visit) }
-        routes.post("/accounts/{id}/grants/end", .holder(.grantRoles), scope: .account, body: 4096) { visit in try await end(visit) }
+        routes.get("/accounts/{id}/grants/new", .holder(.grantRoles), scope: .account) { visit in try await form(visit)
+        }
+        routes.post("/accounts/{id}/grants/new", .holder(.grantRoles), scope: .account, body: 16_384) { visit in
+            try await grant(visit)
+        }
+        routes.post("/accounts/{id}/grants/end", .holder(.grantRoles), scope: .account, body: 4096) { visit in
+            try await end(visit)
+        }
     }
 
     /// The roles of an account: those given, then those that follow from the register.
@@ -19,7 +24,8 @@ enum GrantPages {
                 "<span class=\"muted\">\(t("theo sổ đăng bộ"))</span>", HTML(),
             ])
         }
-        let mayGive = visit.visitor.may(.grantRoles) && shown.account.id != visit.visitor.account
+        let mayGive =
+            visit.visitor.may(.grantRoles) && shown.account.id != visit.visitor.account
             && shown.account.person.map { $0.kind == .staff } ?? true
         return """
             \(UI.table(
@@ -32,14 +38,22 @@ enum GrantPages {
 
     private static func row(_ line: GrantLine, _ visit: Visit, _ shown: AccountPage.Shown) -> UI.Row {
         let grant = line.grant
-        let mayEnd = line.isNow && visit.visitor.may(.grantRoles) && visit.visitor.mayGive(grant.role) && shown.account.id != visit.visitor.account
-        let act: HTML = mayEnd
-            ? UI.post(t("Thôi giao"), to: "\(AccountPage.path(shown.account.id))/grants/end", csrf: visit.csrf, fields: [("grant", grant.id.code)], style: "quiet")
-            : line.isNow ? HTML() : UI.badge(grant.endedAt != nil || grant.to < visit.today ? t("đã hết") : t("chưa đến hạn"))
-        return UI.Row([
-            "\(grant.role.label)", "\(line.orgName)", "\(Words.levels(grant.levels))", "\(grant.from.shown) – \(Words.until(grant.to))",
-            "\(line.giver)", act,
-        ], isFaded: !line.isNow)
+        let mayEnd =
+            line.isNow && visit.visitor.may(.grantRoles) && visit.visitor.mayGive(grant.role)
+            && shown.account.id != visit.visitor.account
+        let act: HTML =
+            mayEnd
+            ? UI.post(
+                t("Thôi giao"), to: "\(AccountPage.path(shown.account.id))/grants/end", csrf: visit.csrf,
+                fields: [("grant", grant.id.code)], style: "quiet")
+            : line.isNow
+                ? HTML() : UI.badge(grant.endedAt != nil || grant.to < visit.today ? t("đã hết") : t("chưa đến hạn"))
+        return UI.Row(
+            [
+                "\(grant.role.label)", "\(line.orgName)", "\(Words.levels(grant.levels))",
+                "\(grant.from.shown) – \(Words.until(grant.to))",
+                "\(line.giver)", act,
+            ], isFaded: !line.isNow)
     }
 
     private static func form(_ visit: Visit, _ fault: Fault? = nil) async throws -> Reply {
@@ -48,7 +62,9 @@ enum GrantPages {
             (try tx.name(of: try tx.account(id, for: visit.visitor)), try UnitChoice.read(tx, visit))
         }
         let title = t("Giao vai trò")
-        return .form(title, fault, crumbs: [(t("Tài khoản"), "/accounts"), (name, path), (title, nil)], """
+        return .form(
+            title, fault, crumbs: [(t("Tài khoản"), "/accounts"), (name, path), (title, nil)],
+            """
             \(units.search(visit))
             \(UI.form(
                 "\(path)/grants/new", csrf: visit.csrf, fields(visit, units, problems), submit: title, problems: problems, cancel: path))
@@ -87,12 +103,17 @@ enum GrantPages {
 
     private static func read(_ visit: Visit, _ id: ID<Account>) throws -> GrantForm {
         let form = visit.form
-        guard let role = Role(rawValue: form.text("role")) else { throw Fault.invalid([Problem("role", "Hãy chọn vai trò.")]) }
-        guard let from = Day(typed: form.text("from"), year: visit.today.parts.year) else { throw Fault.invalid([Problem("from", "Ngày bắt đầu chưa đúng.")]) }
+        guard let role = Role(rawValue: form.text("role")) else {
+            throw Fault.invalid([Problem("role", "Hãy chọn vai trò.")])
+        }
+        guard let from = Day(typed: form.text("from"), year: visit.today.parts.year) else {
+            throw Fault.invalid([Problem("from", "Ngày bắt đầu chưa đúng.")])
+        }
         let last = form.text("to").isEmpty ? Day.forever : Day(typed: form.text("to"), year: visit.today.parts.year)
         guard let last else { throw Fault.invalid([Problem("to", "Ngày cuối chưa đúng.")]) }
         let levels = form.all("levels").compactMap(Level.init)
-        return GrantForm(account: id, role: role, org: form.id("org"), levels: levels.isEmpty ? nil : levels, from: from, to: last)
+        return GrantForm(
+            account: id, role: role, org: form.id("org"), levels: levels.isEmpty ? nil : levels, from: from, to: last)
     }
 
     private static func end(_ visit: Visit) async throws -> Reply {

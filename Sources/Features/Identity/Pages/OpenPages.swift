@@ -15,7 +15,9 @@ enum OpenPages {
     private static func help(_ visit: Visit) -> Reply {
         let own = visit.visitor.role
         let roles = Role.allCases.sorted { ($0 == own ? 0 : 1) < ($1 == own ? 0 : 1) }
-        return .page(t("Hướng dẫn"), """
+        return .page(
+            t("Hướng dẫn"),
+            """
             \(UI.card(t("Vào hệ thống"), list([
                 t("Lần đầu: bấm Kích hoạt tài khoản, nhập mã trên phiếu trường phát, rồi đặt mật khẩu."),
                 t("Quên mật khẩu: gặp văn thư của trường. Văn thư nhìn thấy bạn rồi in một mã; mã dùng một lần trong một ngày."),
@@ -37,21 +39,43 @@ enum OpenPages {
 
     private static func guide(_ role: Role) -> String {
         switch role {
-        case .administrator: t("Lập tài khoản cho cán bộ Sở, giao vai trò, theo dõi công việc nền và nhật ký ở mục Quản trị. Bạn thấy cả tỉnh; mỗi lần mở dữ liệu nhạy cảm đều được ghi lại.")
-        case .department: t("Vào Đơn vị và số liệu để đi từ tỉnh xuống xã, trường, lớp. Nhập tệp ở mục Nhập tệp: chạy thử trước, đọc báo cáo, rồi mới ghi.")
-        case .commune: t("Bạn thấy các trường mầm non, tiểu học, THCS của xã mình. Số liệu cư dân theo địa bàn nằm ở mục riêng.")
-        case .inspector: t("Bạn xem được, không sửa. Nhật ký cho biết ai đã thay đổi gì. Số liệu có thể chốt tại một ngày để đối chiếu.")
-        case .principal: t("Mở trường của mình để xem sĩ số, đội ngũ, điểm trường. Giao vai trò cho giáo viên, nhân viên ở mục Tài khoản.")
+        case .administrator:
+            t(
+                "Lập tài khoản cho cán bộ Sở, giao vai trò, theo dõi công việc nền và nhật ký ở mục Quản trị. Bạn thấy cả tỉnh; mỗi lần mở dữ liệu nhạy cảm đều được ghi lại."
+            )
+        case .department:
+            t(
+                "Vào Đơn vị và số liệu để đi từ tỉnh xuống xã, trường, lớp. Nhập tệp ở mục Nhập tệp: chạy thử trước, đọc báo cáo, rồi mới ghi."
+            )
+        case .commune:
+            t("Bạn thấy các trường mầm non, tiểu học, THCS của xã mình. Số liệu cư dân theo địa bàn nằm ở mục riêng.")
+        case .inspector:
+            t(
+                "Bạn xem được, không sửa. Nhật ký cho biết ai đã thay đổi gì. Số liệu có thể chốt tại một ngày để đối chiếu."
+            )
+        case .principal:
+            t(
+                "Mở trường của mình để xem sĩ số, đội ngũ, điểm trường. Giao vai trò cho giáo viên, nhân viên ở mục Tài khoản."
+            )
         case .deputy: t("Xem lớp, học sinh, giáo viên của trường. Bạn giao được vai trò giáo viên và nhân viên.")
-        case .homeroom: t("Xem lớp chủ nhiệm, in phiếu đăng nhập lần đầu, in phiếu cho cha mẹ và duyệt yêu cầu của cha mẹ ở mục Phiếu cha mẹ.")
+        case .homeroom:
+            t(
+                "Xem lớp chủ nhiệm, in phiếu đăng nhập lần đầu, in phiếu cho cha mẹ và duyệt yêu cầu của cha mẹ ở mục Phiếu cha mẹ."
+            )
         case .subjectTeacher: t("Xem danh sách các lớp mình dạy.")
-        case .clerk: t("Nhập và sửa hồ sơ học sinh, cán bộ; in sổ đăng bộ, giấy xác nhận, thẻ; in mã đặt lại mật khẩu sau khi gặp người đó.")
+        case .clerk:
+            t(
+                "Nhập và sửa hồ sơ học sinh, cán bộ; in sổ đăng bộ, giấy xác nhận, thẻ; in mã đặt lại mật khẩu sau khi gặp người đó."
+            )
         case .accountant: t("Tra cứu học sinh, lớp, cán bộ của trường.")
         case .librarian: t("Tra cứu học sinh và lớp.")
         case .equipment: t("Tra cứu lớp và giáo viên.")
         case .medic: t("Tra cứu học sinh và lớp.")
         case .student: t("Xem hồ sơ của mình. Thấy chỗ sai, báo giáo viên chủ nhiệm.")
-        case .guardian: t("Xem hồ sơ của tất cả các con trong một tài khoản, kể cả khi các con học ở nhiều trường. Thêm con bằng mã trên phiếu của trường. Hai cha mẹ dùng chung một điện thoại vẫn có hai tài khoản riêng.")
+        case .guardian:
+            t(
+                "Xem hồ sơ của tất cả các con trong một tài khoản, kể cả khi các con học ở nhiều trường. Thêm con bằng mã trên phiếu của trường. Hai cha mẹ dùng chung một điện thoại vẫn có hai tài khoản riêng."
+            )
         }
     }
 
@@ -59,7 +83,9 @@ enum OpenPages {
 
     private static func privacy(_ visit: Visit) async throws -> Reply {
         let contact = try await visit.db.read { try $0.setting("identity.privacy-contact") } ?? ""
-        return .page(t("Bảo vệ dữ liệu cá nhân"), """
+        return .page(
+            t("Bảo vệ dữ liệu cá nhân"),
+            """
             <p>\(t("Trang này nói hệ thống lưu gì về bạn, ai xem được, và bạn có quyền gì, theo Luật Bảo vệ dữ liệu cá nhân số 91/2025/QH15."))</p>
             \(UI.card(t("Lưu những gì"), list([
                 t("Học sinh: họ tên, ngày sinh, giới tính, dân tộc, nơi ở, quá trình học, chính sách được hưởng, người thân."),

@@ -29,7 +29,8 @@ enum PasswordPages {
         try await mending {
             try mustMatch(visit.form)
             let secret = try await visit.door.changePassword(
-                from: visit.form.raw("old"), to: visit.form.raw("password"), cookie: visit.ownCookie, address: visit.address)
+                from: visit.form.raw("old"), to: visit.form.raw("password"), cookie: visit.ownCookie,
+                address: visit.address)
             let flash = t("Đã đổi mật khẩu. Các phiên đăng nhập khác đã kết thúc.")
             return Reply.redirect(isForced(visit) ? "/me" : "/account", flash: flash).turning(secret, visit)
         } redraw: { fault in

@@ -6,11 +6,15 @@ import Web
 /// First sign-in sheets of a class, and of a unit's staff.
 enum SheetPages {
     static func mount(_ routes: Routes) {
-        routes.get("/classes/{id}/sign-in-sheets", .holder(.printCodes), scope: .classGroup) { visit in try await askClass(visit) }
+        routes.get("/classes/{id}/sign-in-sheets", .holder(.printCodes), scope: .classGroup) { visit in
+            try await askClass(visit)
+        }
         routes.post("/classes/{id}/sign-in-sheets", .holder(.printCodes), scope: .classGroup, body: 4096) { visit in
             try await printClass(visit)
         }
-        routes.get("/orgs/{id}/sign-in-sheets", .holder(.manageAccounts), scope: .org) { visit in try await askUnit(visit) }
+        routes.get("/orgs/{id}/sign-in-sheets", .holder(.manageAccounts), scope: .org) { visit in
+            try await askUnit(visit)
+        }
         routes.post("/orgs/{id}/sign-in-sheets", .holder(.manageAccounts), scope: .org, body: 4096) { visit in
             try await printUnit(visit)
         }
@@ -36,7 +40,8 @@ enum SheetPages {
         let form = UI.form(
             "\(back)/sign-in-sheets", csrf: visit.csrf,
             UI.radios(
-                "kind", t("In cho"), [
+                "kind", t("In cho"),
+                [
                     (PersonKind.student.rawValue, t("Học sinh của lớp ({} em)", count)),
                     (PersonKind.guardian.rawValue, t("Cha mẹ đã có trong hồ sơ")),
                 ], value: PersonKind.student.rawValue),
@@ -64,8 +69,11 @@ enum SheetPages {
             "<li><a href=\"/classes/\(line.id.code)/sign-in-sheets\">\(line.name)</a> <small>\(UI.grouped(line.total))</small></li>"
         }
         let form = UI.form(
-            "\(back)/sign-in-sheets", csrf: visit.csrf, HTML(), submit: t("Tạo phiếu cho cán bộ, giáo viên"), cancel: back, keepsDraft: false)
-        return .page(title, crumbs: [(name, back), (title, nil)], """
+            "\(back)/sign-in-sheets", csrf: visit.csrf, HTML(), submit: t("Tạo phiếu cho cán bộ, giáo viên"),
+            cancel: back, keepsDraft: false)
+        return .page(
+            title, crumbs: [(name, back), (title, nil)],
+            """
             \(advice)\(form)
             \(when(!links.isEmpty, "<h2>\(t("Phiếu theo lớp"))</h2><ul class=\"unit-links\">\(links)</ul>"))
             """)
@@ -73,12 +81,14 @@ enum SheetPages {
 
     private static func printUnit(_ visit: Visit) async throws -> Reply {
         let id: ID<Org> = try visit.id("id")
-        return reply(visit, try await printSheet(ofStaffAt: id, by: visit.visitor, in: visit.db), back: "/orgs/\(id.code)")
+        return reply(
+            visit, try await printSheet(ofStaffAt: id, by: visit.visitor, in: visit.db), back: "/orgs/\(id.code)")
     }
 
     private static func reply(_ visit: Visit, _ rows: [SheetRow], back: String) -> Reply {
         guard !rows.isEmpty else {
-            return .redirect("\(visit.path)", flash: t("Mọi người đều đã kích hoạt tài khoản, không có phiếu nào cần in."))
+            return .redirect(
+                "\(visit.path)", flash: t("Mọi người đều đã kích hoạt tài khoản, không có phiếu nào cần in."))
         }
         return Sheets.paper(visit, title, rows, back: back)
     }

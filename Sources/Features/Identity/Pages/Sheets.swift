@@ -9,7 +9,8 @@ enum Sheets {
             UI.Slip(
                 title, name: row.name,
                 lines: [
-                    (t("Tên đăng nhập"), row.username), (t("Trang"), visit.place("/activate")), (t("Dùng trước"), row.expiresAt.shownMoment),
+                    (t("Tên đăng nhập"), row.username), (t("Trang"), visit.place("/activate")),
+                    (t("Dùng trước"), row.expiresAt.shownMoment),
                 ],
                 code: row.code, link: "\(visit.origin)/activate?code=\(row.code)")
         }
@@ -23,14 +24,16 @@ enum Sheets {
             UI.Slip(
                 title, name: one.row.name,
                 lines: [
-                    (t("Lớp, trường"), one.place), (t("Trang"), visit.place("/claim")), (t("Dùng trước"), one.row.expiresAt.shownMoment),
+                    (t("Lớp, trường"), one.place), (t("Trang"), visit.place("/claim")),
+                    (t("Dùng trước"), one.row.expiresAt.shownMoment),
                 ],
                 code: one.row.code, link: "\(visit.origin)/claim?code=\(one.row.code)")
         }
         return whole(visit, title, slips, back: back, note: "")
     }
 
-    private static func whole(_ visit: Visit, _ title: String, _ slips: [UI.Slip], back: String, note: String) -> Reply {
+    private static func whole(_ visit: Visit, _ title: String, _ slips: [UI.Slip], back: String, note: String) -> Reply
+    {
         let head: HTML = """
             <div class="no-print"><h1>\(title)</h1>
             \(UI.notice("\(t("{} phiếu. Mã chỉ hiện trên trang này: in ngay, cắt theo đường kẻ và trao tận tay từng người.", slips.count))", .warn))
@@ -42,5 +45,7 @@ enum Sheets {
 
 extension Visit {
     /// An address as one types it.
-    fileprivate func place(_ path: String) -> String { (origin.split(separator: "/").last.map(String.init) ?? origin) + path }
+    fileprivate func place(_ path: String) -> String {
+        (origin.split(separator: "/").last.map(String.init) ?? origin) + path
+    }
 }

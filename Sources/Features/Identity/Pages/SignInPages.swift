@@ -45,8 +45,11 @@ enum SignInPages {
             \(UI.text("password", t("Mật khẩu"), required: true, entry: .password, maxLength: 512))
             """
         let form = UI.form(
-            "/login", csrf: visit.csrf, fields, submit: t("Đăng nhập"), hidden: [("next", visit.next)], keepsDraft: false)
-        return .form(t("Đăng nhập"), fault, """
+            "/login", csrf: visit.csrf, fields, submit: t("Đăng nhập"), hidden: [("next", visit.next)],
+            keepsDraft: false)
+        return .form(
+            t("Đăng nhập"), fault,
+            """
             \(form)
             <p><a href="/activate">\(t("Kích hoạt tài khoản"))</a> · <a href="/claim">\(t("Có phiếu của cha mẹ học sinh"))</a></p>
             <p class="muted">\(t("Quên mật khẩu: gặp văn thư của trường để nhận mã đặt lại."))
@@ -70,7 +73,9 @@ enum SignInPages {
         let fields = UI.text(
             "code", t("Mã xác thực"), hint: t("6 chữ số trong ứng dụng xác thực, hoặc một mã khôi phục."),
             problems: fault?.problems ?? [], required: true, autocomplete: "one-time-code", maxLength: 40)
-        return .form(t("Bước xác thực thứ hai"), fault, """
+        return .form(
+            t("Bước xác thực thứ hai"), fault,
+            """
             \(UI.form("/login/code", csrf: visit.csrf, fields, submit: t("Tiếp tục"), hidden: [("next", visit.next)], keepsDraft: false))
             \(UI.post(t("Đăng xuất"), to: "/logout", csrf: visit.csrf, style: "quiet"))
             """)

@@ -6,10 +6,16 @@ import Web
 /// Guardians' slips as the school sees them: made for a child or a class, claimed, approved or refused.
 enum SlipPages {
     static func mount(_ routes: Routes) {
-        routes.get("/students/{id}/slips", .holder(.manageSlips), scope: .student) { visit in try await ofStudent(visit) }
-        routes.post("/students/{id}/slips", .holder(.manageSlips), scope: .student, body: 4096) { visit in try await makeOne(visit) }
-        routes.get("/classes/{id}/slips", .holder(.manageSlips), scope: .classGroup) { visit in try await ofClass(visit) }
-        routes.post("/classes/{id}/slips", .holder(.manageSlips), scope: .classGroup, body: 4096) { visit in try await makeAll(visit) }
+        routes.get("/students/{id}/slips", .holder(.manageSlips), scope: .student) { visit in try await ofStudent(visit)
+        }
+        routes.post("/students/{id}/slips", .holder(.manageSlips), scope: .student, body: 4096) { visit in
+            try await makeOne(visit)
+        }
+        routes.get("/classes/{id}/slips", .holder(.manageSlips), scope: .classGroup) { visit in try await ofClass(visit)
+        }
+        routes.post("/classes/{id}/slips", .holder(.manageSlips), scope: .classGroup, body: 4096) { visit in
+            try await makeAll(visit)
+        }
         routes.get("/slips", .holder(.manageSlips), scope: .list) { visit in try await list(visit) }
         routes.get("/slips/{id}", .holder(.manageSlips), scope: .none) { visit in try await show(visit) }
         routes.post("/slips/{id}/approval", .holder(.manageSlips), scope: .none, body: 4096) { visit in
@@ -18,13 +24,18 @@ enum SlipPages {
             }
         }
         routes.post("/slips/{id}/refusal", .holder(.manageSlips), scope: .none, body: 16_384) { visit in
-            guard !visit.form.text("reason").isEmpty else { return .redirect("/slips/\(visit.parameter("id"))", flash: t("Hãy ghi lý do từ chối.")) }
+            guard !visit.form.text("reason").isEmpty else {
+                return .redirect("/slips/\(visit.parameter("id"))", flash: t("Hãy ghi lý do từ chối."))
+            }
             return try await decided(visit, t("Đã từ chối.")) { id in
-                try await decide(slip: id, approve: false, reason: visit.form.text("reason"), by: visit.visitor, in: visit.db)
+                try await decide(
+                    slip: id, approve: false, reason: visit.form.text("reason"), by: visit.visitor, in: visit.db)
             }
         }
         routes.post("/slips/{id}/revocation", .holder(.manageSlips), scope: .none, body: 4096) { visit in
-            try await decided(visit, t("Đã thu hồi phiếu.")) { id in try await revoke(slip: id, by: visit.visitor, in: visit.db) }
+            try await decided(visit, t("Đã thu hồi phiếu.")) { id in
+                try await revoke(slip: id, by: visit.visitor, in: visit.db)
+            }
         }
     }
 
@@ -34,13 +45,19 @@ enum SlipPages {
         let id: ID<Student> = try visit.id("id"), path = "/students/\(id.code)"
         let (name, slips) = try await visit.db.read { tx in
             guard try tx.reaches(visit.visitor.scope, student: id) else { throw Fault.notFound }
-            return (try tx.name(of: .student(id)) ?? "", try tx.slips(of: id).map { SlipLine($0, child: "", place: "") })
+            return (
+                try tx.name(of: .student(id)) ?? "", try tx.slips(of: id).map { SlipLine($0, child: "", place: "") }
+            )
         }
         let form = UI.form(
             "\(path)/slips", csrf: visit.csrf,
-            UI.radios("count", t("Số phiếu"), [("1", t("Một phiếu")), ("2", t("Hai phiếu, mỗi cha mẹ một phiếu"))], value: "1", isInline: true),
+            UI.radios(
+                "count", t("Số phiếu"), [("1", t("Một phiếu")), ("2", t("Hai phiếu, mỗi cha mẹ một phiếu"))],
+                value: "1", isInline: true),
             submit: t("Tạo phiếu để in"), cancel: path, keepsDraft: false)
-        return .page(t("Phiếu cha mẹ"), crumbs: [(name, path), (t("Phiếu cha mẹ"), nil)], """
+        return .page(
+            t("Phiếu cha mẹ"), crumbs: [(name, path), (t("Phiếu cha mẹ"), nil)],
+            """
             <p>\(t("Cha hoặc mẹ dùng mã trên phiếu để mở tài khoản và gửi yêu cầu; trường duyệt rồi mới xem được hồ sơ của con."))</p>
             \(form)<h2>\(t("Các phiếu đã phát"))</h2>\(table(visit, slips, hasChild: false))
             """)
@@ -59,8 +76,11 @@ enum SlipPages {
             return (try tx.className(id), try tx.pupils(of: id).count)
         }
         let form = UI.form(
-            "\(path)/slips", csrf: visit.csrf, HTML(), submit: t("Tạo {} phiếu để in", count), cancel: path, keepsDraft: false)
-        return .page(t("Phiếu cha mẹ"), crumbs: [(name, path), (t("Phiếu cha mẹ"), nil)], """
+            "\(path)/slips", csrf: visit.csrf, HTML(), submit: t("Tạo {} phiếu để in", count), cancel: path,
+            keepsDraft: false)
+        return .page(
+            t("Phiếu cha mẹ"), crumbs: [(name, path), (t("Phiếu cha mẹ"), nil)],
+            """
             <p>\(t("Mỗi học sinh của lớp một phiếu. Cha hoặc mẹ dùng mã để mở tài khoản; yêu cầu hiện ở mục Phiếu cha mẹ để duyệt."))</p>\(form)
             """)
     }
@@ -83,7 +103,8 @@ enum SlipPages {
     // MARK: Deciding
 
     private static let tabs: [(key: String, states: [SlipState], label: @Sendable () -> String)] = [
-        ("", [.pending], { t("Chờ duyệt") }), ("issued", [.issued], { t("Đã phát") }), ("approved", [.approved], { t("Đã duyệt") }),
+        ("", [.pending], { t("Chờ duyệt") }), ("issued", [.issued], { t("Đã phát") }),
+        ("approved", [.approved], { t("Đã duyệt") }),
         ("refused", [.refused, .revoked], { t("Từ chối, thu hồi") }),
     ]
 
@@ -96,9 +117,13 @@ enum SlipPages {
             )
         }
         let leaves = tabs.map { tab in
-            UI.Tab(tab.label(), tab.key.isEmpty ? "/slips" : "/slips?state=\(tab.key)", isCurrent: tab.key == chosen.key, count: tab.key.isEmpty ? waiting : nil)
+            UI.Tab(
+                tab.label(), tab.key.isEmpty ? "/slips" : "/slips?state=\(tab.key)", isCurrent: tab.key == chosen.key,
+                count: tab.key.isEmpty ? waiting : nil)
         }
-        return .page(t("Phiếu cha mẹ"), crumbs: [(t("Phiếu cha mẹ"), nil)], """
+        return .page(
+            t("Phiếu cha mẹ"), crumbs: [(t("Phiếu cha mẹ"), nil)],
+            """
             \(UI.tabs(leaves, label: t("Trạng thái")))\(table(visit, lines, hasChild: true))
             """)
     }
@@ -106,37 +131,55 @@ enum SlipPages {
     private static func table(_ visit: Visit, _ lines: [SlipLine], hasChild: Bool) -> HTML {
         var columns = hasChild ? [UI.Column(t("Học sinh")), UI.Column(t("Lớp, trường"))] : []
         columns += [
-            UI.Column(t("Trạng thái")), UI.Column(t("Người yêu cầu")), UI.Column(t("Quan hệ")), UI.Column(t("Phát lúc"), isHiddenOnPhone: true),
+            UI.Column(t("Trạng thái")), UI.Column(t("Người yêu cầu")), UI.Column(t("Quan hệ")),
+            UI.Column(t("Phát lúc"), isHiddenOnPhone: true),
             UI.Column(t("Gửi lúc")),
         ]
         let rows = lines.map { line in
             let slip = line.slip, badge = Words.badge(slip.state)
             var cells: [HTML] = hasChild ? ["\(line.child)", "\(line.place)", badge] : [badge]
-            cells += ["\(slip.claimant)", "\(Words.relation(slip.relation))", "\(slip.issuedAt.shownMoment)", "\(slip.claimedAt?.shownMoment)"]
+            cells += [
+                "\(slip.claimant)", "\(Words.relation(slip.relation))", "\(slip.issuedAt.shownMoment)",
+                "\(slip.claimedAt?.shownMoment)",
+            ]
             return UI.Row(cells, href: "/slips/\(slip.id.code)")
         }
         return UI.table(
             columns, rows, caption: t("Phiếu cha mẹ"),
-            empty: UI.empty(t("Không có phiếu nào"), t("Phiếu được tạo ở trang của học sinh hoặc của lớp."), icon: "qr"), cards: true)
+            empty: UI.empty(
+                t("Không có phiếu nào"), t("Phiếu được tạo ở trang của học sinh hoặc của lớp."), icon: "qr"),
+            cards: true)
     }
 
     private static func show(_ visit: Visit) async throws -> Reply {
         let id: ID<Slip> = try visit.id("id"), scope = visit.visitor.scope
         let (line, guardians, steps) = try await visit.db.read { tx in
             guard let slip = try tx.slip(id), try tx.reaches(scope, student: slip.student) else { throw Fault.notFound }
-            return (try tx.slipLine(slip), try tx.guardians(of: slip.student, on: tx.today, scope: scope), try tx.steps(of: id))
+            return (
+                try tx.slipLine(slip), try tx.guardians(of: slip.student, on: tx.today, scope: scope),
+                try tx.steps(of: id)
+            )
         }
         let slip = line.slip, path = "/slips/\(id.code)"
         let known = guardians.map { UI.Row(["\($0.name)", "\(Words.relation($0.relation))", "\($0.phone)"]) }
-        let compared = UI.card(t("Người thân trong hồ sơ"), UI.table(
-            [UI.Column(t("Họ và tên")), UI.Column(t("Quan hệ")), UI.Column(t("Điện thoại"))], known, caption: t("Người thân trong hồ sơ"),
-            empty: "<p class=\"muted\">\(t("Hồ sơ chưa ghi người thân nào. Hãy gặp trực tiếp để xác nhận."))</p>"))
-        let asked = UI.card(t("Người yêu cầu"), UI.facts([
-            (t("Họ và tên"), "<b>\(slip.claimant)</b>"), (t("Quan hệ"), "\(Words.relation(slip.relation))"), (t("Điện thoại"), "\(slip.phone)"),
-            (t("Gửi lúc"), "\(slip.claimedAt?.shownMoment)"), (t("Trạng thái"), Words.badge(slip.state)), (t("Lý do"), "\(slip.reason)"),
-        ]))
+        let compared = UI.card(
+            t("Người thân trong hồ sơ"),
+            UI.table(
+                [UI.Column(t("Họ và tên")), UI.Column(t("Quan hệ")), UI.Column(t("Điện thoại"))], known,
+                caption: t("Người thân trong hồ sơ"),
+                empty: "<p class=\"muted\">\(t("Hồ sơ chưa ghi người thân nào. Hãy gặp trực tiếp để xác nhận."))</p>"))
+        let asked = UI.card(
+            t("Người yêu cầu"),
+            UI.facts([
+                (t("Họ và tên"), "<b>\(slip.claimant)</b>"), (t("Quan hệ"), "\(Words.relation(slip.relation))"),
+                (t("Điện thoại"), "\(slip.phone)"),
+                (t("Gửi lúc"), "\(slip.claimedAt?.shownMoment)"), (t("Trạng thái"), Words.badge(slip.state)),
+                (t("Lý do"), "\(slip.reason)"),
+            ]))
         let events = steps.reversed().map { UI.Event($0.at.shownMoment, $0.state.label, detail: .text($0.note)) }
-        return .page(line.child, crumbs: [(t("Phiếu cha mẹ"), "/slips"), (line.child, nil)], """
+        return .page(
+            line.child, crumbs: [(t("Phiếu cha mẹ"), "/slips"), (line.child, nil)],
+            """
             <p><a href="/students/\(slip.student.code)">\(line.child)</a> · \(line.place)</p>
             \(UI.columns([asked, compared]))\(acts(visit, slip, path))
             \(UI.card(t("Lịch sử"), UI.timeline(Array(events))))
@@ -157,7 +200,9 @@ enum SlipPages {
         }
     }
 
-    private static func decided(_ visit: Visit, _ flash: String, _ act: (ID<Slip>) async throws -> Void) async throws -> Reply {
+    private static func decided(_ visit: Visit, _ flash: String, _ act: (ID<Slip>) async throws -> Void) async throws
+        -> Reply
+    {
         let id: ID<Slip> = try visit.id("id")
         let account = try await visit.db.read { try $0.slip(id)?.account }
         try await act(id)

@@ -15,7 +15,9 @@ enum TokenPages {
 
     private static func page(_ visit: Visit, _ fault: Fault? = nil) async throws -> Reply {
         let lines = try await visit.db.read { tx in try tx.tokenList(scope: visit.visitor.scope) }
-        return .form(t("Mã truy cập"), fault, crumbs: [(t("Mã truy cập"), nil)], """
+        return .form(
+            t("Mã truy cập"), fault, crumbs: [(t("Mã truy cập"), nil)],
+            """
             <p>\(t("Chương trình khác dùng mã truy cập để gọi giao diện lập trình thay cho một tài khoản, trong phạm vi của tài khoản đó."))</p>
             \(table(visit, lines))
             \(UI.card(t("Tạo mã mới"), form(visit, fault?.problems ?? [])))
@@ -25,20 +27,25 @@ enum TokenPages {
     private static func table(_ visit: Visit, _ lines: [TokenLine]) -> HTML {
         let rows = lines.map { line in
             let isOpen = line.revokedAt == nil && line.expiresAt > visit.now
-            let act: HTML = isOpen
+            let act: HTML =
+                isOpen
                 ? UI.post(t("Thu hồi"), to: "/tokens/\(line.id.code)/revocation", csrf: visit.csrf, style: "bad")
                 : UI.badge(line.revokedAt == nil ? t("đã hết") : t("đã thu hồi"))
-            return UI.Row([
-                "\(line.name)", "\(line.username)", "\(line.scopes)", "\(line.createdAt.shownMoment)", "\(line.expiresAt.shownMoment)",
-                "\(line.usedAt?.shownMoment)", act,
-            ], isFaded: !isOpen)
+            return UI.Row(
+                [
+                    "\(line.name)", "\(line.username)", "\(line.scopes)", "\(line.createdAt.shownMoment)",
+                    "\(line.expiresAt.shownMoment)",
+                    "\(line.usedAt?.shownMoment)", act,
+                ], isFaded: !isOpen)
         }
         return UI.table(
             [
-                UI.Column(t("Tên mã")), UI.Column(t("Tài khoản")), UI.Column(t("Phạm vi")), UI.Column(t("Tạo lúc")), UI.Column(t("Hết hạn")),
+                UI.Column(t("Tên mã")), UI.Column(t("Tài khoản")), UI.Column(t("Phạm vi")), UI.Column(t("Tạo lúc")),
+                UI.Column(t("Hết hạn")),
                 UI.Column(t("Dùng lần cuối")), UI.Column(""),
             ], rows, caption: t("Mã truy cập"),
-            empty: UI.empty(t("Chưa có mã truy cập nào"), t("Tạo mã cho chương trình cần đọc dữ liệu."), icon: "key"), cards: true)
+            empty: UI.empty(t("Chưa có mã truy cập nào"), t("Tạo mã cho chương trình cần đọc dữ liệu."), icon: "key"),
+            cards: true)
     }
 
     private static func form(_ visit: Visit, _ problems: [Problem]) -> HTML {
@@ -65,7 +72,9 @@ enum TokenPages {
             let scopes = form.text("scopes").split(separator: " ").map(String.init)
             guard !scopes.isEmpty else { throw Fault.invalid([Problem("scopes", "Hãy ghi ít nhất một phạm vi.")]) }
             let token = try await token(for: account, form.text("name"), scopes, days, visit)
-            return .page(t("Mã truy cập mới"), crumbs: [(t("Mã truy cập"), "/tokens"), (t("Mã truy cập mới"), nil)], """
+            return .page(
+                t("Mã truy cập mới"), crumbs: [(t("Mã truy cập"), "/tokens"), (t("Mã truy cập mới"), nil)],
+                """
                 \(UI.notice("\(t("Mã chỉ hiện một lần. Chép ngay vào chương trình cần dùng."))", .warn))
                 <p class="secret">\(token)</p>\(UI.link(t("Xong"), "/tokens", isPrimary: true))
                 """)
@@ -75,9 +84,12 @@ enum TokenPages {
     }
 
     /// An account out of reach answers like a missing one.
-    private static func token(for id: ID<Account>, _ name: String, _ scopes: [String], _ days: Int, _ visit: Visit) async throws -> String {
+    private static func token(for id: ID<Account>, _ name: String, _ scopes: [String], _ days: Int, _ visit: Visit)
+        async throws -> String
+    {
         do {
-            return try await createToken(for: id, name: name, scopes: scopes, days: days, by: visit.visitor, in: visit.db)
+            return try await createToken(
+                for: id, name: name, scopes: scopes, days: days, by: visit.visitor, in: visit.db)
         } catch let fault as Fault where fault.kind == .notFound || fault.kind == .forbidden {
             throw Fault.invalid([Problem("username", "Không có tài khoản nào tên như vậy trong phạm vi của bạn.")])
         }

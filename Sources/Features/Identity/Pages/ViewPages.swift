@@ -32,12 +32,16 @@ enum ViewPages {
         let isKeeper = visit.visitor.may(.readAccounts)
         let rows = lines.map { line in
             UI.Row([
-                isKeeper ? "<a href=\"/accounts/\(line.seer.account.code)\">\(line.seer.name)</a>" : "\(line.seer.name)", "\(line.seer.role.label)",
+                isKeeper
+                    ? "<a href=\"/accounts/\(line.seer.account.code)\">\(line.seer.name)</a>" : "\(line.seer.name)",
+                "\(line.seer.role.label)",
                 "\(line.through)", "\(Words.until(line.seer.until))", Words.badge(line.seer.state),
             ])
         }
         let title = t("Ai xem được hồ sơ này")
-        return .page(title, crumbs: [(name, path), (title, nil)], """
+        return .page(
+            title, crumbs: [(name, path), (title, nil)],
+            """
             <p>\(t("{} người xem được hồ sơ của {} hôm nay, do vai trò, lớp hoặc quan hệ gia đình. Mỗi lần mở dữ liệu nhạy cảm đều có trong nhật ký.", rows.count, name))</p>
             \(UI.table(
                 [UI.Column(t("Họ và tên")), UI.Column(t("Vai trò")), UI.Column(t("Nhờ")), UI.Column(t("Đến hết")), UI.Column(t("Tài khoản"))], rows,
@@ -60,7 +64,9 @@ enum ViewPages {
                 UI.post(t("Xem bằng vai này"), to: "/view-as", csrf: visit.csrf, fields: [("account", line.id.code)]),
             ])
         }
-        return .page(t("Xem bằng vai của người khác"), crumbs: [(t("Xem bằng vai của người khác"), nil)], """
+        return .page(
+            t("Xem bằng vai của người khác"), crumbs: [(t("Xem bằng vai của người khác"), nil)],
+            """
             <p>\(t("Để giúp người khác, bạn nhìn thấy đúng những gì họ thấy, trong 30 phút, chỉ xem. Việc này được ghi vào nhật ký của cả hai."))</p>
             \(UI.filters("/view-as", UI.text("q", t("Tìm theo tên hoặc tên đăng nhập"), value: filter.text, entry: .search)))
             \(UI.list(

@@ -5,7 +5,9 @@ import Web
 /// Words that several pages of the room say alike.
 enum Words {
     /// The levels of education a role is limited to.
-    static func levels(_ levels: [Level]?) -> String { levels.map { $0.map(\.label).joined(separator: ", ") } ?? t("Mọi cấp") }
+    static func levels(_ levels: [Level]?) -> String {
+        levels.map { $0.map(\.label).joined(separator: ", ") } ?? t("Mọi cấp")
+    }
 
     /// The last day of a period.
     static func until(_ day: Day) -> String { day == .forever ? t("không thời hạn") : day.shown }

@@ -13,8 +13,10 @@ enum Agents {
 
     // The order tells: Edge, Cốc Cốc and Opera call themselves Chrome too, and Chrome calls itself Safari.
     private static let browsers: [(mark: String, name: String)] = [
-        ("coc_coc", "Coc Coc"), ("Edg", "Edge"), ("OPR/", "Opera"), ("SamsungBrowser", "Samsung Internet"), ("Zalo", "Zalo"),
-        ("Firefox", "Firefox"), ("FxiOS", "Firefox"), ("CriOS", "Chrome"), ("Chrome", "Chrome"), ("Safari", "Safari"), ("curl", "curl"),
+        ("coc_coc", "Coc Coc"), ("Edg", "Edge"), ("OPR/", "Opera"), ("SamsungBrowser", "Samsung Internet"),
+        ("Zalo", "Zalo"),
+        ("Firefox", "Firefox"), ("FxiOS", "Firefox"), ("CriOS", "Chrome"), ("Chrome", "Chrome"), ("Safari", "Safari"),
+        ("curl", "curl"),
     ]
     private static let machines: [(mark: String, name: String)] = [
         ("Android", "Android"), ("iPhone", "iPhone"), ("iPad", "iPad"), ("Windows", "Windows"), ("Mac OS", "macOS"),

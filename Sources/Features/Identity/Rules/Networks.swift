@@ -44,7 +44,9 @@ enum Networks {
     }
 
     private static func number(_ text: Substring, radix: Int, digits: Int, most: Int) -> Int? {
-        guard (1...digits).contains(text.utf8.count), text.first != "+", text.first != "-", let value = Int(text, radix: radix) else { return nil }
+        guard (1...digits).contains(text.utf8.count), text.first != "+", text.first != "-",
+            let value = Int(text, radix: radix)
+        else { return nil }
         return value <= most ? value : nil
     }
 

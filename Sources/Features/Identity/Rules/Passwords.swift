@@ -29,10 +29,15 @@ public enum Passwords {
     /// What is wrong with a new password; nothing when it may be used.
     public static func problem(with typed: String, for holder: Holder, field: String = "password") -> Problem? {
         let least = least(for: holder.roles)
-        guard let bytes = bytes(typed), bytes.count <= most else { return Problem(field, "Mật khẩu dài quá 128 ký tự.") }
+        guard let bytes = bytes(typed), bytes.count <= most else {
+            return Problem(field, "Mật khẩu dài quá 128 ký tự.")
+        }
         let text = String(decoding: bytes, as: UTF8.self)
         guard text.unicodeScalars.count >= least else {
-            return Problem(field, least > 8 ? "Mật khẩu của cán bộ, giáo viên phải có ít nhất 12 ký tự." : "Mật khẩu phải có ít nhất 8 ký tự.")
+            return Problem(
+                field,
+                least > 8
+                    ? "Mật khẩu của cán bộ, giáo viên phải có ít nhất 12 ký tự." : "Mật khẩu phải có ít nhất 8 ký tự.")
         }
         return reason(against: text, holder).map { Problem(field, $0) }
     }
@@ -67,8 +72,10 @@ public enum Passwords {
     }
 
     private static let rows: [[UInt8]] = [
-        "abcdefghijklmnopqrstuvwxyz", "01234567890123456789", "qwertyuiopasdfghjklzxcvbnm", "qazwsxedcrfvtgbyhnujmikolp",
-        "1qaz2wsx3edc4rfv5tgb6yhn7ujm8ik9ol0p", "1q2w3e4r5t6y7u8i9o0p", "qweasdzxcrtyfghvbnuiojklm", "qwerty123456789012", "abc123456789012", "asdfghjklqwertyuiop",
+        "abcdefghijklmnopqrstuvwxyz", "01234567890123456789", "qwertyuiopasdfghjklzxcvbnm",
+        "qazwsxedcrfvtgbyhnujmikolp",
+        "1qaz2wsx3edc4rfv5tgb6yhn7ujm8ik9ol0p", "1q2w3e4r5t6y7u8i9o0p", "qweasdzxcrtyfghvbnuiojklm",
+        "qwerty123456789012", "abc123456789012", "asdfghjklqwertyuiop",
         "zxcvbnmasdfghjkl", "147258369", "789456123", "159753",
     ].map { Array($0.utf8) }
 
@@ -82,7 +89,11 @@ public enum Passwords {
         var own = [letters(of: holder.username), letters(of: holder.name)]
         own += Fold.key(holder.name).split(separator: " ").map { Array($0.utf8) }
         let core = withoutDigits(bytes)
-        if own.contains(where: { !$0.isEmpty && ($0 == bytes || $0 == core || ($0.count >= 5 && withoutDigits($0) == core)) }) { return true }
+        if own.contains(where: {
+            !$0.isEmpty && ($0 == bytes || $0 == core || ($0.count >= 5 && withoutDigits($0) == core))
+        }) {
+            return true
+        }
         guard let year = holder.birthYear else { return false }
         let digits = bytes.filter { $0 < 58 }
         return digits.count == bytes.count && digits.count <= 10 && contains(digits, Array(String(year).utf8))
@@ -107,7 +118,8 @@ public enum Passwords {
     static func isDate(_ bytes: [UInt8]) -> Bool {
         guard bytes.count == 8, bytes.allSatisfy({ $0 < 58 }) else { return false }
         let text = String(decoding: bytes, as: UTF8.self)
-        return Day(typed: text) != nil || Day(iso: "\(text.prefix(4))-\(text.dropFirst(4).prefix(2))-\(text.suffix(2))") != nil
+        return Day(typed: text) != nil
+            || Day(iso: "\(text.prefix(4))-\(text.dropFirst(4).prefix(2))-\(text.suffix(2))") != nil
     }
 
     private static func withoutDigits(_ bytes: [UInt8]) -> [UInt8] {

@@ -33,12 +33,13 @@ enum SHA1 {
         }
         var (a, b, c, d, e) = (state[0], state[1], state[2], state[3], state[4])
         for (index, word) in words.enumerated() {
-            let (choice, constant): (UInt32, UInt32) = switch index {
-            case ..<20: ((b & c) | (~b & d), 0x5A82_7999)
-            case ..<40: (b ^ c ^ d, 0x6ED9_EBA1)
-            case ..<60: ((b & c) | (b & d) | (c & d), 0x8F1B_BCDC)
-            default: (b ^ c ^ d, 0xCA62_C1D6)
-            }
+            let (choice, constant): (UInt32, UInt32) =
+                switch index {
+                case ..<20: ((b & c) | (~b & d), 0x5A82_7999)
+                case ..<40: (b ^ c ^ d, 0x6ED9_EBA1)
+                case ..<60: ((b & c) | (b & d) | (c & d), 0x8F1B_BCDC)
+                default: (b ^ c ^ d, 0xCA62_C1D6)
+                }
             let next = turned(a, 5) &+ choice &+ e &+ constant &+ word
             (a, b, c, d, e) = (next, a, turned(b, 30), c, d)
         }

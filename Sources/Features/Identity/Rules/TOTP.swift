@@ -12,7 +12,8 @@ public enum TOTP {
         let counter = (0..<8).map { UInt8(truncatingIfNeeded: step >> (56 - 8 * Int64($0))) }
         let mac = SHA1.hmac(counter, key: seed)
         let at = Int(mac[19] & 15)
-        let number = UInt32(mac[at] & 127) << 24 | UInt32(mac[at + 1]) << 16 | UInt32(mac[at + 2]) << 8 | UInt32(mac[at + 3])
+        let number =
+            UInt32(mac[at] & 127) << 24 | UInt32(mac[at + 1]) << 16 | UInt32(mac[at + 2]) << 8 | UInt32(mac[at + 3])
         let text = String(number % (0..<digits).reduce(into: UInt32(1)) { power, _ in power *= 10 })
         return String(repeating: "0", count: max(0, digits - text.utf8.count)) + text
     }
@@ -24,7 +25,8 @@ public enum TOTP {
         let now = step(at: moment)
         var found: Int64?
         // All three are always computed, so that the time taken tells nothing.
-        for step in [now - 1, now, now + 1] where Secret.equal(code, Array(TOTP.code(seed, step: step).utf8)) && step > last {
+        for step in [now - 1, now, now + 1]
+        where Secret.equal(code, Array(TOTP.code(seed, step: step).utf8)) && step > last {
             found = found ?? step
         }
         return found

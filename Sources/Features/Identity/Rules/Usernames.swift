@@ -24,10 +24,13 @@ public enum Usernames {
             return Problem("username", "Tên đăng nhập dài từ 3 đến 40 ký tự.")
         }
         guard bytes.allSatisfy({ isLetter($0) || isDigit($0) || isSeparator($0) }) else {
-            return Problem("username", "Tên đăng nhập chỉ gồm chữ thường không dấu, chữ số, dấu chấm, gạch ngang và gạch dưới.")
+            return Problem(
+                "username", "Tên đăng nhập chỉ gồm chữ thường không dấu, chữ số, dấu chấm, gạch ngang và gạch dưới.")
         }
         guard isLetter(bytes[0]), let last = bytes.last, !isSeparator(last), !hasPair(bytes), !key(name).isEmpty else {
-            return Problem("username", "Tên đăng nhập bắt đầu bằng chữ cái, không kết thúc bằng dấu và không có hai dấu liền nhau.")
+            return Problem(
+                "username", "Tên đăng nhập bắt đầu bằng chữ cái, không kết thúc bằng dấu và không có hai dấu liền nhau."
+            )
         }
         return reserved.contains(key(name)) ? taken : nil
     }
@@ -46,13 +49,16 @@ public enum Usernames {
             if out.count == longest - 8 { break }
         }
         while let last = out.last, isSeparator(last) { out.removeLast() }
-        guard let first = out.first, isLetter(first), out.count >= shortest else { return "nd." + String(decoding: out, as: UTF8.self) }
+        guard let first = out.first, isLetter(first), out.count >= shortest else {
+            return "nd." + String(decoding: out, as: UTF8.self)
+        }
         return String(decoding: out, as: UTF8.self)
     }
 
     /// The name of a person known by a code, such as a school's own: `hs0012345`.
     public static func base(forCode code: String) -> String {
-        let plain = String(decoding: Fold.key(code).utf8.filter { isLetter($0) || isDigit($0) }.prefix(longest - 8), as: UTF8.self)
+        let plain = String(
+            decoding: Fold.key(code).utf8.filter { isLetter($0) || isDigit($0) }.prefix(longest - 8), as: UTF8.self)
         return plain.utf8.first.map(isLetter) == true && plain.utf8.count >= shortest ? plain : "nd\(plain)"
     }
 
@@ -64,10 +70,13 @@ public enum Usernames {
     }
 
     /// Names that would pass for the house itself.
-    private static let reserved: Set<String> = Set([
-        "admin", "administrator", "root", "system", "hethong", "quantri", "quantrivien", "hoaban", "support", "hotro",
-        "sogddt", "bogddt", "security", "webmaster", "hostmaster", "postmaster", "anonymous", "guest", "khach", "null", "test",
-    ].map(key))
+    private static let reserved: Set<String> = Set(
+        [
+            "admin", "administrator", "root", "system", "hethong", "quantri", "quantrivien", "hoaban", "support",
+            "hotro",
+            "sogddt", "bogddt", "security", "webmaster", "hostmaster", "postmaster", "anonymous", "guest", "khach",
+            "null", "test",
+        ].map(key))
 
     private static func join(_ out: inout [UInt8]) {
         guard out.count > 1 else { return }

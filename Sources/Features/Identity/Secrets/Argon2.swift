@@ -15,7 +15,9 @@ public struct Argon2: Sendable, Hashable {
     public func hash(_ password: [UInt8]) -> String? {
         guard Secret.ready else { return nil }
         var out = [CChar](repeating: 0, count: Int(crypto_pwhash_STRBYTES))
-        let state = withChars(password) { crypto_pwhash_str_alg(&out, $0, UInt64(password.count), passes, bytes, crypto_pwhash_ALG_ARGON2ID13) }
+        let state = withChars(password) {
+            crypto_pwhash_str_alg(&out, $0, UInt64(password.count), passes, bytes, crypto_pwhash_ALG_ARGON2ID13)
+        }
         return state == 0 ? String(decoding: out.prefix { $0 != 0 }.map { UInt8(bitPattern: $0) }, as: UTF8.self) : nil
     }
 

@@ -34,7 +34,8 @@ public final class HashingThreads: Sendable {
         }
     }
 
-    private static let busy = Fault(.unavailable, "Nhiều người đang đăng nhập cùng lúc. Hãy thử lại sau giây lát.", retryAfter: 5)
+    private static let busy = Fault(
+        .unavailable, "Nhiều người đang đăng nhập cùng lúc. Hãy thử lại sau giây lát.", retryAfter: 5)
 
     private func run<T: Sendable>(_ work: @escaping @Sendable () -> T) async throws -> T {
         guard let lane = take() else { throw Self.busy }
@@ -50,7 +51,9 @@ public final class HashingThreads: Sendable {
     /// The shorter line; nothing when both are full.
     private func take() -> Int? {
         waiting.withLock { waiting in
-            guard waiting.reduce(0, +) < most + lanes.count, let lane = waiting.indices.min(by: { waiting[$0] < waiting[$1] }) else { return nil }
+            guard waiting.reduce(0, +) < most + lanes.count,
+                let lane = waiting.indices.min(by: { waiting[$0] < waiting[$1] })
+            else { return nil }
             waiting[lane] += 1
             return lane
         }

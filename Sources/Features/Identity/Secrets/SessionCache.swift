@@ -38,6 +38,7 @@ final class SessionCache: Sendable {
 
     /// Forgets every session of an account, and every session that looks with its eyes.
     func drop(_ account: ID<Account>) {
-        kept.withLock { kept in kept = kept.filter { $0.value.state.account != account && !$0.value.state.isViewingAs } }
+        kept.withLock { kept in kept = kept.filter { $0.value.state.account != account && !$0.value.state.isViewingAs }
+        }
     }
 }

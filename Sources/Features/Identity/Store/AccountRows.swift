@@ -9,7 +9,8 @@ extension Tx {
 
     /// The account of a person of the register.
     public func account(of person: Person) throws -> AccountRow? {
-        try one("""
+        try one(
+            """
             SELECT \(sql: AccountRow.columns) FROM identity_account a
             WHERE a.person_id = \(person.id) AND a.person_kind = \(person.kind)
             """, AccountRow.init)
@@ -19,7 +20,8 @@ extension Tx {
     func account(named typed: String) throws -> AccountRow? {
         let key = Usernames.key(typed)
         guard !key.isEmpty else { return nil }
-        return try one("SELECT \(sql: AccountRow.columns) FROM identity_account a WHERE a.username_key = \(key)", AccountRow.init)
+        return try one(
+            "SELECT \(sql: AccountRow.columns) FROM identity_account a WHERE a.username_key = \(key)", AccountRow.init)
     }
 
     /// Whether a name is free: neither taken nor a look-alike of one that is.
@@ -30,18 +32,22 @@ extension Tx {
     /// A free name made from a base.
     func freeUsername(_ base: String) throws -> String {
         let root = Usernames.key(base)
-        let taken = Set(try all("""
-            SELECT username_key FROM identity_account WHERE username_key >= \(root) AND username_key < \(root + "~")
-            """, String.self))
+        let taken = Set(
+            try all(
+                """
+                SELECT username_key FROM identity_account WHERE username_key >= \(root) AND username_key < \(root + "~")
+                """, String.self))
         var number = 1
         while taken.contains(Usernames.key(Usernames.candidate(base, number))) { number += 1 }
         return Usernames.candidate(base, number)
     }
 
     func insertAccount(
-        _ id: ID<Account>, username: String, name: String, person: Person?, org: ID<Org>?, state: AccountState = .notActivated
+        _ id: ID<Account>, username: String, name: String, person: Person?, org: ID<Org>?,
+        state: AccountState = .notActivated
     ) throws {
-        try exec("""
+        try exec(
+            """
             INSERT INTO identity_account (id, username, username_key, name, name_key, person_kind, person_id, org_id, state, language, version,
             created_at, updated_at) VALUES (\(id), \(username), \(Usernames.key(username)), \(name), \(Fold.key(name)), \(person?.kind),
             \(person?.id), \(org), \(state), 'vi', 1, \(now), \(now))
@@ -50,11 +56,14 @@ extension Tx {
 
     /// Moves an account to another state; false when somebody changed it meanwhile.
     func setState(_ state: AccountState, of account: ID<Account>) throws {
-        try exec("UPDATE identity_account SET state = \(state), version = version + 1, updated_at = \(now) WHERE id = \(account)")
+        try exec(
+            "UPDATE identity_account SET state = \(state), version = version + 1, updated_at = \(now) WHERE id = \(account)"
+        )
     }
 
     func setLanguage(_ language: Language, of account: ID<Account>) throws {
-        try exec("UPDATE identity_account SET language = \(language.rawValue), updated_at = \(now) WHERE id = \(account)")
+        try exec(
+            "UPDATE identity_account SET language = \(language.rawValue), updated_at = \(now) WHERE id = \(account)")
     }
 
     func noteSeen(_ account: ID<Account>) throws {
@@ -63,7 +72,8 @@ extension Tx {
 
     /// The accounts that a visitor may look after, by username, after the one given; a pupil's follow the pupil's school.
     public func accounts(
-        scope: Scope, matching text: String = "", kind: PersonKind? = nil, state: AccountState? = nil, org: ID<Org>? = nil,
+        scope: Scope, matching text: String = "", kind: PersonKind? = nil, state: AccountState? = nil,
+        org: ID<Org>? = nil,
         after: String = "", limit: Int = 50
     ) throws -> [AccountRow] {
         var wheres: [SQL] = [try accountCondition(scope), "a.username > \(after)"]
@@ -73,7 +83,8 @@ extension Tx {
         for word in Fold.key(text).split(separator: " ").prefix(6) {
             wheres.append("(a.name_key LIKE \("%\(word)%") OR a.username LIKE \("%\(word)%"))")
         }
-        return try all("""
+        return try all(
+            """
             SELECT \(sql: AccountRow.columns) FROM identity_account a WHERE \(sql: wheres.joined(" AND ")) ORDER BY a.username LIMIT \(limit)
             """, AccountRow.init)
     }
@@ -95,9 +106,11 @@ extension Tx {
 
     /// How many accounts there are within reach, by kind of person and state.
     public func accountTotals(scope: Scope) throws -> [(kind: PersonKind?, state: AccountState, total: Int)] {
-        try all("""
+        try all(
+            """
             SELECT a.person_kind, a.state, COUNT(*) FROM identity_account a WHERE \(sql: accountCondition(scope)) GROUP BY a.person_kind, a.state
-            """) { (kind: try $0(), state: try $0(), total: try $0()) }
+            """
+        ) { (kind: try $0(), state: try $0(), total: try $0()) }
     }
 }
 
@@ -113,7 +126,8 @@ extension Tx {
     }
 
     func setPassword(_ hash: String, of account: ID<Account>, mustChange: Bool = false) throws {
-        try exec("""
+        try exec(
+            """
             INSERT INTO identity_password (account_id, hash, must_change, set_at) VALUES (\(account), \(hash), \(mustChange), \(now))
             ON CONFLICT (account_id) DO UPDATE SET hash = excluded.hash, must_change = excluded.must_change, set_at = excluded.set_at
             """)

@@ -23,7 +23,8 @@ extension Tx {
     }
 
     func knowsDevice(_ token: [UInt8], of account: ID<Account>) throws -> Bool {
-        try exists("""
+        try exists(
+            """
             SELECT 1 FROM identity_device WHERE hash = \(token) AND account_id = \(account) AND seen_at > \(now - Lifetimes.device)
             """)
     }
@@ -33,7 +34,8 @@ extension Tx {
     }
 
     func noteDevice(_ token: [UInt8], of account: ID<Account>) throws {
-        try exec("""
+        try exec(
+            """
             INSERT INTO identity_device (hash, account_id, seen_at) VALUES (\(token), \(account), \(now))
             ON CONFLICT (hash, account_id) DO UPDATE SET seen_at = excluded.seen_at
             """)

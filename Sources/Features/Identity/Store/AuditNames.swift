@@ -22,13 +22,14 @@ extension Tx {
     /// The name of a subject, or its code where it has none.
     func subjectName(_ subject: Subject) throws -> String {
         guard let id = subject.id else { return "" }
-        let name: String? = switch subject.kind {
-        case "student", "staff", "guardian": try personName(kind: subject.kind, id: id)
-        case "org": try orgName(ID(stored: id))
-        case "class": try className(ID(stored: id))
-        case "account": try account(ID<Account>(stored: id)).map { try self.name(of: $0) }
-        default: nil
-        }
+        let name: String? =
+            switch subject.kind {
+            case "student", "staff", "guardian": try personName(kind: subject.kind, id: id)
+            case "org": try orgName(ID(stored: id))
+            case "class": try className(ID(stored: id))
+            case "account": try account(ID<Account>(stored: id)).map { try self.name(of: $0) }
+            default: nil
+            }
         return name.flatMap { $0.isEmpty ? nil : $0 } ?? ID<Account>(stored: id).code
     }
 }

@@ -17,14 +17,16 @@ extension Tx {
     /// Opens many accounts at once, none activated, nothing hashed; answers how many. Run it in `bulk`.
     @discardableResult
     public func insertAccounts(_ people: some Sequence<NewAccount>) throws -> Int {
-        var taken = Set(try all("SELECT username_key FROM identity_account", String.self)), next: [String: Int] = [:], made = 0
+        var taken = Set(try all("SELECT username_key FROM identity_account", String.self)), next: [String: Int] = [:],
+            made = 0
         for person in people {
             let base = person.code.map(Usernames.base(forCode:)) ?? Usernames.base(for: person.name)
             var number = next[base] ?? 1
             while !taken.insert(Usernames.key(Usernames.candidate(base, number))).inserted { number += 1 }
             next[base] = number + 1
             try insertAccount(
-                newID(), username: Usernames.candidate(base, number), name: person.name, person: person.person, org: person.org)
+                newID(), username: Usernames.candidate(base, number), name: person.name, person: person.person,
+                org: person.org)
             made += 1
         }
         return made
@@ -39,7 +41,8 @@ extension Tx {
         var id = newID(Account.self)
         if let known = try person.flatMap(account(of:)) {
             id = known.id
-            try exec("""
+            try exec(
+                """
                 UPDATE identity_account SET username = \(username), username_key = \(Usernames.key(username)), state = 'active' WHERE id = \(id)
                 """)
         } else {
@@ -55,7 +58,9 @@ extension Tx {
     /// Target K-13, the accounts' half: of the teachers with a profile within reach, how many have an account in use.
     public func accountShare(_ scope: Scope) throws -> (active: Int, teachers: Int) {
         let teachers = try teachers(scope)
-        let active = Set(try all("SELECT person_id FROM identity_account WHERE person_kind = 'staff' AND state = 'active'", Int64.self))
+        let active = Set(
+            try all(
+                "SELECT person_id FROM identity_account WHERE person_kind = 'staff' AND state = 'active'", Int64.self))
         return (teachers.count { active.contains($0.raw) }, teachers.count)
     }
 

@@ -9,23 +9,27 @@ extension Tx {
 
     /// Every role an account was ever given, the latest first.
     public func grants(of account: ID<Account>) throws -> [GrantRow] {
-        try all("""
+        try all(
+            """
             SELECT \(sql: GrantRow.columns) FROM identity_grant g WHERE g.account_id = \(account) ORDER BY g.given_at DESC, g.id DESC
             """, GrantRow.init)
     }
 
     func grants(of account: ID<Account>, on day: Day) throws -> [GrantRow] {
-        try all("""
+        try all(
+            """
             SELECT \(sql: GrantRow.columns) FROM identity_grant g
             WHERE g.account_id = \(account) AND g.valid_from <= \(day) AND g.valid_to >= \(day) AND g.ended_at IS NULL ORDER BY g.id
             """, GrantRow.init)
     }
 
     func insertGrant(
-        _ role: Role, to account: ID<Account>, at org: ID<Org>?, levels: [Level]?, from: Day, to last: Day, by giver: ID<Account>?
+        _ role: Role, to account: ID<Account>, at org: ID<Org>?, levels: [Level]?, from: Day, to last: Day,
+        by giver: ID<Account>?
     ) throws -> ID<Grant> {
         let id = newID(Grant.self)
-        try exec("""
+        try exec(
+            """
             INSERT INTO identity_grant (id, account_id, role, org_id, levels, valid_from, valid_to, given_by, given_at) VALUES
             (\(id), \(account), \(role), \(org), \(Levels.text(levels)), \(from), \(last), \(giver), \(now))
             """)
@@ -34,7 +38,8 @@ extension Tx {
 
     /// Ends a grant now; nothing to do when it has ended.
     func endGrant(_ id: ID<Grant>, by ender: ID<Account>?) throws -> Int {
-        try exec("UPDATE identity_grant SET ended_at = \(now), ended_by = \(ender) WHERE id = \(id) AND ended_at IS NULL")
+        try exec(
+            "UPDATE identity_grant SET ended_at = \(now), ended_by = \(ender) WHERE id = \(id) AND ended_at IS NULL")
     }
 
     /// The roles an account holds today: those given, and those that follow from its person's relations.
@@ -44,7 +49,9 @@ extension Tx {
                 grant: grant.id, role: grant.role, org: grant.org, orgName: try name(of: grant.org),
                 levels: grant.levels, until: grant.to)
         }
-        for role in try related(to: account, on: day) where !held.contains(where: { $0.role == role.role }) { held.append(role) }
+        for role in try related(to: account, on: day) where !held.contains(where: { $0.role == role.role }) {
+            held.append(role)
+        }
         return held.sorted { ($0.role.rank, $0.key) < ($1.role.rank, $1.key) }
     }
 
@@ -82,10 +89,13 @@ extension Tx {
     func children(of account: AccountRow, on day: Day) throws -> [ChildPlace] {
         var found: [ChildPlace] = []
         if let guardian = account.person?.guardian {
-            found = try children(of: guardian, on: day).map { ChildPlace(student: $0.student, classGroup: $0.classGroup, org: $0.org) }
+            found = try children(of: guardian, on: day).map {
+                ChildPlace(student: $0.student, classGroup: $0.classGroup, org: $0.org)
+            }
         }
         let barred = try barredChildren(of: account.id, on: day)
-        for student in try linkedChildren(of: account.id, on: day) where !found.contains(where: { $0.student == student }) {
+        for student in try linkedChildren(of: account.id, on: day)
+        where !found.contains(where: { $0.student == student }) {
             let place = try placeOf(student: student)
             found.append(ChildPlace(student: student, classGroup: place?.classGroup, org: place?.org))
         }
@@ -93,7 +103,8 @@ extension Tx {
     }
 
     func linkedChildren(of account: ID<Account>, on day: Day) throws -> [ID<Student>] {
-        try all("""
+        try all(
+            """
             SELECT student_id FROM identity_child WHERE account_id = \(account) AND valid_from <= \(day) AND valid_to >= \(day) ORDER BY student_id
             """)
     }
@@ -104,13 +115,16 @@ extension Tx {
     }
 
     func linkedAccounts(of student: ID<Student>, on day: Day) throws -> [(account: ID<Account>, until: Day)] {
-        try all("""
+        try all(
+            """
             SELECT account_id, valid_to FROM identity_child WHERE student_id = \(student) AND valid_from <= \(day) AND valid_to >= \(day)
-            """) { (account: try $0(), until: try $0()) }
+            """
+        ) { (account: try $0(), until: try $0()) }
     }
 
     func link(_ student: ID<Student>, to account: ID<Account>, relation: String, slip: ID<Slip>?) throws {
-        try exec("""
+        try exec(
+            """
             INSERT INTO identity_child (account_id, student_id, relation, slip_id, valid_from, valid_to) VALUES
             (\(account), \(student), \(relation), \(slip), \(today), \(Day.forever))
             ON CONFLICT (account_id, student_id) DO UPDATE SET relation = excluded.relation, slip_id = excluded.slip_id,
@@ -121,7 +135,8 @@ extension Tx {
     /// Ends a link from today on, and keeps it ended against the register's guardianship.
     func unlink(_ student: ID<Student>, from account: ID<Account>) throws {
         let yesterday = today.adding(-1)
-        try exec("""
+        try exec(
+            """
             INSERT INTO identity_child (account_id, student_id, relation, slip_id, valid_from, valid_to) VALUES
             (\(account), \(student), '', NULL, \(yesterday), \(yesterday))
             ON CONFLICT (account_id, student_id) DO UPDATE SET valid_to = excluded.valid_to

@@ -12,7 +12,9 @@ extension Tx {
     func way(to org: ID<Org>) throws -> [ID<Org>] { try path(of: org, on: today, scope: .everything).map(\.id) }
 
     /// Whether nothing is above a unit.
-    func isTop(_ org: ID<Org>) throws -> Bool { try self.org(org, scope: .everything).map { $0.parent == nil } ?? false }
+    func isTop(_ org: ID<Org>) throws -> Bool {
+        try self.org(org, scope: .everything).map { $0.parent == nil } ?? false
+    }
 
     /// The name of a person in the register.
     func name(of person: Person) throws -> String? { try personName(kind: person.kind.rawValue, id: person.id) }
@@ -21,7 +23,9 @@ extension Tx {
     func name(of org: ID<Org>?) throws -> String { try org.map(orgName)?.flatMap { $0 } ?? "" }
 
     /// The name to show for an account: the register's, else its own.
-    func name(of account: AccountRow) throws -> String { try account.person.map(name(of:))?.flatMap { $0 } ?? account.name }
+    func name(of account: AccountRow) throws -> String {
+        try account.person.map(name(of:))?.flatMap { $0 } ?? account.name
+    }
 
     func birthYear(of person: Person) throws -> Int? {
         if let student = person.student { return try self.student(student, scope: .everything)?.birthDate?.year }
@@ -33,15 +37,21 @@ extension Tx {
 // MARK: Classes and schools
 
 extension Tx {
-    func orgOf(_ classGroup: ID<ClassGroup>) throws -> ID<Org>? { try self.classGroup(classGroup, scope: .everything)?.org }
+    func orgOf(_ classGroup: ID<ClassGroup>) throws -> ID<Org>? {
+        try self.classGroup(classGroup, scope: .everything)?.org
+    }
 
-    func leader(of classGroup: ID<ClassGroup>) throws -> ID<Staff>? { try self.classGroup(classGroup, scope: .everything)?.homeroom }
+    func leader(of classGroup: ID<ClassGroup>) throws -> ID<Staff>? {
+        try self.classGroup(classGroup, scope: .everything)?.homeroom
+    }
 
     func teachers(of classGroup: ID<ClassGroup>) throws -> [ID<Staff>] {
         Set(try teachings(of: classGroup, on: today, scope: .everything).map(\.staff)).sorted()
     }
 
-    func pupils(of classGroup: ID<ClassGroup>) throws -> [ID<Student>] { try roster(of: classGroup, scope: .everything).map(\.id) }
+    func pupils(of classGroup: ID<ClassGroup>) throws -> [ID<Student>] {
+        try roster(of: classGroup, scope: .everything).map(\.id)
+    }
 
     func guardians(of student: ID<Student>) throws -> [ID<Guardian>] {
         try guardians(of: student, on: today, scope: .everything).map(\.id)

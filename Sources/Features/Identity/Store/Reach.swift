@@ -8,9 +8,12 @@ extension Tx {
         _ account: AccountRow, _ held: HeldRole?, address: String = "", kind: Visitor.Kind = .session
     ) throws -> Visitor {
         let name = try name(of: account)
-        guard let held else { return Visitor(kind: kind, account: account.id, name: name, person: account.person?.id, address: address) }
+        guard let held else {
+            return Visitor(kind: kind, account: account.id, name: name, person: account.person?.id, address: address)
+        }
         return Visitor(
-            kind: kind, account: account.id, name: name, role: held.role, scope: try scope(of: held, for: account), org: held.org,
+            kind: kind, account: account.id, name: name, role: held.role, scope: try scope(of: held, for: account),
+            org: held.org,
             orgName: held.orgName, person: account.person?.id, address: address)
     }
 
@@ -26,7 +29,8 @@ extension Tx {
         case .principal, .deputy, .clerk, .accountant, .librarian, .equipment, .medic:
             return orgs.isEmpty ? .nothing : Scope(.institutions(orgs), levels: held.levels)
         case .homeroom: return try classes(account.person?.staff.map { try classesLed(by: $0, on: today) } ?? [], held)
-        case .subjectTeacher: return try classes(account.person?.staff.map { try classesTaught(by: $0, on: today) } ?? [], held)
+        case .subjectTeacher:
+            return try classes(account.person?.staff.map { try classesTaught(by: $0, on: today) } ?? [], held)
         case .student: return try own(account.person?.student.map { [$0] } ?? [])
         case .guardian: return try own(children(of: account, on: today).map(\.student))
         }
@@ -41,8 +45,12 @@ extension Tx {
 
     private func own(_ students: [ID<Student>]) throws -> Scope {
         let places = try students.compactMap(placeOf(student:))
-        return students.isEmpty ? .nothing
-            : Scope(.students(students, classes: Set(places.compactMap(\.classGroup)).sorted(), of: Set(places.compactMap(\.org)).sorted()))
+        return students.isEmpty
+            ? .nothing
+            : Scope(
+                .students(
+                    students, classes: Set(places.compactMap(\.classGroup)).sorted(),
+                    of: Set(places.compactMap(\.org)).sorted()))
     }
 }
 
@@ -65,7 +73,8 @@ extension Tx {
         case .nothing: return false
         case .students(let own, _, _): return own.contains(student)
         case .classes(let classes, _): return try placeOf(student: student)?.classGroup.map(classes.contains) ?? false
-        case .tree, .institutions: return try placeOf(student: student)?.org.map { try reaches(scope, org: $0) } ?? false
+        case .tree, .institutions:
+            return try placeOf(student: student)?.org.map { try reaches(scope, org: $0) } ?? false
         }
     }
 

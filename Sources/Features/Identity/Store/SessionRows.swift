@@ -21,16 +21,19 @@ struct SessionRecord: Sendable {
 extension Tx {
     /// The open session under a hash, whether or not its time is over.
     func session(_ hash: [UInt8]) throws -> SessionRecord? {
-        try one("""
+        try one(
+            """
             SELECT \(sql: SessionRecord.columns) FROM identity_session s WHERE s.hash = \(hash) AND s.ended_at IS NULL
             """, SessionRecord.init)
     }
 
     func insertSession(
-        _ hash: [UInt8], account: ID<Account>, held: String, duty: Duty?, isStaff: Bool, endsAt: Int64, address: String, agent: String
+        _ hash: [UInt8], account: ID<Account>, held: String, duty: Duty?, isStaff: Bool, endsAt: Int64, address: String,
+        agent: String
     ) throws -> ID<Session> {
         let id = newID(Session.self)
-        try exec("""
+        try exec(
+            """
             INSERT INTO identity_session (id, hash, account_id, held, duty, is_staff, created_at, touched_at, ends_at, address, agent) VALUES
             (\(id), \(hash), \(account), \(held), \(duty), \(isStaff), \(now), \(now), \(endsAt), \(address), \(String(agent.prefix(200))))
             """)
@@ -64,13 +67,16 @@ extension Tx {
 
     @discardableResult
     func end(_ session: ID<Session>, why: String) throws -> Int {
-        try exec("UPDATE identity_session SET ended_at = \(now), ended_why = \(why) WHERE id = \(session) AND ended_at IS NULL")
+        try exec(
+            "UPDATE identity_session SET ended_at = \(now), ended_why = \(why) WHERE id = \(session) AND ended_at IS NULL"
+        )
     }
 
     /// Ends every open session of an account but one; answers how many.
     @discardableResult
     func endSessions(of account: ID<Account>, why: String, but kept: ID<Session>? = nil) throws -> Int {
-        try exec("""
+        try exec(
+            """
             UPDATE identity_session SET ended_at = \(now), ended_why = \(why)
             WHERE account_id = \(account) AND ended_at IS NULL AND id <> \(kept?.raw ?? 0)
             """)
@@ -78,10 +84,12 @@ extension Tx {
 
     /// An account's open sessions, the latest used first.
     public func sessions(of account: ID<Account>) throws -> [SessionRow] {
-        try all("""
+        try all(
+            """
             SELECT s.id, s.created_at, s.touched_at, s.address, s.agent FROM identity_session s
             WHERE s.account_id = \(account) AND s.ended_at IS NULL AND s.ends_at > \(now) ORDER BY s.touched_at DESC LIMIT 100
-            """) { row in
+            """
+        ) { row in
             SessionRow(
                 id: try row(), createdAt: try row(), touchedAt: try row(), address: try row(), agent: try row())
         }

@@ -23,31 +23,39 @@ extension Tx {
 
     /// The slip that a typed code names, still waiting to be claimed.
     func openSlip(_ code: String) throws -> SlipRow? {
-        try one("""
+        try one(
+            """
             SELECT \(sql: SlipRow.columns) FROM identity_slip s WHERE s.hash = \(keys.blind(code, "identity-slip"))
             AND s.state = 'issued' AND s.expires_at > \(now)
-            """) { try SlipRow(&$0, self) }
+            """
+        ) { try SlipRow(&$0, self) }
     }
 
     /// Slips within reach in the states asked for, the oldest first: the school's waiting list.
     public func slips(scope: Scope, states: [SlipState], limit: Int = 200) throws -> [SlipRow] {
-        try all("""
+        try all(
+            """
             SELECT \(sql: SlipRow.columns) FROM identity_slip s
             WHERE s.state IN \(list: states.map(\.rawValue)) AND \(scope, on: Belongs(org: "s.org_id", classGroup: "s.class_id"))
             ORDER BY s.id LIMIT \(limit)
-            """) { try SlipRow(&$0, self) }
+            """
+        ) { try SlipRow(&$0, self) }
     }
 
     /// The slips of one pupil, the latest first.
     public func slips(of student: ID<Student>) throws -> [SlipRow] {
-        try all("SELECT \(sql: SlipRow.columns) FROM identity_slip s WHERE s.student_id = \(student) ORDER BY s.id DESC LIMIT 100") {
+        try all(
+            "SELECT \(sql: SlipRow.columns) FROM identity_slip s WHERE s.student_id = \(student) ORDER BY s.id DESC LIMIT 100"
+        ) {
             try SlipRow(&$0, self)
         }
     }
 
     /// The slips that an account claimed, the latest first.
     public func slips(claimedBy account: ID<Account>) throws -> [SlipRow] {
-        try all("SELECT \(sql: SlipRow.columns) FROM identity_slip s WHERE s.account_id = \(account) ORDER BY s.id DESC LIMIT 100") {
+        try all(
+            "SELECT \(sql: SlipRow.columns) FROM identity_slip s WHERE s.account_id = \(account) ORDER BY s.id DESC LIMIT 100"
+        ) {
             try SlipRow(&$0, self)
         }
     }
@@ -64,7 +72,8 @@ extension Tx {
         for student: ID<Student>, classGroup: ID<ClassGroup>?, org: ID<Org>?, by issuer: ID<Account>?
     ) throws -> (code: String, expiresAt: Int64) {
         let id = newID(Slip.self), code = PrintedCodes.make(), expiresAt = now + Lifetimes.slip
-        try exec("""
+        try exec(
+            """
             INSERT INTO identity_slip (id, student_id, class_id, org_id, hash, state, issued_by, issued_at, expires_at, claimant, relation, reason)
             VALUES (\(id), \(student), \(classGroup), \(org), \(keys.blind(code, "identity-slip")), 'issued', \(issuer), \(now), \(expiresAt), '', '', '')
             """)
@@ -73,34 +82,43 @@ extension Tx {
     }
 
     /// Takes a slip for an account; false when somebody else was quicker.
-    func claim(_ slip: ID<Slip>, for account: ID<Account>, name: String, relation: String, phone: String) throws -> Bool {
+    func claim(_ slip: ID<Slip>, for account: ID<Account>, name: String, relation: String, phone: String) throws -> Bool
+    {
         let sealed = phone.isEmpty ? nil : keys.seal(phone, "slip-phone")
-        let taken = try exec("""
-            UPDATE identity_slip SET state = 'pending', account_id = \(account), claimant = \(name), relation = \(relation), phone = \(sealed),
-            claimed_at = \(now) WHERE id = \(slip) AND state = 'issued' AND expires_at > \(now)
-            """) == 1
+        let taken =
+            try exec(
+                """
+                UPDATE identity_slip SET state = 'pending', account_id = \(account), claimant = \(name), relation = \(relation), phone = \(sealed),
+                claimed_at = \(now) WHERE id = \(slip) AND state = 'issued' AND expires_at > \(now)
+                """) == 1
         if taken { try note(.pending, on: slip, by: account) }
         return taken
     }
 
     /// Moves a slip on from one of the states given; false when it is in none of them.
-    func decide(_ slip: ID<Slip>, from states: [SlipState], to state: SlipState, by decider: ID<Account>?, reason: String) throws -> Bool {
-        let moved = try exec("""
-            UPDATE identity_slip SET state = \(state), decided_by = \(decider), decided_at = \(now), reason = \(reason)
-            WHERE id = \(slip) AND state IN \(list: states.map(\.rawValue))
-            """) == 1
+    func decide(
+        _ slip: ID<Slip>, from states: [SlipState], to state: SlipState, by decider: ID<Account>?, reason: String
+    ) throws -> Bool {
+        let moved =
+            try exec(
+                """
+                UPDATE identity_slip SET state = \(state), decided_by = \(decider), decided_at = \(now), reason = \(reason)
+                WHERE id = \(slip) AND state IN \(list: states.map(\.rawValue))
+                """) == 1
         if moved { try note(state, on: slip, by: decider, reason) }
         return moved
     }
 
     /// Marks the slips that nobody claimed in time, a piece at a time.
     func expireSlips() throws {
-        let late: [ID<Slip>] = try all("SELECT id FROM identity_slip WHERE state = 'issued' AND expires_at <= \(now) LIMIT 2000")
+        let late: [ID<Slip>] = try all(
+            "SELECT id FROM identity_slip WHERE state = 'issued' AND expires_at <= \(now) LIMIT 2000")
         for slip in late { _ = try decide(slip, from: [.issued], to: .expired, by: nil, reason: "") }
     }
 
     private func note(_ state: SlipState, on slip: ID<Slip>, by account: ID<Account>?, _ text: String = "") throws {
-        try exec("""
+        try exec(
+            """
             INSERT INTO identity_slip_step (slip_id, at, state, account_id, note) VALUES (\(slip), \(now), \(state), \(account), \(text))
             """)
     }

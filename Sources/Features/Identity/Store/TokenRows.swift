@@ -9,10 +9,12 @@ public struct TokenRow: Sendable {
 
 extension Tx {
     func insertToken(
-        _ hash: [UInt8], account: ID<Account>, name: String, held: String, scopes: [String], expiresAt: Int64, by maker: ID<Account>?
+        _ hash: [UInt8], account: ID<Account>, name: String, held: String, scopes: [String], expiresAt: Int64,
+        by maker: ID<Account>?
     ) throws -> ID<Token> {
         let id = newID(Token.self)
-        try exec("""
+        try exec(
+            """
             INSERT INTO identity_token (id, account_id, hash, name, held, scopes, created_at, created_by, expires_at) VALUES
             (\(id), \(account), \(hash), \(name), \(held), \(scopes.joined(separator: " ")), \(now), \(maker), \(expiresAt))
             """)
@@ -21,21 +23,28 @@ extension Tx {
 
     /// The tokens of an account, the latest first.
     public func tokens(of account: ID<Account>) throws -> [TokenRow] {
-        try all("""
+        try all(
+            """
             SELECT id, account_id, name, scopes, created_at, expires_at, used_at, revoked_at FROM identity_token
             WHERE account_id = \(account) ORDER BY id DESC LIMIT 200
-            """) { row in
+            """
+        ) { row in
             TokenRow(
-                id: try row(), account: try row(), name: try row(), scopes: try (row() as String).split(separator: " ").map(String.init),
+                id: try row(), account: try row(), name: try row(),
+                scopes: try (row() as String).split(separator: " ").map(String.init),
                 createdAt: try row(), expiresAt: try row(), usedAt: try row(), revokedAt: try row())
         }
     }
 
-    func openToken(_ hash: [UInt8]) throws -> (id: ID<Token>, account: ID<Account>, held: String, scopes: [String], usedAt: Int64?)? {
-        try one("""
+    func openToken(_ hash: [UInt8]) throws -> (
+        id: ID<Token>, account: ID<Account>, held: String, scopes: [String], usedAt: Int64?
+    )? {
+        try one(
+            """
             SELECT id, account_id, held, scopes, used_at FROM identity_token
             WHERE hash = \(hash) AND revoked_at IS NULL AND expires_at > \(now)
-            """) { row in
+            """
+        ) { row in
             (try row(), try row(), try row(), try (row() as String).split(separator: " ").map(String.init), try row())
         }
     }

@@ -9,10 +9,14 @@ extension Tx {
         var seers = try place?.org.map(seers(over:)) ?? seers(over: nil)
         if let classGroup = place?.classGroup {
             let until = SchoolYear(of: today).lastDay
-            if let leader = try leader(of: classGroup), let seer = try seer(.staff(leader), .homeroom, .classGroup(classGroup), until) {
+            if let leader = try leader(of: classGroup),
+                let seer = try seer(.staff(leader), .homeroom, .classGroup(classGroup), until)
+            {
                 seers.append(seer)
             }
-            seers += try teachers(of: classGroup).compactMap { try seer(.staff($0), .subjectTeacher, .classGroup(classGroup), until) }
+            seers += try teachers(of: classGroup).compactMap {
+                try seer(.staff($0), .subjectTeacher, .classGroup(classGroup), until)
+            }
         }
         if let own = try seer(.student(student), .student, .own, .forever) { seers.append(own) }
         return try seers + family(of: student)
@@ -23,15 +27,19 @@ extension Tx {
         let way = try org.map(way(to:)) ?? []
         let tree: [Role] = [.administrator, .department, .commune, .inspector]
         let school: [Role] = [.principal, .deputy, .clerk, .accountant, .librarian, .equipment, .medic]
-        return try all("""
+        return try all(
+            """
             SELECT a.id, a.name, a.person_kind, a.person_id, a.state, g.role, g.org_id, g.valid_to
             FROM identity_grant g JOIN identity_account a ON a.id = g.account_id
             WHERE g.ended_at IS NULL AND g.valid_from <= \(today) AND g.valid_to >= \(today) AND a.state <> 'suspended'
             AND ((g.role IN \(list: tree) AND g.org_id IN \(list: way)) OR (g.role IN \(list: school) AND g.org_id = \(org?.raw ?? 0))
             OR (g.role = 'administrator' AND g.org_id IS NULL))
-            """) { row in
-            let id: ID<Account> = try row(), name: String = try row(), kind: PersonKind? = try row(), personID: Int64? = try row()
-            let state: AccountState = try row(), role: Role = try row(), at: ID<Org>? = try row(), until: Day = try row()
+            """
+        ) { row in
+            let id: ID<Account> = try row(), name: String = try row(), kind: PersonKind? = try row(),
+                personID: Int64? = try row()
+            let state: AccountState = try row(), role: Role = try row(), at: ID<Org>? = try row(),
+                until: Day = try row()
             let known: Person? = if let kind, let personID { Person(kind, personID) } else { nil }
             return Seer(
                 account: id, name: try known.map(self.name(of:))?.flatMap { $0 } ?? name, role: role,
@@ -56,6 +64,7 @@ extension Tx {
     private func seer(_ person: Person, _ role: Role, _ through: Seer.Through, _ until: Day) throws -> Seer? {
         guard let account = try account(of: person), account.state != .suspended else { return nil }
         return Seer(
-            account: account.id, name: try name(of: person) ?? account.name, role: role, through: through, until: until, state: account.state)
+            account: account.id, name: try name(of: person) ?? account.name, role: role, through: through, until: until,
+            state: account.state)
     }
 }

@@ -5,7 +5,9 @@ import Work
 /// The calendar of the whole province: terms and days without school.
 extension Registry {
     /// Moves a term's days; they stay within its school year.
-    public static func editTerm(_ id: ID<Session>, _ period: Period, by visitor: Visitor, in db: any Database) async throws {
+    public static func editTerm(_ id: ID<Session>, _ period: Period, by visitor: Visitor, in db: any Database)
+        async throws
+    {
         try visitor.must(.editCatalogues)
         try await db.write(as: visitor, "registry.calendar.edit-term", on: Subject("session", id.raw)) { tx in
             guard let term = try tx.session(id), term.kind == "term", term.org == nil else { throw Fault.notFound }
@@ -19,10 +21,14 @@ extension Registry {
     }
 
     /// Adds days without school for the whole province, or for one unit within reach.
-    public static func addHoliday(_ name: String, _ period: Period, org: ID<Org>?, by visitor: Visitor, in db: any Database) async throws {
+    public static func addHoliday(
+        _ name: String, _ period: Period, org: ID<Org>?, by visitor: Visitor, in db: any Database
+    ) async throws {
         try visitor.must(.editCatalogues)
         let name = Fold.compose(name)
-        guard (1...100).contains(name.unicodeScalars.count) else { throw Fault.invalid([Problem("name", "Hãy ghi tên ngày nghỉ.")]) }
+        guard (1...100).contains(name.unicodeScalars.count) else {
+            throw Fault.invalid([Problem("name", "Hãy ghi tên ngày nghỉ.")])
+        }
         try await db.write(as: visitor, "registry.calendar.add-holiday", on: Subject("holiday", nil, org: org)) { tx in
             if let org, try tx.org(org, scope: visitor.scope) == nil { throw Fault.notFound }
             tx.audit(note: "\(period.first.iso) \(period.last.iso)")

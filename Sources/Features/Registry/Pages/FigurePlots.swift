@@ -69,7 +69,7 @@ struct FigurePlots {
                 t("Chưa có học sinh trong phạm vi này"), t("Bỏ bớt điều kiện lọc, hoặc chọn năm học khác."), icon: "student")
         }
         let parts = [pyramid, sexes, bars(.level), bars(.grade), bars(.ethnicity), bars(.policy), areas, bars(.site)].compactMap { $0 }
-        return "<h2>\(t("Cơ cấu học sinh"))</h2>\(UI.columns(parts))"
+        return "<h2 id=\"plots\">\(t("Cơ cấu học sinh"))</h2>\(UI.columns(parts))"
     }
 
     private func isOpen(_ dimension: Dimension) -> Bool { query.filter.values[dimension] == nil && figures.has(dimension) }

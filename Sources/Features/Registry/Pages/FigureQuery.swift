@@ -20,12 +20,16 @@ struct FigureQuery: Sendable {
             let value = visit.queries.first { $0.name == dimension.rawValue }?.value ?? ""
             if !value.isEmpty, value.utf8.count <= 60 { filter.values[dimension] = value }
         }
-        on = Day(typed: visit.query("on"))
+        on = Day(typed: visit.query("on"), year: visit.today.parts.year)
+        isDayWrong = on == nil && !visit.query("on").isEmpty
         year = on.map { SchoolYear(of: $0) } ?? visit.year
         day = on ?? min(year.lastDay, visit.today)
         wantsDetail = visit.query("detail") == "1"
         sort = visit.query("sort")
     }
+
+    /// Whether a day was asked about that no calendar has.
+    let isDayWrong: Bool
 
     /// Whether the kept totals answer.
     var isKept: Bool { on == nil && filter.isKept && !wantsDetail }

@@ -29,17 +29,27 @@ struct UnitTable {
         }.map(\.element)
     }
 
+    /// Many schools right below an office that also has offices below it wait in a fold.
     var drawn: HTML {
-        guard !units.isEmpty else { return HTML() }
+        let schools = sorted.filter(\.line.isInstitution), offices = sorted.filter { !$0.line.isInstitution }
+        guard schools.count > 12, !offices.isEmpty else { return table(sorted, t("Các đơn vị trực thuộc")) }
+        return table(offices, t("Các đơn vị trực thuộc"))
+            + UI.fold(
+                t("{} trường, trung tâm trực thuộc", schools.count), table(schools, t("Các trường, trung tâm trực thuộc")),
+                isOpen: order != .name)
+    }
+
+    private func table(_ shown: [UnitTally], _ caption: String) -> HTML {
+        guard !shown.isEmpty else { return HTML() }
         let orders = Order.allCases.filter { $0 != .before || showsBefore }
         let suffix = OrgHead.suffix(visit)
-        let rows = sorted.map { unit in
+        let rows = shown.map { unit in
             UI.Row([.text(unit.line.name)] + orders.dropFirst().map { cell(unit, $0) }, href: "/orgs/\(unit.line.id.code)\(suffix)")
         }
         let footer = [HTML.text(t("Cộng"))] + orders.dropFirst().map { order in
-            HTML.text(UI.grouped(units.reduce(0) { $0 + value($1, order) }))
+            HTML.text(UI.grouped(shown.reduce(0) { $0 + value($1, order) }))
         }
-        return UI.table(orders.map(column), rows, caption: t("Các đơn vị trực thuộc"), footer: footer)
+        return UI.table(orders.map(column), rows, caption: caption, footer: footer)
     }
 
     private func cell(_ unit: UnitTally, _ order: Order) -> HTML {

@@ -79,7 +79,7 @@ enum OrgFigures {
             (t("Loại hình"), .text(Words.label(org.kind, "school-kinds"))), (t("Mã"), .text(codes(org))),
             (t("Đơn vị quản lý"), .text(sight.parentName ?? "")), (t("Địa bàn"), place(sight)),
             (org.isInstitution ? t("Hiệu trưởng") : t("Lãnh đạo"), .text(sight.leader)),
-            (t("Phụ trách chuyển đổi số"), charge(sight)),
+            (t("Phụ trách chuyển đổi số"), charge(sight, visit)),
         ]
         if !org.levels.isEmpty { facts.insert((t("Cấp học"), .text(org.levels.map(\.label).joined(separator: ", "))), at: 1) }
         if !org.isOpen { facts.append((t("Giải thể"), .text(org.closedOn.shown))) }
@@ -97,11 +97,11 @@ enum OrgFigures {
         return "<a href=\"/places/\(place.id.code)\">\(place.name)</a>\(note)"
     }
 
-    private static func charge(_ sight: Sight) -> HTML {
+    private static func charge(_ sight: Sight, _ visit: Visit) -> HTML {
         let found = sight.charges.filter { $0.duty == OrgEdit.digitalDuty }
         guard !found.isEmpty else { return UI.badge(t("Chưa phân công"), .warn) }
         return found.map { charge in
-            "\(charge.name)\(when(!charge.phone.isEmpty, ", \(FieldText.shownPhone(charge.phone))")) (\(Words.period(charge.period)))" as HTML
+            "\(charge.name)\(when(!charge.phone.isEmpty && visit.visitor.may(.viewStaff), ", \(FieldText.shownPhone(charge.phone))")) (\(Words.period(charge.period)))" as HTML
         }.joined("; ")
     }
 
@@ -127,10 +127,11 @@ enum OrgFigures {
     private static func listLink(_ sight: Sight, _ set: FigureSet, _ query: FigureQuery, _ visit: Visit) -> HTML {
         guard visit.visitor.may(.viewStudents), let href = query.studentList(sight.head.org.id) else { return HTML() }
         let count = Words.learners(UI.grouped(set.all.total), query.filter.level)
-        return "<a href=\"\(href)\">\(t("Xem danh sách {}", count))</a>"
+        return "<a href=\"\(href)\">\(t("Xem danh sách {}", count))</a> · <a href=\"#plots\">\(t("Cơ cấu học sinh"))</a>"
     }
 
     private static func label(_ set: FigureSet, _ query: FigureQuery, _ visit: Visit) -> HTML {
+        if query.isDayWrong { return OrgHead.wrongDay(visit.query("on")) }
         if let on = query.on {
             return UI.notice(.text(t("Số liệu tại ngày {}, đếm từ hồ sơ và cây đơn vị của ngày đó.", on.shown)))
         }

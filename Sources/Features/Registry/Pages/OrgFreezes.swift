@@ -99,7 +99,8 @@ enum OrgFreezes {
     private static func dimensions(_ figures: FrozenFigures) -> HTML {
         UI.each(Dimension.allCases) { dimension in
             guard dimension != .all, let found = figures.figures[dimension.rawValue], !found.isEmpty else { return HTML() }
-            let rows = found.map { UI.Row([.text(dimension.words($0.value)), .text(UI.grouped($0.total)), .text(UI.grouped($0.female))]) }
+            let sorted = dimension == .age ? found.sorted { (Int($0.value) ?? 999) < (Int($1.value) ?? 999) } : found
+            let rows = sorted.map { UI.Row([.text(dimension.words($0.value)), .text(UI.grouped($0.total)), .text(UI.grouped($0.female))]) }
             return UI.table(
                 [UI.Column(dimension.label), UI.Column(t("Tổng số"), isNumeric: true), UI.Column(t("Nữ"), isNumeric: true)], rows,
                 caption: t("Theo {}", dimension.label.lowercasedFirst), showsCaption: true)

@@ -39,6 +39,11 @@ struct OrgHead: Sendable {
         String(visit.link(("sort", nil), ("detail", nil)).dropFirst(visit.path.count))
     }
 
+    /// What is said of a day in the address that no calendar has.
+    static func wrongDay(_ typed: String) -> HTML {
+        UI.notice(.text(t("{} không có trong lịch. Hãy viết như 30/06/2025.", String(typed.prefix(20)))), .warn)
+    }
+
     func tabs(_ leaf: Leaf, _ visit: Visit) -> HTML {
         let shown = Leaf.allCases.filter { $0.isOpen(visit, org) }
         guard shown.count > 1 else { return HTML() }

@@ -21,9 +21,10 @@ enum OrgHistory {
     }
 
     private static func show(_ visit: Visit) async throws -> Reply {
-        let day = Day(typed: visit.query("on")) ?? visit.today
+        let asked = Day(typed: visit.query("on"), year: visit.today.parts.year), day = asked ?? visit.today
+        let isWrong = asked == nil && !visit.query("on").isEmpty
         let past = try await visit.db.read { tx in try read(tx, visit, day) }
-        let content = past.head.tabs(.history, visit) + UI.card(t("Những thay đổi"), timeline(past, visit)) + UI.columns([
+        let content = past.head.tabs(.history, visit) + when(isWrong, OrgHead.wrongDay(visit.query("on"))) + UI.card(t("Những thay đổi"), timeline(past, visit)) + UI.columns([
             UI.card(t("Tên gọi"), names(past)), UI.card(t("Đơn vị quản lý"), managers(past)), UI.card(t("Địa bàn"), locations(past)),
             UI.card(t("Phụ trách chuyển đổi số"), charges(past)),
         ])

@@ -8,7 +8,7 @@ import Work
 enum OrgPages {
     static func mount(_ routes: Routes) {
         routes.get("/orgs", .holder(.viewOrgs), scope: .list) { visit in try await begin(visit) }
-        routes.get("/orgs.xlsx", .holder(.exportLists), scope: .list, load: .report) { visit in try await excel(visit) }
+        routes.get("/orgs.xlsx", .holder(.viewFigures), scope: .list, load: .report) { visit in try await excel(visit) }
         OrgFigures.mount(routes)
         OrgHistory.mount(routes)
         OrgGaps.mount(routes)
@@ -49,7 +49,7 @@ enum OrgPages {
                 try tx.orgChoices(scope: scope)
             )
         }
-        let excel = visit.visitor.may(.exportLists) ? "/orgs.xlsx\(visit.link(("from", nil)).dropFirst(visit.path.count))" : nil
+        let excel = visit.visitor.may(.viewFigures) ? "/orgs.xlsx\(visit.link(("from", nil)).dropFirst(visit.path.count))" : nil
         let content = form(filter, choices) + UI.list(
             count: .text(t("{} đơn vị", count.shown)), chips: chips(filter, choices, visit), tools: UI.tools(excel: excel),
             table: table(slice.items, visit), pager: StudentPages.pager(slice, visit))
@@ -84,16 +84,18 @@ enum OrgPages {
     }
 
     private static func table(_ rows: [OrgRow], _ visit: Visit) -> HTML {
+        let hasFigures = visit.visitor.may(.viewFigures)
         let columns = [
             UI.Column(t("Đơn vị")), UI.Column(t("Mã"), isHiddenOnPhone: true), UI.Column(t("Loại hình")), UI.Column(t("Xã, phường")),
-            UI.Column(t("Đơn vị quản lý")), UI.Column(t("Lớp"), isNumeric: true), UI.Column(t("Học sinh"), isNumeric: true),
-        ]
+            UI.Column(t("Đơn vị quản lý")),
+        ] + (hasFigures ? [UI.Column(t("Lớp"), isNumeric: true), UI.Column(t("Học sinh"), isNumeric: true)] : [])
         let lines = rows.map { row in
-            UI.Row([
+            let cells: [HTML] = [
                 name(row, visit), .text(row.code), .text(Words.label(row.kind, "school-kinds")), .text(row.placeName ?? ""),
-                .text(row.parentName ?? ""), .text(row.levels.isEmpty ? "" : UI.grouped(row.classes)),
-                .text(row.levels.isEmpty ? "" : UI.grouped(row.students)),
-            ], href: "/orgs/\(row.id.code)", isFaded: row.closedOn < visit.today)
+                .text(row.parentName ?? ""),
+            ]
+            let figures: [HTML] = [row.classes, row.students].map { .text(row.levels.isEmpty ? "" : UI.grouped($0)) }
+            return UI.Row(cells + (hasFigures ? figures : []), href: "/orgs/\(row.id.code)", isFaded: row.closedOn < visit.today)
         }
         return UI.table(
             columns, lines, caption: t("Danh sách đơn vị"),

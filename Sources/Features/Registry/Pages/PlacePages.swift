@@ -10,7 +10,7 @@ enum PlacePages {
     }
 
     private static func list(_ visit: Visit) async throws -> Reply {
-        let day = Day(typed: visit.query("on")) ?? visit.today, q = String(visit.query("q").trimmed.prefix(100)), code = visit.query("in")
+        let asked = Day(typed: visit.query("on"), year: visit.today.parts.year), day = asked ?? visit.today, q = String(visit.query("q").trimmed.prefix(100)), code = visit.query("in")
         let isCounting = visit.visitor.may(.viewResidents) && day == visit.today && visit.query("residents") == "1"
         let (provinces, rows, residents) = try await visit.db.read { tx in
             let provinces = try tx.provinces(on: day)
@@ -25,7 +25,8 @@ enum PlacePages {
         let title = q.isEmpty ? t("Địa bàn hành chính") : t("Địa bàn: tìm “{}”", q)
         let table = table(rows, residents.isEmpty ? nil : residents, visit, isSearch: !q.isEmpty)
         let count = HTML.text(q.isEmpty ? t("{} đơn vị hành chính ngày {}", rows.count, day.shown) : t("Tìm thấy {}", UI.grouped(rows.count)))
-        return .page(title, crumbs: [(t("Địa bàn"), nil)], form(q, day, code, provinces, visit)
+        let wrong = when(asked == nil && !visit.query("on").isEmpty, OrgHead.wrongDay(visit.query("on")))
+        return .page(title, crumbs: [(t("Địa bàn"), nil)], wrong + form(q, day, code, provinces, visit)
             + UI.list(count: count, tools: tools(visit, day, q, isCounting), table: table))
     }
 

@@ -76,13 +76,14 @@ enum SearchPages {
     }
 
     private static func group(_ kind: SearchKind, _ found: [Found], _ q: String, _ visit: Visit) -> HTML {
+        let isPerson = kind == .student || kind == .staff
         let rows = found.map { one in
-            UI.Row([.text(one.hit.name), .text(one.hit.birthDate?.shown ?? ""), detail(one), .text(one.hit.orgName ?? "")], href: kind.path(one.hit.id))
+            let birth: [HTML] = isPerson ? [.text(one.hit.birthDate?.shown ?? "")] : []
+            let place: [HTML] = kind == .org || kind == .guardian ? [] : [.text(one.hit.orgName ?? "")]
+            return UI.Row([.text(one.hit.name)] + birth + [detail(one)] + place, href: kind.path(one.hit.id))
         }
-        let columns = [
-            UI.Column(kind.label), UI.Column(kind == .org || kind == .classGroup ? "" : t("Ngày sinh")), UI.Column(kind.detailLabel),
-            UI.Column(t("Đơn vị")),
-        ]
+        let columns = [UI.Column(kind.label)] + (isPerson ? [UI.Column(t("Ngày sinh"))] : []) + [UI.Column(kind.detailLabel)]
+            + (kind == .org || kind == .guardian ? [] : [UI.Column(t("Đơn vị"))])
         let more = found.count >= most ? kind.list.map { UI.link(t("Xem tất cả"), "\($0)?q=\(Percent.encode(q))") } : nil
         return UI.card(kind.label, UI.table(columns, rows, caption: kind.label, cards: true) + UI.some(more) { "<p>\($0)</p>" })
     }

@@ -72,9 +72,10 @@ extension Tx {
     private func policyRows(
         of org: ID<Org>, _ basis: CountBasis, _ filter: FigureFilter, _ scope: Scope, on day: Day
     ) throws -> [FigureRow] {
-        try all("""
-            SELECT 'policy', e.level, p.kind, COUNT(*), SUM(CASE WHEN s.sex = 'female' THEN 1 ELSE 0 END)
-            FROM registry_enrolment e JOIN registry_student s ON s.id = e.student_id \(sql: Counted(.policy, on: day).joins)
+        let counted = Counted(.policy, on: day)
+        return try all("""
+            SELECT 'policy', e.level, p.kind, \(sql: counted.total), \(sql: counted.female)
+            FROM registry_enrolment e JOIN registry_student s ON s.id = e.student_id \(sql: counted.joins)
             WHERE \(sql: stays(basis, filter, scope, of: org, on: day)) GROUP BY 2, 3
             """, FigureRow.init)
     }

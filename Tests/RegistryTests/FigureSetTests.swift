@@ -61,7 +61,9 @@ import Testing
         #expect(units.map(\.institutions) == counted.units.map(\.institutions), "\(filter)")
         let classes = try tx.keptClasses(of: org, year: World.year, filter: filter, scope: .everything)
         let isSchool = counted.units.isEmpty && filter.level == nil
-        if isSchool { #expect(classes.filter { $0.value.total > 0 } == counted.classes.filter { $0.value.total > 0 }, "\(filter)") }
+        if isSchool {
+            #expect(classes.filter { $0.value.total > 0 } == counted.classes.filter { $0.value.total > 0 }, "\(filter)")
+        }
     }
 
     @Test("crossed filters are counted: each condition narrows", arguments: Backend.all)

@@ -9,7 +9,9 @@ import Work
 
 /// The files of others: every row accounted for, unchanged the second time, the same after out and in.
 @Suite(.serialized, .enabled(if: Fixtures.arePresent)) struct ImportFixtureTests {
-    private func say(_ name: String, _ report: ImportReport) { FileHandle.standardError.write(Data("\(name): \(report.words)\n".utf8)) }
+    private func say(_ name: String, _ report: ImportReport) {
+        FileHandle.standardError.write(Data("\(name): \(report.words)\n".utf8))
+    }
 
     @Test("OneRoster of two other makers", arguments: Backend.all)
     func oneRoster(_ backend: Backend) async throws {
@@ -22,7 +24,9 @@ import Work
                 #expect(second.isUnchanged, "\(second.words)")
                 try await office.send(.oneRoster, to: desk.path + "/out.zip")
                 let back = try await office.bring(.oneRoster, desk.path + "/out.zip")
-                #expect(back.isUnchanged && back.rejected.isEmpty && back.refused == nil, "\(back.words) \(back.rejected.prefix(5))")
+                #expect(
+                    back.isUnchanged && back.rejected.isEmpty && back.refused == nil,
+                    "\(back.words) \(back.rejected.prefix(5))")
                 #expect(try await office.bring(.oneRoster, path).isUnchanged)
                 guard let batch = ID<Batch>(first.batch) else { throw Fault.notFound }
                 _ = try await Registry.undo(batch, by: .commandLine, in: office.db)
@@ -47,7 +51,9 @@ import Work
             #expect(back.isUnchanged && back.rejected.isEmpty, "\(back.words) \(back.rejected.prefix(5))")
             try await office.db.read { tx in
                 let both = try tx.org(code: "79000774", scope: .everything)
-                #expect(both?.kind == "th-thcs-thpt" && both?.levels.contains(.primary) == true && both?.levels.contains(.lowerSecondary) == true)
+                #expect(
+                    both?.kind == "th-thcs-thpt" && both?.levels.contains(.primary) == true
+                        && both?.levels.contains(.lowerSecondary) == true)
                 #expect(both?.ownership == "private" && both?.isInstitution == true)
             }
             guard let batch = ID<Batch>(first.batch) else { throw Fault.notFound }
@@ -59,7 +65,9 @@ import Work
         }
     }
 
-    @Test("administrative units of both divisions, as tables, as trees, and who went over into whom", arguments: Backend.all)
+    @Test(
+        "administrative units of both divisions, as tables, as trees, and who went over into whom",
+        arguments: Backend.all)
     func adminUnits(_ backend: Backend) async throws {
         try await inOffice(backend) { office in
             let desk = try Desk()
@@ -67,7 +75,10 @@ import Work
             for path in [Fixtures.newUnits, Fixtures.oldUnits, Fixtures.newTree, Fixtures.oldTree, Fixtures.converter] {
                 let first = try await office.bring(.adminUnits, path)
                 say(path.split(separator: "/").last.map(String.init) ?? "", first)
-                for row in first.rejected.prefix(3) { FileHandle.standardError.write(Data("  \(row.row) \(row.column) \(row.value) \(row.message)\n".utf8)) }
+                for row in first.rejected.prefix(3) {
+                    FileHandle.standardError.write(
+                        Data("  \(row.row) \(row.column) \(row.value) \(row.message)\n".utf8))
+                }
                 reads.append(first.read)
                 let second = try await office.bring(.adminUnits, path)
                 #expect(second.isUnchanged, "\(second.words)")

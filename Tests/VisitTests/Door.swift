@@ -1,9 +1,9 @@
 import Base
 import Demo
-import House
-import Identity
 import HTTPTypes
+import House
 import HummingbirdCore
+import Identity
 import Logging
 import NIOCore
 import Registry
@@ -51,18 +51,23 @@ final class Door: Sendable {
 
     /// Opens a sample province of one school of each level on the backend given.
     static func open(_ backend: Backend, _ body: (Door) async throws -> Void) async throws {
-        guard let resources = Resources.folder() ?? Door.resourcesOfSource else { throw StorageError(.io, "no Resources") }
+        guard let resources = Resources.folder() ?? Door.resourcesOfSource else {
+            throw StorageError(.io, "no Resources")
+        }
         try Catalogues.use(resources + "/catalogues")
         try await withDatabase(backend, House.migrations) { db in
             let folder = try temporaryFolder()
             defer { removeFolder(folder) }
-            let demo = try await Demo.fill(db, scale: .school, seed: 1, argon: Argon2(passes: 1, bytes: 1 << 20)) { _, _ in }
+            let demo = try await Demo.fill(db, scale: .school, seed: 1, argon: Argon2(passes: 1, bytes: 1 << 20)) {
+                _, _ in
+            }
             var settings = Gate.Settings()
             settings.uploadFolder = folder
             settings.rateLimits = false
             var log = Logger(label: "test")
             log.logLevel = .critical
-            let gate = try await House.gate(db: db, resources: resources, settings: settings, metrics: Metrics(), log: log)
+            let gate = try await House.gate(
+                db: db, resources: resources, settings: settings, metrics: Metrics(), log: log)
             try await body(Door(gate: gate, db: db, demo: demo, folder: folder, routes: House.routes()))
         }
     }
@@ -78,17 +83,22 @@ final class Door: Sendable {
     }
 
     /// Sends a form.
-    func post(_ path: String, _ fields: [(String, String)], _ guest: Guest = Guest(), headers: HTTPFields = [:]) async -> Answer {
+    func post(_ path: String, _ fields: [(String, String)], _ guest: Guest = Guest(), headers: HTTPFields = [:]) async
+        -> Answer
+    {
         let text = fields.map { "\(Percent.encode($0.0))=\(Percent.encode($0.1))" }.joined(separator: "&")
         var headers = headers
         if headers[.contentType] == nil { headers[.contentType] = "application/x-www-form-urlencoded" }
         return await ask(.post, path, guest, body: Array(text.utf8), headers: headers)
     }
 
-    func ask(_ method: HTTPRequest.Method, _ path: String, _ guest: Guest, body: [UInt8]?, headers: HTTPFields = [:]) async -> Answer {
+    func ask(_ method: HTTPRequest.Method, _ path: String, _ guest: Guest, body: [UInt8]?, headers: HTTPFields = [:])
+        async -> Answer
+    {
         var fields = headers
         if !guest.cookies.isEmpty { fields[.cookie] = guest.cookies }
-        let head = HTTPRequest(method: method, scheme: "http", authority: "127.0.0.1:8080", path: path, headerFields: fields)
+        let head = HTTPRequest(
+            method: method, scheme: "http", authority: "127.0.0.1:8080", path: path, headerFields: fields)
         let request = Request(head: head, body: RequestBody(buffer: ByteBuffer(bytes: body ?? [])))
         let response = await gate.answer(request, peer: guest.address)
         let box = Collected()
@@ -104,10 +114,15 @@ final class Door: Sendable {
 
     func signIn(_ username: String, _ password: String, address: String = "127.0.0.1") async throws -> Guest {
         let form = await get("/login", Guest(address: address))
-        guard let guest = form.cookie("guest"), let token = form.token else { throw Fault.invalid("no sign-in form: \(form.status)") }
+        guard let guest = form.cookie("guest"), let token = form.token else {
+            throw Fault.invalid("no sign-in form: \(form.status)")
+        }
         let answer = await post(
-            "/login", [("csrf", token), ("username", username), ("password", password)], Guest(cookies: "guest=\(guest)", address: address))
-        guard answer.status == 303, let session = answer.cookie("session") else { throw Fault(.unauthenticated, "\(answer.status)") }
+            "/login", [("csrf", token), ("username", username), ("password", password)],
+            Guest(cookies: "guest=\(guest)", address: address))
+        guard answer.status == 303, let session = answer.cookie("session") else {
+            throw Fault(.unauthenticated, "\(answer.status)")
+        }
         return Guest(cookies: "session=\(session)", address: address)
     }
 }

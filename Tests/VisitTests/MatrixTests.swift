@@ -4,8 +4,9 @@ import Registry
 import Storage
 import TestSupport
 import Testing
-@testable import Web
 import Work
+
+@testable import Web
 
 #if canImport(Glibc)
 import Glibc
@@ -13,7 +14,9 @@ import Glibc
 
 /// The permission matrix, generated from the route table: every route × every role × own, same school, other school, other commune, deleted, guessed.
 @Suite(.serialized) struct MatrixTests {
-    @Test("D1 no page, list, search, export or error text shows what lies outside the visitor's scope", arguments: Backend.all)
+    @Test(
+        "D1 no page, list, search, export or error text shows what lies outside the visitor's scope",
+        arguments: Backend.all)
     func matrix(_ backend: Backend) async throws {
         try await Door.open(backend) { door in
             let things = try await Things(door)
@@ -50,7 +53,9 @@ import Glibc
                 for path in things.paths(of: route) {
                     let answer = route.method == .get ? await door.get(path) : await door.post(path, [("csrf", "x")])
                     #expect([303, 401, 403].contains(answer.status), "\(route.method) \(path): \(answer.status)")
-                    if answer.status == 303 { #expect(answer.location.hasPrefix("/login"), "\(path) → \(answer.location)") }
+                    if answer.status == 303 {
+                        #expect(answer.location.hasPrefix("/login"), "\(path) → \(answer.location)")
+                    }
                 }
             }
         }
@@ -68,7 +73,8 @@ import Glibc
             for route in door.routes where route.method == .post {
                 for path in things.paths(of: route).prefix(1) {
                     #expect(await door.post(path, [], guest).status == 403, "\(path) without a token")
-                    #expect(await door.post(path, [("csrf", foreign)], guest).status == 403, "\(path) with another's token")
+                    #expect(
+                        await door.post(path, [("csrf", foreign)], guest).status == 403, "\(path) with another's token")
                     for origin in ["http://evil.example", "null"] {
                         let answer = await door.post(path, [("csrf", mine)], guest, headers: [.origin: origin])
                         #expect(answer.status == 403, "\(path) from \(origin)")
@@ -83,7 +89,8 @@ import Glibc
         try await Door.open(.sqlite) { door in
             let things = try await Things(door)
             let guest = try await door.signIn(.administrator)
-            for path in door.routes.filter({ $0.method == .get }).flatMap(things.paths) + ["/none", "/assets/none.css"] {
+            for path in door.routes.filter({ $0.method == .get }).flatMap(things.paths) + ["/none", "/assets/none.css"]
+            {
                 let answer = await door.get(path, guest)
                 let policy = answer.headers[.contentSecurityPolicy] ?? ""
                 #expect(policy.contains("default-src 'none'") && !policy.contains("unsafe"), "\(path)")
@@ -104,8 +111,13 @@ struct Things {
     init(_ door: Door) async throws {
         let (students, staff, classes, orgs, accounts) = try await door.db.read { tx in
             (
-                try tx.all("SELECT id, code, org_id, class_id FROM registry_student WHERE org_id IS NOT NULL ORDER BY id") {
-                    (id: try $0() as Int64, code: try $0() as String, org: try $0() as Int64, classGroup: try $0() as Int64?)
+                try tx.all(
+                    "SELECT id, code, org_id, class_id FROM registry_student WHERE org_id IS NOT NULL ORDER BY id"
+                ) {
+                    (
+                        id: try $0() as Int64, code: try $0() as String, org: try $0() as Int64,
+                        classGroup: try $0() as Int64?
+                    )
                 },
                 try tx.all("SELECT MIN(id) FROM registry_staff GROUP BY org_id", Int64.self),
                 try tx.all("SELECT MIN(id) FROM registry_class GROUP BY org_id", Int64.self),
@@ -121,8 +133,10 @@ struct Things {
         let sample = door.demo.sample
         ids = [
             .student: [sample.studentId ?? guessed, code(one.values.sorted().first ?? 1), guessed],
-            .staff: staff.prefix(1).map(code) + [guessed], .classGroup: [sample.classId ?? guessed, code(classes.last ?? 1)],
-            .org: [sample.schoolId ?? guessed, code(orgs.last ?? 1), sample.orgId ?? guessed], .account: accounts.prefix(1).map(code),
+            .staff: staff.prefix(1).map(code) + [guessed],
+            .classGroup: [sample.classId ?? guessed, code(classes.last ?? 1)],
+            .org: [sample.schoolId ?? guessed, code(orgs.last ?? 1), sample.orgId ?? guessed],
+            .account: accounts.prefix(1).map(code),
             .guardian: [guessed], .job: [guessed],
         ]
     }
@@ -142,9 +156,12 @@ struct Things {
     func foreign(to role: Role, _ door: Door) async throws -> [String] {
         guard let account = door.demo.accounts.first(where: { $0.role == role.rawValue }) else { return [] }
         let home = try await door.db.read { tx in try tx.org(code: account.org, scope: .everything)?.id.raw }
-        let below = Set(try await door.db.read { tx in
-            try tx.all("SELECT org_id FROM registry_org_path WHERE ancestor_id = \(home ?? 0) AND valid_to = '2200-12-31'", Int64.self)
-        })
+        let below = Set(
+            try await door.db.read { tx in
+                try tx.all(
+                    "SELECT org_id FROM registry_org_path WHERE ancestor_id = \(home ?? 0) AND valid_to = '2200-12-31'",
+                    Int64.self)
+            })
         let sample = door.demo.sample
         return codes.filter { line in
             switch role {

@@ -8,7 +8,8 @@ extension ExportKind {
     static let adminUnits = ExportKind("admin-units", label: "Đơn vị hành chính (CSV)") { request, db, progress in
         try request.visitor.must(.viewOrgs)
         let counts = try await db.read { tx in
-            let writer = try CSVWriter(path: request.path, style: .exchange), book = PlaceBook(try tx.placeRows(on: request.year?.firstDay))
+            let writer = try CSVWriter(path: request.path, style: .exchange),
+                book = PlaceBook(try tx.placeRows(on: request.year?.firstDay))
             try writer.write(PlaceBook.header)
             for row in book.rows { try writer.write(row) }
             try writer.finish()
@@ -24,13 +25,16 @@ extension ExportKind {
         let counts = try await db.read { tx in
             let writer = try CSVWriter(path: request.path, style: .exchange)
             try writer.write(["ma", "ten", "dc", "so", "phong", "loai_hinh", "loai_trg", "cap"])
-            let schools = try tx.schoolRows(RosterFilter(org: request.org, year: request.year, scope: request.visitor.scope))
+            let schools = try tx.schoolRows(
+                RosterFilter(org: request.org, year: request.year, scope: request.visitor.scope))
             var offices = SchoolOffices(tx)
             for school in schools { try writer.write(try offices.row(school)) }
             try writer.finish()
             return ["schools": schools.count]
         }
-        try await db.noteRead(as: request.visitor, "registry.export", on: Subject("export", org: request.org ?? request.visitor.org), note: "schools")
+        try await db.noteRead(
+            as: request.visitor, "registry.export", on: Subject("export", org: request.org ?? request.visitor.org),
+            note: "schools")
         try await progress(1, 1)
         return counts
     }
@@ -39,7 +43,8 @@ extension ExportKind {
 /// Places as rows that name the units above them.
 private struct PlaceBook {
     static let header = [
-        "province", "district", "ward", "provinceCode", "districtCode", "wardCode", "wardLat", "wardLon", "validFrom", "validTo",
+        "province", "district", "ward", "provinceCode", "districtCode", "wardCode", "wardLat", "wardLon", "validFrom",
+        "validTo",
     ]
     private(set) var rows: [[String]] = []
 
@@ -52,11 +57,14 @@ private struct PlaceBook {
         for place in places {
             let day = place.period.isOpen ? max(place.period.first, PlaceEra.turn) : place.period.last
             let province = place.tier == .province ? place : above(.province, place.provinceCode, day)
-            let district = place.tier == .district ? place : place.tier == .commune ? above(.district, place.parentCode, day) : nil
+            let district =
+                place.tier == .district ? place : place.tier == .commune ? above(.district, place.parentCode, day) : nil
             let commune = place.tier == .commune ? place : nil
             rows.append([
-                province?.name ?? "", district?.name ?? "", commune?.name ?? "", province?.code ?? place.provinceCode, district?.code ?? "",
-                commune?.code ?? "", place.latitude.map { "\($0)" } ?? "", place.longitude.map { "\($0)" } ?? "", place.period.first.iso,
+                province?.name ?? "", district?.name ?? "", commune?.name ?? "", province?.code ?? place.provinceCode,
+                district?.code ?? "",
+                commune?.code ?? "", place.latitude.map { "\($0)" } ?? "", place.longitude.map { "\($0)" } ?? "",
+                place.period.first.iso,
                 place.period.isOpen ? "" : place.period.last.iso,
             ])
         }
@@ -73,12 +81,17 @@ private struct SchoolOffices {
     mutating func row(_ school: OrgRecord) throws -> [String] {
         var department = "", office = "", next = school.parent, steps = 0
         while let id = next, steps < 8, let unit = try unit(id) {
-            if unit.kind == "so" { department = unit.name } else if office.isEmpty, department.isEmpty { office = unit.name }
+            if unit.kind == "so" {
+                department = unit.name
+            } else if office.isEmpty, department.isEmpty {
+                office = unit.name
+            }
             (next, steps) = (unit.parent, steps + 1)
         }
         let ownership = Catalogues.current["ownerships"]?.item(school.ownership)?.name ?? school.ownership
         return [
-            school.code, school.name, school.details["address"] ?? "", department, office, ownership, school.details["school_type"] ?? "",
+            school.code, school.name, school.details["address"] ?? "", department, office, ownership,
+            school.details["school_type"] ?? "",
             school.levels.map(\.rawValue).joined(separator: ";"),
         ]
     }

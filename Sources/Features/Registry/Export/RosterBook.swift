@@ -21,7 +21,8 @@ final class RosterBook {
     }
 
     static let types: [String: [String]] = [
-        "org": ["orgs"], "session": ["academicSessions"], "course": ["courses"], "class": ["classes"], "enrolment": ["enrollments"],
+        "org": ["orgs"], "session": ["academicSessions"], "course": ["courses"], "class": ["classes"],
+        "enrolment": ["enrollments"],
         "teaching": ["enrollments"], "post": ["roles"], "student": users, "staff": users, "guardian": users,
     ]
     static let users = ["users", "users/student", "users/staff", "users/guardian"]
@@ -44,9 +45,15 @@ final class RosterBook {
         return (found.value, found.type, RosterBook.row(found.record))
     }
 
-    private func isTaken(_ value: String, _ type: String, _ entity: String, _ id: Int64, before source: String) throws -> Bool {
+    private func isTaken(_ value: String, _ type: String, _ entity: String, _ id: Int64, before source: String) throws
+        -> Bool
+    {
         for other in sources where other < source {
-            if let known = try tx.rosterEntry(source: other, type: type, value: value), (known.entity, known.id) != (entity, id) { return true }
+            if let known = try tx.rosterEntry(source: other, type: type, value: value),
+                (known.entity, known.id) != (entity, id)
+            {
+                return true
+            }
         }
         return false
     }
@@ -83,7 +90,9 @@ extension RosterBook {
         return row
     }
 
-    static let sessionTypes = ["year": "schoolYear", "term": "term", "semester": "semester", "grading-period": "gradingPeriod"]
+    static let sessionTypes = [
+        "year": "schoolYear", "term": "term", "semester": "semester", "grading-period": "gradingPeriod",
+    ]
 
     func session(_ session: SessionRecord) throws -> Row {
         var row = try entry("session", session.id.raw).record
@@ -99,7 +108,9 @@ extension RosterBook {
         var row = try entry("course", id).record
         (row["title"], row["coursecode"]) = (course.title, course.code)
         if let org = course.org { row["orgsourcedid"] = try name("org", org.raw) }
-        if let year = course.year, row["schoolyearsourcedid"] == nil { row["schoolyearsourcedid"] = try name(year: year) }
+        if let year = course.year, row["schoolyearsourcedid"] == nil {
+            row["schoolyearsourcedid"] = try name(year: year)
+        }
         row["grades"] = row["grades"] ?? grades(course.grades.split(separator: ",").map(String.init), level: nil)
         row["subjects"] = course.subjects
         return row
@@ -136,7 +147,9 @@ extension RosterBook {
         put(staff.name, into: &row)
         put(staff.details["email"], staff.details["phone"], into: &row)
         row["identifier"] = row["identifier"] ?? staff.code
-        try put(role: RosterBook.role(staff.group), org: staff.org, isOpen: StaffStatus.open.contains(staff.status), into: &row)
+        try put(
+            role: RosterBook.role(staff.group), org: staff.org, isOpen: StaffStatus.open.contains(staff.status),
+            into: &row)
         return row
     }
 
@@ -153,7 +166,8 @@ extension RosterBook {
 
     /// A name kept whole in its parts: as a file gave them where they still make the name.
     private static func parts(of name: String, as row: Row) -> PersonName {
-        let sent = PersonName(storedFamily: row["familyname"] ?? "", middle: row["middlename"] ?? "", given: row["givenname"] ?? "")
+        let sent = PersonName(
+            storedFamily: row["familyname"] ?? "", middle: row["middlename"] ?? "", given: row["givenname"] ?? "")
         if sent.full == name { return sent }
         return (try? PersonName(full: name)) ?? PersonName(storedFamily: "", middle: "", given: name)
     }
@@ -185,7 +199,9 @@ extension RosterBook {
     }
 
     private func isKnown(user: String) throws -> Bool {
-        for source in sources where try tx.rosterEntry(source: source, type: "users", value: user) != nil { return true }
+        for source in sources where try tx.rosterEntry(source: source, type: "users", value: user) != nil {
+            return true
+        }
         return false
     }
 
@@ -234,7 +250,10 @@ extension RosterBook {
         return row
     }
 
-    func post(_ id: Int64, _ post: (staff: ID<Staff>, org: ID<Org>, position: String, isMain: Bool, period: Period), group: StaffGroup) throws -> Row {
+    func post(
+        _ id: Int64, _ post: (staff: ID<Staff>, org: ID<Org>, position: String, isMain: Bool, period: Period),
+        group: StaffGroup
+    ) throws -> Row {
         var row = try entry("post", id).record
         row["usersourcedid"] = try name("staff", post.staff.raw)
         row["roletype"] = row["roletype"] ?? (post.isMain ? "primary" : "secondary")
@@ -253,7 +272,8 @@ extension RosterBook {
 
     static func role12(_ group: StaffGroup, _ position: String, _ catalogues: Catalogues) -> String {
         switch group {
-        case .manager: catalogues["position-codes"]?.item(position)?.role == "principal" ? "principal" : "siteAdministrator"
+        case .manager:
+            catalogues["position-codes"]?.item(position)?.role == "principal" ? "principal" : "siteAdministrator"
         case .teacher: "teacher"
         case .other: "aide"
         case .official: "districtAdministrator"
@@ -270,7 +290,9 @@ extension RosterBook {
         var found: Set<String> = []
         for (name, value) in row.fields {
             let key = name.lowercased()
-            guard !skipped.contains(key), !key.contains("password"), !isSame(value.unpadded, (current[key] ?? "").unpadded) else { continue }
+            guard !skipped.contains(key), !key.contains("password"),
+                !isSame(value.unpadded, (current[key] ?? "").unpadded)
+            else { continue }
             found.insert(key)
         }
         return found
@@ -289,7 +311,8 @@ extension RosterBook {
 extension String {
     /// Without blanks at the ends.
     var unpadded: String {
-        guard let first = firstIndex(where: { !$0.isWhitespace }), let last = lastIndex(where: { !$0.isWhitespace }) else { return "" }
+        guard let first = firstIndex(where: { !$0.isWhitespace }), let last = lastIndex(where: { !$0.isWhitespace })
+        else { return "" }
         return String(self[first...last])
     }
 }

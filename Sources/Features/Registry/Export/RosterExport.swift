@@ -20,7 +20,9 @@ extension ExportKind {
                 return export.counts
             }
         }
-        try await db.noteRead(as: request.visitor, "registry.export", on: Subject("export", org: request.org ?? request.visitor.org), note: "oneroster \(counts.values.reduce(0, +))")
+        try await db.noteRead(
+            as: request.visitor, "registry.export", on: Subject("export", org: request.org ?? request.visitor.org),
+            note: "oneroster \(counts.values.reduce(0, +))")
         return counts
     }
 }
@@ -44,8 +46,11 @@ struct RosterExport {
 
     func finish(zip: String?, moment: Int64) throws {
         let code = tx.keys.installation
-        if let zip { try writer.finish(systemName: "HoaBan", systemCode: code, zip: zip, moment: moment) }
-        else { try writer.finish(systemName: "HoaBan", systemCode: code) }
+        if let zip {
+            try writer.finish(systemName: "HoaBan", systemCode: code, zip: zip, moment: moment)
+        } else {
+            try writer.finish(systemName: "HoaBan", systemCode: code)
+        }
     }
 
     mutating func write() throws {
@@ -70,8 +75,11 @@ struct RosterExport {
     }
 
     private func page(_ file: OneRosterFile, own: [String] = []) throws -> Page {
-        let known = Set((file.headers(.v12) + own).map { $0.lowercased() }), old = Set(file.headers(.v11).map { $0.lowercased() })
-        let foreign = try tx.rosterExtras(file.rawValue).filter { !known.contains($0.lowercased()) && !old.contains($0.lowercased()) }
+        let known = Set((file.headers(.v12) + own).map { $0.lowercased() }),
+            old = Set(file.headers(.v11).map { $0.lowercased() })
+        let foreign = try tx.rosterExtras(file.rawValue).filter {
+            !known.contains($0.lowercased()) && !old.contains($0.lowercased())
+        }
         let sheet = try writer.sheet(file, extra: own + foreign)
         return Page(sheet: sheet, columns: sheet.header.map { $0.lowercased() })
     }
@@ -84,7 +92,8 @@ struct RosterExport {
     // MARK: units, sessions, courses, classes
 
     private mutating func writeUnits() throws {
-        let orgs = try page(.orgs, own: ["metadata.hoaban.kind", "metadata.hoaban.ownership", "metadata.hoaban.levels"])
+        let orgs = try page(
+            .orgs, own: ["metadata.hoaban.kind", "metadata.hoaban.ownership", "metadata.hoaban.levels"])
         for org in try tx.rosterOrgs(filter) {
             try orgs.write(book.name("org", org.id.raw), book.org(org))
             try wrote(.orgs)
@@ -127,7 +136,8 @@ struct RosterExport {
         for id in try tx.rosterGuardians(filter) {
             guard let guardian = try tx.guardian(id) else { continue }
             let name = try write("guardian", id, book.guardian(guardian), users)
-            let org = try tx.linked(guardian: id).lazy.compactMap { [tx] in try tx.placeOf(student: ID(stored: $0))?.org }.first
+            let org = try tx.linked(guardian: id).lazy.compactMap { [tx] in try tx.placeOf(student: ID(stored: $0))?.org
+            }.first
             try write(role: "guardian", "guardian", id, org, roles)
             try describe("guardian", id, name, guardian.birthDate, guardian.sex, "", people)
         }
@@ -162,16 +172,20 @@ struct RosterExport {
             try wrote(.roles)
         }
         guard posts.isEmpty else { return }
-        try write(role: RosterBook.role12(staff.group, staff.position, book.catalogues), "staff", staff.id.raw, staff.org, roles)
+        try write(
+            role: RosterBook.role12(staff.group, staff.position, book.catalogues), "staff", staff.id.raw, staff.org,
+            roles)
     }
 
     private mutating func describe(
-        _ entity: String, _ id: Int64, _ name: String?, _ birth: PartialDay?, _ sex: String, _ ethnicity: String, _ people: Page
+        _ entity: String, _ id: Int64, _ name: String?, _ birth: PartialDay?, _ sex: String, _ ethnicity: String,
+        _ people: Page
     ) throws {
         guard let name else { return }
         let kept = try tx.rosterNames(of: entity, id, type: "demographics").first?.record
         guard kept != nil || birth != nil || !sex.isEmpty || !ethnicity.isEmpty else { return }
-        try people.write(name, book.demographics(birth, sex: sex, ethnicity: ethnicity, record: RosterBook.row(kept ?? Details())))
+        try people.write(
+            name, book.demographics(birth, sex: sex, ethnicity: ethnicity, record: RosterBook.row(kept ?? Details())))
         try wrote(.demographics)
     }
 
@@ -196,7 +210,9 @@ struct RosterExport {
     /// Rows kept verbatim go out to those alone who see the whole register: nothing says whose they are.
     private mutating func writeKept() throws {
         for file in OneRosterFile.allCases where !file.isRostering || file == .userProfiles {
-            guard try tx.hasKept(file.rawValue), request.visitor.scope.reach == .everything, request.org == nil else { continue }
+            guard try tx.hasKept(file.rawValue), request.visitor.scope.reach == .everything, request.org == nil else {
+                continue
+            }
             let columns = try tx.keptColumns(file.rawValue), sheet = try writer.sheet(file, header: columns)
             try writeKept(file, Page(sheet: sheet, columns: columns.map { $0.lowercased() }))
         }
@@ -205,7 +221,8 @@ struct RosterExport {
     private mutating func writeKept(_ file: OneRosterFile, _ page: Page) throws {
         guard request.visitor.scope.reach == .everything, request.org == nil else { return }
         for (name, record) in try tx.keptRows(file.rawValue) {
-            let row = RosterBook.Row(record.values.map { ($0.key.lowercased(), $0.value) }, uniquingKeysWith: { first, _ in first })
+            let row = RosterBook.Row(
+                record.values.map { ($0.key.lowercased(), $0.value) }, uniquingKeysWith: { first, _ in first })
             try page.write(record["sourcedId"] == nil ? "" : name, row)
             try wrote(file)
         }

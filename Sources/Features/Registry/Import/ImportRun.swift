@@ -50,7 +50,9 @@ struct ImportRun: Sendable {
     func run(_ plan: @escaping @Sendable () async throws -> ImportPlan) async throws -> ImportReport {
         try request.visitor.must(.importFiles)
         let ready: ImportPlan
-        do { ready = try await plan() } catch let fault as Fault where fault.kind != .forbidden && fault.kind != .unauthenticated {
+        do { ready = try await plan() } catch let fault as Fault
+            where fault.kind != .forbidden && fault.kind != .unauthenticated
+        {
             return refusal(fault)
         }
         let batch = ImportBatch(id: db.ids.next(at: db.clock.now), request: request, startedAt: db.clock.now)
@@ -80,9 +82,10 @@ struct ImportRun: Sendable {
             try await progress(done, plan.total)
             var batch = first
             batch.number = number
-            let start = batch, written = try await db.write(as: request.visitor, "registry.import.part", on: subject(first)) { tx in
-                try chunk.write(tx, start)
-            }
+            let start = batch,
+                written = try await db.write(as: request.visitor, "registry.import.part", on: subject(first)) { tx in
+                    try chunk.write(tx, start)
+                }
             total.add(written.tally)
             (number, done) = (written.number, done + chunk.rows)
         }
@@ -102,14 +105,19 @@ struct ImportRun: Sendable {
     }
 
     /// The last transaction: what is missing, figures, the report, its digest in the trail.
-    private func close(_ tx: Tx, _ plan: ImportPlan, _ batch: inout ImportBatch, _ kind: String, mends: Bool) throws -> ImportReport {
+    private func close(_ tx: Tx, _ plan: ImportPlan, _ batch: inout ImportBatch, _ kind: String, mends: Bool) throws
+        -> ImportReport
+    {
         try plan.finish(tx, &batch)
         try tx.recount(batch.tally, everything: mends)
         var report = batch.tally.closed
         (report.batch, report.dryRun) = (batch.id.code, false)
         let text = try report.json
         try tx.finish(batch.id, report: text)
-        tx.audit(note: "\(kind) read \(report.read) rejected \(report.rejected.count) sha256 \(Secret.sha256(Array(text.utf8)).hex)")
+        tx.audit(
+            note:
+                "\(kind) read \(report.read) rejected \(report.rejected.count) sha256 \(Secret.sha256(Array(text.utf8)).hex)"
+        )
         return report
     }
 
@@ -122,7 +130,9 @@ struct ImportRun: Sendable {
                 for warning in plan.warnings { batch.tally.warn("file", warning) }
                 let chunks = try plan.chunks()
                 while let chunk = try chunks.next() {
-                    let written = try chunk.write(tx, ImportBatch(id: batch.id, request: request, startedAt: batch.startedAt, number: batch.number))
+                    let written = try chunk.write(
+                        tx,
+                        ImportBatch(id: batch.id, request: request, startedAt: batch.startedAt, number: batch.number))
                     batch.tally.add(written.tally)
                     batch.number = written.number
                     try ticker.add(chunk.rows)
@@ -135,7 +145,9 @@ struct ImportRun: Sendable {
         }
     }
 
-    private func subject(_ batch: ImportBatch) -> Subject { Subject("batch", batch.id.raw, org: request.org ?? request.visitor.org) }
+    private func subject(_ batch: ImportBatch) -> Subject {
+        Subject("batch", batch.id.raw, org: request.org ?? request.visitor.org)
+    }
 }
 
 extension Chunk {
@@ -183,7 +195,9 @@ final class Ticker: Sendable {
     }
 
     /// Runs the work and asks `progress` twice a second whether to go on.
-    func show<T: Sendable>(_ progress: @escaping ImportKind.Progress, _ work: @escaping @Sendable () async throws -> T) async throws -> T {
+    func show<T: Sendable>(_ progress: @escaping ImportKind.Progress, _ work: @escaping @Sendable () async throws -> T)
+        async throws -> T
+    {
         try await withThrowingTaskGroup(of: Void.self) { group in
             group.addTask { [self] in
                 do {

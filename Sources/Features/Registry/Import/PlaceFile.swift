@@ -14,7 +14,9 @@ enum PlaceFile {
         let size = (try? FileManager.default.attributesOfItem(atPath: path)[.size] as? Int) ?? nil
         guard let size else { throw Fault.invalid(t("Không mở được tệp {}.", name)) }
         guard size <= mostBytes else { throw Fault(.tooLarge, t("Tệp {} lớn hơn {} MiB.", name, mostBytes >> 20)) }
-        guard let data = FileManager.default.contents(atPath: path) else { throw Fault.invalid(t("Không mở được tệp {}.", name)) }
+        guard let data = FileManager.default.contents(atPath: path) else {
+            throw Fault.invalid(t("Không mở được tệp {}.", name))
+        }
         let first = data.prefix(256).first { ![0xEF, 0xBB, 0xBF, 9, 10, 13, 32].contains($0) }
         guard let first else { throw Fault.invalid(t("Tệp {} trống.", name)) }
         return first == 0x5B || first == 0x7B ? try json(data, name) : .places(try table(path, name))
@@ -29,7 +31,8 @@ enum PlaceFile {
         "provinceCode": ["provinceCode", "province_code", "mã tỉnh", "mã tp", "mã tỉnh thành phố"],
         "districtCode": ["districtCode", "district_code", "mã huyện", "mã quận huyện", "mã qh"],
         "wardCode": ["wardCode", "ward_code", "mã xã", "mã phường xã", "mã px", "mã xã phường"],
-        "wardLat": ["wardLat", "lat", "latitude", "vĩ độ"], "wardLon": ["wardLon", "lon", "lng", "longitude", "kinh độ"],
+        "wardLat": ["wardLat", "lat", "latitude", "vĩ độ"],
+        "wardLon": ["wardLon", "lon", "lng", "longitude", "kinh độ"],
         "validFrom": ["validFrom", "valid_from", "từ ngày"], "validTo": ["validTo", "valid_to", "đến ngày"],
     ]
 
@@ -43,7 +46,10 @@ enum PlaceFile {
 
     private static func row(_ row: TableRow, isOld: Bool) -> UnitRow {
         var chain: [UnitRow.Unit] = [], flaw: (String, String, String)?
-        for (column, codeColumn, tier) in [("province", "provinceCode", PlaceRecord.Tier.province), ("district", "districtCode", .district), ("ward", "wardCode", .commune)] {
+        for (column, codeColumn, tier) in [
+            ("province", "provinceCode", PlaceRecord.Tier.province), ("district", "districtCode", .district),
+            ("ward", "wardCode", .commune),
+        ] {
             let code = row[codeColumn], name = row[column]
             if code.isEmpty, name.isEmpty { continue }
             guard let padded = padded(code, tier) else {
@@ -57,30 +63,48 @@ enum PlaceFile {
         let era: PlaceEra = (last.map { $0 < PlaceEra.turn } ?? (first == nil && isOld)) ? .threeTier : .twoTier
         let period = first.flatMap { Period($0, last ?? .forever) }
         return UnitRow(
-            file: row.file, row: row.row, chain: chain, period: period, era: era, latitude: degrees(row["wardLat"]), longitude: degrees(row["wardLon"]),
+            file: row.file, row: row.row, chain: chain, period: period, era: era, latitude: degrees(row["wardLat"]),
+            longitude: degrees(row["wardLon"]),
             flaw: flaw ?? (chain.isEmpty ? ("provinceCode", "", t("Dòng không có mã.")) : nil))
     }
 
-    private static func degrees(_ text: String) -> Double? { Double(text).flatMap { $0.isFinite && abs($0) <= 180 && $0 != 0 ? $0 : nil } }
+    private static func degrees(_ text: String) -> Double? {
+        Double(text).flatMap { $0.isFinite && abs($0) <= 180 && $0 != 0 ? $0 : nil }
+    }
 
     /// Codes lose their leading zeros in spreadsheets.
     static func padded(_ code: String, _ tier: PlaceRecord.Tier) -> String? {
-        guard (1...tier.digits).contains(code.utf8.count), code.utf8.allSatisfy({ (48...57).contains($0) }) else { return nil }
+        guard (1...tier.digits).contains(code.utf8.count), code.utf8.allSatisfy({ (48...57).contains($0) }) else {
+            return nil
+        }
         return String(repeating: "0", count: tier.digits - code.utf8.count) + code
     }
 
     // MARK: trees
 
-    private struct OldProvince: Decodable { let Code: String, FullName: String, District: [OldDistrict]? }
-    private struct OldDistrict: Decodable { let Code: String, FullName: String, Ward: [OldWard]? }
-    private struct OldWard: Decodable { let Code: String, FullName: String }
+    private struct OldProvince: Decodable {
+        let code: String, name: String, districts: [OldDistrict]?
+        enum CodingKeys: String, CodingKey { case code = "Code", name = "FullName", districts = "District" }
+    }
+    private struct OldDistrict: Decodable {
+        let code: String, name: String, wards: [OldWard]?
+        enum CodingKeys: String, CodingKey { case code = "Code", name = "FullName", wards = "Ward" }
+    }
+    private struct OldWard: Decodable {
+        let code: String, name: String
+        enum CodingKeys: String, CodingKey { case code = "Code", name = "FullName" }
+    }
     private struct NewProvince: Decodable { let name: String, code: Int, wards: [NewWard]? }
     private struct NewWard: Decodable { let name: String, code: Int }
     private struct Converter: Decodable {
         struct Part: Decodable { let newWardKey: String }
-        let DICT_PROVINCE: [String: [String]]
-        let DICT_PROVINCE_WARD_NO_DIVIDED: [String: [String: [String]]]
-        let DICT_PROVINCE_WARD_DIVIDED: [String: [String: [Part]]]?
+        let provinces: [String: [String]]
+        let whole: [String: [String: [String]]]
+        let divided: [String: [String: [Part]]]?
+        enum CodingKeys: String, CodingKey {
+            case provinces = "DICT_PROVINCE", whole = "DICT_PROVINCE_WARD_NO_DIVIDED"
+            case divided = "DICT_PROVINCE_WARD_DIVIDED"
+        }
     }
 
     private static func json(_ data: Data, _ name: String) throws -> PlaceFile {
@@ -94,10 +118,10 @@ enum PlaceFile {
     private static func rows(_ provinces: [OldProvince], _ name: String) -> [UnitRow] {
         var tree = TreeRows(file: name, era: .threeTier)
         for province in provinces {
-            let top = tree.add(.province, province.Code, province.FullName, [])
-            for district in province.District ?? [] {
-                let middle = tree.add(.district, district.Code, district.FullName, top)
-                for ward in district.Ward ?? [] { _ = tree.add(.commune, ward.Code, ward.FullName, middle) }
+            let top = tree.add(.province, province.code, province.name, [])
+            for district in province.districts ?? [] {
+                let middle = tree.add(.district, district.code, district.name, top)
+                for ward in district.wards ?? [] { _ = tree.add(.commune, ward.code, ward.name, middle) }
             }
         }
         return tree.rows
@@ -115,14 +139,22 @@ enum PlaceFile {
     private static func turns(_ converter: Converter, _ name: String) -> [PlaceTurn] {
         var turns: [PlaceTurn] = []
         func add(_ tier: PlaceRecord.Tier, _ old: String, _ province: String, _ commune: String) {
-            turns.append(PlaceTurn(file: name, row: turns.count + 1, tier: tier, old: old, newProvince: province, newCommune: commune))
+            turns.append(
+                PlaceTurn(
+                    file: name, row: turns.count + 1, tier: tier, old: old, newProvince: province, newCommune: commune))
         }
-        for (new, olds) in converter.DICT_PROVINCE.sorted(by: { $0.key < $1.key }) { for old in olds { add(.province, old, new, "") } }
-        for (province, communes) in converter.DICT_PROVINCE_WARD_NO_DIVIDED.sorted(by: { $0.key < $1.key }) {
-            for (new, olds) in communes.sorted(by: { $0.key < $1.key }) { for old in olds { add(.commune, old, province, new) } }
+        for (new, olds) in converter.provinces.sorted(by: { $0.key < $1.key }) {
+            for old in olds { add(.province, old, new, "") }
         }
-        for (province, communes) in (converter.DICT_PROVINCE_WARD_DIVIDED ?? [:]).sorted(by: { $0.key < $1.key }) {
-            for (old, parts) in communes.sorted(by: { $0.key < $1.key }) { for part in parts { add(.commune, old, province, part.newWardKey) } }
+        for (province, communes) in converter.whole.sorted(by: { $0.key < $1.key }) {
+            for (new, olds) in communes.sorted(by: { $0.key < $1.key }) {
+                for old in olds { add(.commune, old, province, new) }
+            }
+        }
+        for (province, communes) in (converter.divided ?? [:]).sorted(by: { $0.key < $1.key }) {
+            for (old, parts) in communes.sorted(by: { $0.key < $1.key }) {
+                for part in parts { add(.commune, old, province, part.newWardKey) }
+            }
         }
         return turns
     }
@@ -135,13 +167,19 @@ private struct TreeRows {
 
     init(file: String, era: PlaceEra) { (self.file, self.era) = (file, era) }
 
-    mutating func add(_ tier: PlaceRecord.Tier, _ code: String, _ name: String, _ above: [UnitRow.Unit]) -> [UnitRow.Unit] {
+    mutating func add(_ tier: PlaceRecord.Tier, _ code: String, _ name: String, _ above: [UnitRow.Unit]) -> [UnitRow
+        .Unit]
+    {
         let padded = PlaceFile.padded(code, tier), name = Fold.compose(name)
         let chain = above + [UnitRow.Unit(tier: tier, code: padded ?? code, name: name)]
-        let flaw: (String, String, String)? = padded == nil ? ("code", code, t("Mã phải là {} chữ số.", tier.digits))
+        let flaw: (String, String, String)? =
+            padded == nil
+            ? ("code", code, t("Mã phải là {} chữ số.", tier.digits))
             : name.isEmpty ? ("name", "", t("Thiếu tên.")) : nil
-        rows.append(UnitRow(
-            file: file, row: rows.count + 1, chain: chain, period: nil, era: era, latitude: nil, longitude: nil, flaw: flaw))
+        rows.append(
+            UnitRow(
+                file: file, row: rows.count + 1, chain: chain, period: nil, era: era, latitude: nil, longitude: nil,
+                flaw: flaw))
         return chain
     }
 }

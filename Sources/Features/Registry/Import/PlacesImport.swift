@@ -16,7 +16,8 @@ extension ImportKind {
                 }
             }
             let (units, successions) = (places, turns)
-            return ImportPlan(total: units.count + successions.count, chunks: { PlacesImport.chunks(units, successions) })
+            return ImportPlan(
+                total: units.count + successions.count, chunks: { PlacesImport.chunks(units, successions) })
         }
     }
 }
@@ -95,11 +96,14 @@ struct PlaceList {
 
     private mutating func write(_ row: UnitRow) throws -> Fate {
         if let flaw = row.flaw {
-            return .rejected(Rejected(file: row.file, row: row.row, column: flaw.column, value: flaw.value, message: flaw.message))
+            return .rejected(
+                Rejected(file: row.file, row: row.row, column: flaw.column, value: flaw.value, message: flaw.message))
         }
         var parent: String?
         for unit in row.chain.dropLast() {
-            if above.insert("\(row.era) \(unit.tier) \(unit.code)").inserted { _ = try write(unit, under: parent, row, isOwn: false) }
+            if above.insert("\(row.era) \(unit.tier) \(unit.code)").inserted {
+                _ = try write(unit, under: parent, row, isOwn: false)
+            }
             parent = unit.code
         }
         guard let unit = row.chain.last else { return .unchanged }
@@ -107,13 +111,20 @@ struct PlaceList {
     }
 
     /// Writes one unit; the official spelling that is there stays, and another one becomes an alias.
-    private mutating func write(_ unit: UnitRow.Unit, under parent: String?, _ row: UnitRow, isOwn: Bool) throws -> Fate {
-        let period = isOwn ? row.period ?? row.era.period : row.era.period, province = row.chain.first?.code ?? unit.code
+    private mutating func write(_ unit: UnitRow.Unit, under parent: String?, _ row: UnitRow, isOwn: Bool) throws -> Fate
+    {
+        let period = isOwn ? row.period ?? row.era.period : row.era.period,
+            province = row.chain.first?.code ?? unit.code
         let day = min(max(row.era.day, period.first), period.last)
-        guard let known = try tx.place(code: unit.code, tier: unit.tier, on: day) ?? namesake(unit, parent, province, day, row) else {
+        guard
+            let known = try tx.place(code: unit.code, tier: unit.tier, on: day)
+                ?? namesake(unit, parent, province, day, row)
+        else {
             let id = try tx.save(draft(unit, parent, province, period, isOwn ? row : nil))
             try tx.made(.place, id, in: &batch)
-            if !isOwn { batch.tally.warn("above", t("Thêm “{}” ({}) là cấp trên của các dòng trong tệp.", unit.name, unit.code)) }
+            if !isOwn {
+                batch.tally.warn("above", t("Thêm “{}” ({}) là cấp trên của các dòng trong tệp.", unit.name, unit.code))
+            }
             return .created
         }
         let fills = isOwn && known.latitude == nil && row.latitude != nil
@@ -122,11 +133,17 @@ struct PlaceList {
             let name = unit.name
             try tx.changing(.alias, known.id, name, in: &batch) { [tx] in try tx.addAlias(name, of: known.id) }
             if Fold.key(PlaceName.bare(known.name)) != Fold.key(PlaceName.bare(name)) {
-                batch.tally.warn("name", t("{}, dòng {}: mã {} có tên “{}”, trong sổ là “{}”; ghi thành tên gọi khác.", row.file, row.row, unit.code, name, known.name))
+                batch.tally.warn(
+                    "name",
+                    t(
+                        "{}, dòng {}: mã {} có tên “{}”, trong sổ là “{}”; ghi thành tên gọi khác.", row.file, row.row,
+                        unit.code, name, known.name))
             }
         }
         if fills {
-            try tx.changing(.place, known.id, in: &batch) { [tx] in try tx.locate(known.id, latitude: row.latitude, longitude: row.longitude) }
+            try tx.changing(.place, known.id, in: &batch) { [tx] in
+                try tx.locate(known.id, latitude: row.latitude, longitude: row.longitude)
+            }
         }
         return isOther || fills ? .updated : .unchanged
     }
@@ -137,15 +154,24 @@ struct PlaceList {
     ) throws -> PlaceRecord? {
         guard unit.tier != .province else { return nil }
         let key = Fold.accentKey(unit.name)
-        let same = try tx.places(named: unit.name, tier: unit.tier, on: day, parent: parent, province: province).filter { Fold.accentKey($0.name) == key }
+        let same = try tx.places(named: unit.name, tier: unit.tier, on: day, parent: parent, province: province).filter
+        { Fold.accentKey($0.name) == key }
         guard same.count == 1, let known = same.first else { return nil }
-        batch.tally.warn("code", t("{}, dòng {}: “{}” có mã {}, trong sổ là {}; giữ mã trong sổ.", row.file, row.row, unit.name, unit.code, known.code))
+        batch.tally.warn(
+            "code",
+            t(
+                "{}, dòng {}: “{}” có mã {}, trong sổ là {}; giữ mã trong sổ.", row.file, row.row, unit.name, unit.code,
+                known.code))
         return known
     }
 
-    private func draft(_ unit: UnitRow.Unit, _ parent: String?, _ province: String, _ period: Period, _ row: UnitRow?) -> PlaceDraft {
+    private func draft(_ unit: UnitRow.Unit, _ parent: String?, _ province: String, _ period: Period, _ row: UnitRow?)
+        -> PlaceDraft
+    {
         var draft = PlaceDraft(
-            code: unit.code, tier: unit.tier, kind: PlaceName.kind(of: unit.name) ?? (unit.tier == .province ? "tinh" : unit.tier == .district ? "huyen" : "xa"),
+            code: unit.code, tier: unit.tier,
+            kind: PlaceName.kind(of: unit.name)
+                ?? (unit.tier == .province ? "tinh" : unit.tier == .district ? "huyen" : "xa"),
             name: unit.name, parentCode: parent, provinceCode: province)
         draft.period = period
         (draft.latitude, draft.longitude) = (row?.latitude, row?.longitude)
@@ -167,7 +193,9 @@ struct PlaceTurning {
     }
 
     private mutating func write(_ turn: PlaceTurn) throws -> Fate {
-        let new = try turn.tier == .province ? province(turn.newProvince, .twoTier) : commune(turn.newCommune, in: turn.newProvince, .twoTier)
+        let new =
+            try turn.tier == .province
+            ? province(turn.newProvince, .twoTier) : commune(turn.newCommune, in: turn.newProvince, .twoTier)
         let old = try turn.tier == .province ? province(turn.old, .threeTier) : oldUnit(turn.old)
         guard new.count == 1 else { return refuse(turn, "new", "\(turn.newProvince)_\(turn.newCommune)", new.count) }
         guard old.count == 1 else { return refuse(turn, "old", turn.old, old.count) }
@@ -179,19 +207,24 @@ struct PlaceTurning {
     }
 
     private func refuse(_ turn: PlaceTurn, _ column: String, _ value: String, _ count: Int) -> Fate {
-        let message = count == 0 ? t("Không tìm thấy đơn vị hành chính này. Hãy nhập danh mục đơn vị trước.") : t("Có {} đơn vị cùng tên, không rõ là đơn vị nào.", count)
+        let message =
+            count == 0
+            ? t("Không tìm thấy đơn vị hành chính này. Hãy nhập danh mục đơn vị trước.")
+            : t("Có {} đơn vị cùng tên, không rõ là đơn vị nào.", count)
         return .rejected(Rejected(file: turn.file, row: turn.row, column: column, value: value, message: message))
     }
 
     private mutating func province(_ key: String, _ era: PlaceEra) throws -> [ID<Place>] {
-        guard let code = try provinceCode(key, era), let place = try tx.place(code: code, tier: .province, on: era.day) else { return [] }
+        guard let code = try provinceCode(key, era), let place = try tx.place(code: code, tier: .province, on: era.day)
+        else { return [] }
         return [place.id]
     }
 
     private mutating func provinceCode(_ key: String, _ era: PlaceEra) throws -> String? {
         if provinces["\(era)"] == nil {
             let all = try tx.places(in: nil, tier: .province, on: era.day)
-            provinces["\(era)"] = Dictionary(all.map { (TableFile.key($0.name), $0.code) }, uniquingKeysWith: { first, _ in first })
+            provinces["\(era)"] = Dictionary(
+                all.map { (TableFile.key($0.name), $0.code) }, uniquingKeysWith: { first, _ in first })
         }
         return provinces["\(era)"]?[key]
     }
@@ -213,7 +246,9 @@ struct PlaceTurning {
 
     /// The units of a name, the nearest first: with its marks (which the source keeps where two would be alike without),
     /// without them, and last by another spelling.
-    private mutating func units(named key: String, under parent: String, _ tier: PlaceRecord.Tier, _ era: PlaceEra) throws -> [ID<Place>] {
+    private mutating func units(named key: String, under parent: String, _ tier: PlaceRecord.Tier, _ era: PlaceEra)
+        throws -> [ID<Place>]
+    {
         let names = try names(under: parent, tier, era)
         let stages = ["=\(PlaceTurning.accented(key))", "~\(PlaceTurning.plain(key))", "?\(PlaceTurning.plain(key))"]
         return stages.lazy.compactMap { names[$0] }.first ?? []
@@ -222,14 +257,18 @@ struct PlaceTurning {
     private static func accented(_ name: String) -> String { Fold.accentKey(name).replacing(" ", with: "") }
     private static func plain(_ name: String) -> String { TableFile.key(name).replacing("qui", with: "quy") }
 
-    private mutating func names(under parent: String, _ tier: PlaceRecord.Tier, _ era: PlaceEra) throws -> [String: [ID<Place>]] {
+    private mutating func names(under parent: String, _ tier: PlaceRecord.Tier, _ era: PlaceEra) throws -> [String: [ID<
+        Place
+    >]] {
         let key = "\(era) \(tier) \(parent)"
         if let known = communes[key] { return known }
         var names: [String: [ID<Place>]] = [:]
         for place in try tx.places(in: parent, tier: tier, on: era.day) {
             names["=\(PlaceTurning.accented(place.name))", default: []].append(place.id)
             names["~\(PlaceTurning.plain(place.name))", default: []].append(place.id)
-            for alias in try Set(tx.aliases(of: place.id).map(PlaceTurning.plain)) { names["?\(alias)", default: []].append(place.id) }
+            for alias in try Set(tx.aliases(of: place.id).map(PlaceTurning.plain)) {
+                names["?\(alias)", default: []].append(place.id)
+            }
         }
         communes[key] = names
         return names

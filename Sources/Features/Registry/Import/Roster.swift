@@ -44,7 +44,10 @@ struct RosterRoles: OptionSet, Sendable {
 
     /// The entities of the register, the one that bears the row first.
     var entities: [String] {
-        [contains(.student) ? "student" : nil, contains(.staff) ? "staff" : nil, contains(.guardian) ? "guardian" : nil].compactMap { $0 }
+        [
+            contains(.student) ? "student" : nil, contains(.staff) ? "staff" : nil,
+            contains(.guardian) ? "guardian" : nil,
+        ].compactMap { $0 }
     }
 }
 
@@ -70,7 +73,11 @@ struct Roster {
             fate = .rejected(Rejected([refusal]))
         } catch let fault as Fault where fault.kind == .invalid || fault.kind == .conflict || fault.kind == .notFound {
             let problem = fault.problems.first
-            fate = .rejected(Rejected([row.error(problem.map { Roster.columns[$0.field] ?? $0.field } ?? "", problem?.message ?? fault.message)]))
+            fate = .rejected(
+                Rejected([
+                    row.error(
+                        problem.map { Roster.columns[$0.field] ?? $0.field } ?? "", problem?.message ?? fault.message)
+                ]))
         }
         batch.tally.count(fate, of: row.file.rawValue)
     }
@@ -106,7 +113,8 @@ struct Roster {
     }
 
     private static let entities = [
-        "orgs": ["org"], "academicSessions": ["session"], "courses": ["course"], "classes": ["class"], "users": ["student", "staff", "guardian"],
+        "orgs": ["org"], "academicSessions": ["session"], "courses": ["course"], "classes": ["class"],
+        "users": ["student", "staff", "guardian"],
         "roles": ["post", "student", "staff", "guardian"], "enrollments": ["enrolment", "teaching"],
         "demographics": ["student", "staff", "guardian"],
     ]
@@ -120,7 +128,9 @@ struct Roster {
         return nil
     }
 
-    func org(_ value: String) throws -> ID<Org>? { try find("orgs", value).flatMap { $0.entity == "org" ? ID(stored: $0.id) : nil } }
+    func org(_ value: String) throws -> ID<Org>? {
+        try find("orgs", value).flatMap { $0.entity == "org" ? ID(stored: $0.id) : nil }
+    }
 
     /// Whether the visitor may write into a unit.
     mutating func reaches(_ org: ID<Org>) throws -> Bool {
@@ -133,7 +143,9 @@ struct Roster {
 
     mutating func mustReach(_ org: ID<Org>?, _ row: OneRosterRow, _ column: String) throws {
         if batch.scope.reach == .everything { return }
-        guard let org, try reaches(org) else { throw row.error(column, t("Đơn vị này ở ngoài phạm vi quản lý của bạn.")) }
+        guard let org, try reaches(org) else {
+            throw row.error(column, t("Đơn vị này ở ngoài phạm vi quản lý của bạn."))
+        }
     }
 
     // MARK: what is remembered
@@ -152,7 +164,8 @@ struct Roster {
         let text = record?.json ?? ""
         try tx.changing(.identifier, source, type, value, in: &batch) { [batch, tx] in
             try tx.identify(
-                entity, id, source: source, type: type, value: value, record: text, digest: record.map { Secret.sha256(Array($0.json.utf8)) } ?? [],
+                entity, id, source: source, type: type, value: value, record: text,
+                digest: record.map { Secret.sha256(Array($0.json.utf8)) } ?? [],
                 batch: batch.id)
         }
     }
@@ -164,7 +177,8 @@ struct Roster {
 
     /// Keeps a row verbatim: what the register has no place for comes back at the next export.
     mutating func keep(_ row: OneRosterRow) throws -> Fate {
-        let value = row.sourcedId.isEmpty ? Secret.sha256(Array(row.kept(over: Details()).json.utf8)).hex : row.sourcedId
+        let value =
+            row.sourcedId.isEmpty ? Secret.sha256(Array(row.kept(over: Details()).json.utf8)).hex : row.sourcedId
         let old = try find(row.file.rawValue, value)
         if let old, isKnown(row, old) { return .unchanged }
         if row.isGone { return try forget(old, row.file.rawValue, value) }
@@ -191,13 +205,17 @@ extension OneRosterRow {
 
     /// A refusal of the row at one of its columns.
     func error(_ column: String, _ message: String) -> RowError {
-        RowError(file: file.fileName, row: row, line: line, column: column, value: String(self[column].prefix(200)), message: message)
+        RowError(
+            file: file.fileName, row: row, line: line, column: column, value: String(self[column].prefix(200)),
+            message: message)
     }
 
     /// The row for keeping: columns of an earlier file that this one lacks stay, and nobody's password is kept.
     func kept(over old: Details) -> Details {
         var kept = old
-        for (name, value) in fields where !name.isEmpty { kept[name] = name.lowercased().contains("password") ? nil : value }
+        for (name, value) in fields where !name.isEmpty {
+            kept[name] = name.lowercased().contains("password") ? nil : value
+        }
         return kept
     }
 }
@@ -205,7 +223,8 @@ extension OneRosterRow {
 extension Rejected {
     /// One refused row with all that is wrong with it.
     init(_ errors: [RowError]) {
-        let first = errors.first, rest = errors.dropFirst().map { $0.column.isEmpty ? $0.message : "\($0.column): \($0.message)" }
+        let first = errors.first,
+            rest = errors.dropFirst().map { $0.column.isEmpty ? $0.message : "\($0.column): \($0.message)" }
         self.init(
             file: first?.file ?? "", row: first?.row ?? 0, column: first?.column ?? "", value: first?.value ?? "",
             message: ([first?.message ?? ""] + rest).joined(separator: " "))

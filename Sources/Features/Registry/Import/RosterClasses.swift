@@ -12,8 +12,11 @@ extension Roster {
         if let old, row.isGone { return try endClass(ID(stored: old.id), old, row.sourcedId) }
         if row.isGone { return .unchanged }
         if let old, isKnown(row, old) { return .unchanged }
-        guard let name = row.text("schoolSourcedId"), let school = try org(name), let unit = try tx.org(school, scope: .everything) else {
-            throw row.error("schoolSourcedId", t("Không rõ đơn vị mang mã này: không có trong tệp orgs.csv và chưa có trong sổ."))
+        guard let name = row.text("schoolSourcedId"), let school = try org(name),
+            let unit = try tx.org(school, scope: .everything)
+        else {
+            throw row.error(
+                "schoolSourcedId", t("Không rõ đơn vị mang mã này: không có trong tệp orgs.csv và chưa có trong sổ."))
         }
         try mustReach(school, row, "schoolSourcedId")
         guard let old else { return try createClass(row, unit) }
@@ -32,16 +35,23 @@ extension Roster {
 
     private mutating func updateClass(_ row: OneRosterRow, _ unit: OrgRecord, _ old: RosterEntry) throws -> Fate {
         let id = ID<ClassGroup>(stored: old.id)
-        guard let record = try tx.classGroup(id, scope: .everything) else { throw row.error("sourcedId", t("Không tìm thấy trong sổ.")) }
-        let changed = RosterBook.differences(row, from: try book.classGroup(record)), isBack = old.digest.isEmpty && old.source != nil && record.closedOn != nil
+        guard let record = try tx.classGroup(id, scope: .everything) else {
+            throw row.error("sourcedId", t("Không tìm thấy trong sổ."))
+        }
+        let changed = RosterBook.differences(row, from: try book.classGroup(record)),
+            isBack = old.digest.isEmpty && old.source != nil && record.closedOn != nil
         guard !changed.isEmpty || isBack else { return .unchanged }
         var draft = try draft(row, unit, course(of: row))
-        if !changed.contains("grades"), !changed.contains("metadata.hoaban.grades") { (draft.grades, draft.level) = (record.grades, record.level) }
+        if !changed.contains("grades"), !changed.contains("metadata.hoaban.grades") {
+            (draft.grades, draft.level) = (record.grades, record.level)
+        }
         (draft.site, draft.details) = (record.site, record.details)
         let shape = draft, course = try course(of: row)
         try tx.changing(.classGroup, id, in: &batch) { [tx] in
             if isBack { try tx.reopen(class: id) }
-            if record.name != shape.name || record.kind != shape.kind || record.grades != shape.grades { try tx.update(id, shape) }
+            if record.name != shape.name || record.kind != shape.kind || record.grades != shape.grades {
+                try tx.update(id, shape)
+            }
             if changed.contains("coursesourcedid") { try tx.setCourse(course, of: id) }
         }
         batch.tally.classes.insert(id)
@@ -56,7 +66,8 @@ extension Roster {
             level = .continuing
             warn(row, "grades", t("không rõ cấp học của lớp “{}”, tạm ghi là GDTX.", row["title"]))
         }
-        var draft = ClassDraft(org: unit.id, year: year, name: Fold.compose(row["title"]), level: level ?? .continuing, grades: grades)
+        var draft = ClassDraft(
+            org: unit.id, year: year, name: Fold.compose(row["title"]), level: level ?? .continuing, grades: grades)
         draft.kind = Roster.kind(row["classType"])
         return draft
     }
@@ -70,7 +81,11 @@ extension Roster {
     private mutating func year(of row: OneRosterRow, _ course: Int64?) throws -> SchoolYear {
         var found: SchoolYear?
         for name in row.list("termSourcedIds") {
-            if let year = try year(ofSession: name) { found = found ?? year } else { warn(row, "termSourcedIds", t("không rõ kỳ học “{}”.", name)) }
+            if let year = try year(ofSession: name) {
+                found = found ?? year
+            } else {
+                warn(row, "termSourcedIds", t("không rõ kỳ học “{}”.", name))
+            }
         }
         if let found { return found }
         return try context.request.year ?? course.flatMap { try tx.course($0)?.year } ?? SchoolYear(of: tx.today)

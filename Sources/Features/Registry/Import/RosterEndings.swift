@@ -7,10 +7,14 @@ import Work
 // What a file takes away is ended, never deleted: by a row marked so, or by a full replacement that no longer names it.
 extension Roster {
     mutating func endOrg(_ id: ID<Org>, _ old: RosterEntry, _ name: String, _ row: OneRosterRow?) throws -> Fate {
-        guard let record = try tx.org(id, scope: .everything), record.isOpen, record.openedOn < tx.today else { return try forget(old, "orgs", name) }
+        guard let record = try tx.org(id, scope: .everything), record.isOpen, record.openedOn < tx.today else {
+            return try forget(old, "orgs", name)
+        }
         let isFree = try tx.isEmptied(id, on: tx.today)
         guard isFree, batch.visitor.may(.changeTree), try reaches(id) else {
-            if let row { throw row.error("status", t("Đơn vị còn học sinh, cán bộ hoặc đơn vị trực thuộc nên không đóng được.")) }
+            if let row {
+                throw row.error("status", t("Đơn vị còn học sinh, cán bộ hoặc đơn vị trực thuộc nên không đóng được."))
+            }
             return .unchanged
         }
         try tx.changingOrg(id, in: &batch) { [tx] in
@@ -23,7 +27,9 @@ extension Roster {
     }
 
     mutating func endClass(_ id: ID<ClassGroup>, _ old: RosterEntry, _ name: String) throws -> Fate {
-        guard let record = try tx.classGroup(id, scope: batch.scope), record.closedOn == nil, try !tx.hasOpenStays(in: id) else {
+        guard let record = try tx.classGroup(id, scope: batch.scope), record.closedOn == nil,
+            try !tx.hasOpenStays(in: id)
+        else {
             return .unchanged
         }
         try tx.changing(.classGroup, id, in: &batch) { [tx] in try tx.closeClass(id, last: tx.today.adding(-1)) }
@@ -33,32 +39,40 @@ extension Roster {
     }
 
     mutating func endUser(_ old: RosterEntry, _ name: String) throws -> Fate {
-        let ended = switch old.entity {
-        case "student": try endStudent(ID(stored: old.id))
-        case "staff": try endStaff(ID(stored: old.id))
-        case "guardian": try endGuardian(ID(stored: old.id))
-        default: true
-        }
+        let ended =
+            switch old.entity {
+            case "student": try endStudent(ID(stored: old.id))
+            case "staff": try endStaff(ID(stored: old.id))
+            case "guardian": try endGuardian(ID(stored: old.id))
+            default: true
+            }
         let fate = try forget(old, "users", name)
         return ended ? .updated : fate
     }
 
     private mutating func endStudent(_ id: ID<Student>) throws -> Bool {
-        guard let record = try tx.student(id, scope: batch.scope), StudentStatus.open.contains(record.status) else { return false }
+        guard let record = try tx.student(id, scope: batch.scope), StudentStatus.open.contains(record.status) else {
+            return false
+        }
         let status = leaving(on: tx.today)
         if let stay = try tx.openStay(of: id) { try end(stay, on: tx.today, leaving: status) }
         try tx.changed(.student(id, org: record.org), "status", from: record.status, to: status)
         try tx.changing(.student, id, in: &batch) { [tx] in
             if let org = record.org {
-                try tx.settle(record, org: org, classGroup: nil, level: record.level, grade: record.grade, status: status)
-            } else { try tx.setStatus(status, ofStudent: id) }
+                try tx.settle(
+                    record, org: org, classGroup: nil, level: record.level, grade: record.grade, status: status)
+            } else {
+                try tx.setStatus(status, ofStudent: id)
+            }
         }
         if let org = record.org { try tx.tell(EnrolmentChanged(student: id, org: org, classGroup: nil)) }
         return true
     }
 
     private mutating func endStaff(_ id: ID<Staff>) throws -> Bool {
-        guard let record = try tx.staff(id, scope: batch.scope), StaffStatus.open.contains(record.status) else { return false }
+        guard let record = try tx.staff(id, scope: batch.scope), StaffStatus.open.contains(record.status) else {
+            return false
+        }
         let last = tx.today
         for post in try tx.openPosts(of: id) {
             guard let period = Period(min(post.first, last), last) else { continue }
@@ -66,14 +80,17 @@ extension Roster {
         }
         try tx.changed(.staff(id, org: record.org), "status", from: record.status, to: StaffStatus.movedAway)
         try tx.changing(.staff, id, in: &batch) { [tx] in try tx.setStatus(StaffStatus.movedAway, ofStaff: id) }
-        if let org = record.org { batch.tally.schools.insert(Tally.SchoolOfYear(org: org, year: SchoolYear(of: tx.today))) }
+        if let org = record.org {
+            batch.tally.schools.insert(Tally.SchoolOfYear(org: org, year: SchoolYear(of: tx.today)))
+        }
         try tx.tell(StaffPlaceChanged(staff: id))
         return true
     }
 
     private mutating func endGuardian(_ id: ID<Guardian>) throws -> Bool {
         var ended = false
-        for child in try tx.linked(guardian: id.raw) where try tx.student(ID(stored: child), scope: batch.scope) != nil {
+        for child in try tx.linked(guardian: id.raw) where try tx.student(ID(stored: child), scope: batch.scope) != nil
+        {
             try tx.changing(.guardianship, id, child, in: &batch) { [tx] in
                 try tx.endGuardianship(id, ID(stored: child), last: tx.today.adding(-1))
             }
@@ -85,7 +102,8 @@ extension Roster {
 
     mutating func endRole(_ old: RosterEntry, _ name: String) throws -> Fate {
         if old.entity == "post", let post = try tx.post(old.id), post.period.last > tx.today, try reaches(post.org),
-            let period = Period(min(post.period.first, tx.today), tx.today) {
+            let period = Period(min(post.period.first, tx.today), tx.today)
+        {
             try tx.changing(.post, old.id, in: &batch) { [tx] in try tx.update(post: old.id, period) }
         }
         return try forget(old, "roles", name)
@@ -96,11 +114,15 @@ extension Roster {
         case "enrolment":
             guard let stay = try tx.enrolment(old.id), stay.isOpen, try reaches(stay.org) else { break }
             try end(stay, on: day, leaving: Leaving.moved)
-            if stay.kind == "main", let student = try tx.student(stay.student, scope: .everything), student.classGroup == stay.classGroup {
+            if stay.kind == "main", let student = try tx.student(stay.student, scope: .everything),
+                student.classGroup == stay.classGroup
+            {
                 try release(student, Leaving.moved)
             }
         case "teaching":
-            guard let record = try tx.teaching(old.id), record.period.last > day, let period = Period(min(record.period.first, day), day) else { break }
+            guard let record = try tx.teaching(old.id), record.period.last > day,
+                let period = Period(min(record.period.first, day), day)
+            else { break }
             try tx.changing(.teaching, old.id, in: &batch) { [tx] in try tx.update(teaching: old.id, period) }
             try tx.tell(StaffPlaceChanged(staff: record.staff))
         default: break
@@ -110,9 +132,14 @@ extension Roster {
 
     private mutating func end(_ stay: EnrolmentRecord, on day: Day, leaving: String) throws {
         guard let period = Period(min(stay.period.first, day), day) else { return }
-        try tx.changing(.enrolment, stay.id, in: &batch) { [tx] in try tx.update(stay: stay.id, kind: stay.kind, period, leaving: leaving) }
-        if let group = stay.classGroup { batch.tally.classes.insert(group) }
-        else { batch.tally.schools.insert(Tally.SchoolOfYear(org: stay.org, year: stay.year)) }
+        try tx.changing(.enrolment, stay.id, in: &batch) { [tx] in
+            try tx.update(stay: stay.id, kind: stay.kind, period, leaving: leaving)
+        }
+        if let group = stay.classGroup {
+            batch.tally.classes.insert(group)
+        } else {
+            batch.tally.schools.insert(Tally.SchoolOfYear(org: stay.org, year: stay.year))
+        }
     }
 
     /// Ends what a full replacement of a file no longer names: of the same system's records those of the bundle's own units,
@@ -122,7 +149,8 @@ extension Roster {
         while true {
             let some = try tx.rosterEntries(source: context.source, type: file.rawValue, after: last, limit: 1000)
             for entry in some where !named.contains(RosterContext.hash(entry.value)) {
-                guard let old = try find(file.rawValue, entry.value), !old.digest.isEmpty, let org = try unit(of: old), units.contains(org),
+                guard let old = try find(file.rawValue, entry.value), !old.digest.isEmpty, let org = try unit(of: old),
+                    units.contains(org),
                     try reaches(org)
                 else { continue }
                 if try end(file, old, entry.value) == .updated { ended += 1 } else { left += 1 }
@@ -132,10 +160,15 @@ extension Roster {
         }
         if ended > 0 {
             batch.tally.warn(
-                "missing", t("{}: {} bản ghi không còn trong tệp thay thế toàn bộ nên được kết thúc, không xóa.", file.fileName, ended))
+                "missing",
+                t(
+                    "{}: {} bản ghi không còn trong tệp thay thế toàn bộ nên được kết thúc, không xóa.", file.fileName,
+                    ended))
         }
         if left > 0 {
-            batch.tally.warn("missing", t("{}: {} bản ghi không còn trong tệp nhưng được giữ nguyên vì đang dùng.", file.fileName, left))
+            batch.tally.warn(
+                "missing",
+                t("{}: {} bản ghi không còn trong tệp nhưng được giữ nguyên vì đang dùng.", file.fileName, left))
         }
     }
 
@@ -146,7 +179,8 @@ extension Roster {
         case "class": try tx.classGroup(ID(stored: old.id), scope: .everything)?.org
         case "student": try tx.placeOf(student: ID(stored: old.id))?.org
         case "staff": try tx.staff(ID(stored: old.id), scope: .everything)?.org
-        case "guardian": try tx.linked(guardian: old.id).lazy.compactMap { try self.tx.placeOf(student: ID(stored: $0))?.org }.first
+        case "guardian":
+            try tx.linked(guardian: old.id).lazy.compactMap { try self.tx.placeOf(student: ID(stored: $0))?.org }.first
         case "enrolment": try tx.enrolment(old.id)?.org
         case "teaching": try tx.teaching(old.id).flatMap { try tx.classGroup($0.classGroup, scope: .everything)?.org }
         case "post": try tx.post(old.id)?.org

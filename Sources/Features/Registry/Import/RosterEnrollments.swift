@@ -11,23 +11,32 @@ extension Roster {
         if let old, row.isGone { return try endEnrolment(old, row.sourcedId, on: row.day("endDate") ?? tx.today) }
         if row.isGone { return .unchanged }
         if let old, isKnown(row, old) { return .unchanged }
-        guard let name = row.text("classSourcedId"), let found = try find("classes", name), let group = try tx.classGroup(ID(stored: found.id), scope: .everything)
-        else { throw row.error("classSourcedId", t("Không rõ lớp mang mã này: không có trong tệp classes.csv và chưa có trong sổ.")) }
+        guard let name = row.text("classSourcedId"), let found = try find("classes", name),
+            let group = try tx.classGroup(ID(stored: found.id), scope: .everything)
+        else {
+            throw row.error(
+                "classSourcedId", t("Không rõ lớp mang mã này: không có trong tệp classes.csv và chưa có trong sổ."))
+        }
         guard let user = row.text("userSourcedId"), try find("users", user) != nil else {
-            throw row.error("userSourcedId", t("Không rõ người dùng mang mã này: không có trong tệp users.csv và chưa có trong sổ."))
+            throw row.error(
+                "userSourcedId", t("Không rõ người dùng mang mã này: không có trong tệp users.csv và chưa có trong sổ.")
+            )
         }
         try mustReach(group.org, row, "classSourcedId")
         if let school = row.text("schoolSourcedId"), try org(school) != group.org {
             warn(row, "schoolSourcedId", t("trường “{}” không phải trường của lớp, được lấy theo lớp.", school))
         }
-        return row["role"] == "student" ? try writeStay(row, user, group, old) : try writeTeaching(row, user, group, old)
+        return row["role"] == "student"
+            ? try writeStay(row, user, group, old) : try writeTeaching(row, user, group, old)
     }
 
     /// The days of a row in a class: a year that is over ends what nobody ended.
     private func period(_ row: OneRosterRow, _ group: ClassRecord, known: Period?) -> Period {
         let whole = group.year.period, isOver = whole.last < tx.today
         let first = row.day("beginDate") ?? known?.first ?? whole.first
-        let last = row.day("endDate") ?? (row.header.has("endDate") || known == nil ? (isOver ? whole.last : .forever) : known?.last ?? .forever)
+        let last =
+            row.day("endDate")
+            ?? (row.header.has("endDate") || known == nil ? (isOver ? whole.last : .forever) : known?.last ?? .forever)
         return Period(first, last) ?? Period(first, first) ?? .always
     }
 
@@ -36,9 +45,14 @@ extension Roster {
         return period.last.adding(75) >= group.year.lastDay ? Leaving.yearEnd : Leaving.moved
     }
 
-    private mutating func writeStay(_ row: OneRosterRow, _ user: String, _ group: ClassRecord, _ old: RosterEntry?) throws -> Fate {
-        guard let id = try person(user, as: "student"), let student = try tx.student(ID(stored: id), scope: .everything) else {
-            warn(row, "userSourcedId", t("“{}” không phải học sinh nên dòng được giữ nguyên, chưa thành ghi danh.", user))
+    private mutating func writeStay(_ row: OneRosterRow, _ user: String, _ group: ClassRecord, _ old: RosterEntry?)
+        throws -> Fate
+    {
+        guard let id = try person(user, as: "student"), let student = try tx.student(ID(stored: id), scope: .everything)
+        else {
+            warn(
+                row, "userSourcedId", t("“{}” không phải học sinh nên dòng được giữ nguyên, chưa thành ghi danh.", user)
+            )
             return try keep(row)
         }
         if let old, old.entity == "enrolment" { return try updateStay(row, old, student, group) }
@@ -52,24 +66,33 @@ extension Roster {
         return .created
     }
 
-    private mutating func insertStay(_ row: OneRosterRow, _ student: StudentRecord, _ group: ClassRecord) throws -> ID<Enrolment> {
+    private mutating func insertStay(_ row: OneRosterRow, _ student: StudentRecord, _ group: ClassRecord) throws -> ID<
+        Enrolment
+    > {
         let period = period(row, group, known: nil), open = try tx.openStay(of: student.id)
         let told = row.text("metadata.hoaban.grade") ?? ""
-        let grade = group.grades.contains(told) ? told : group.grades.contains(student.grade) ? student.grade : group.grades.first ?? student.grade
+        let grade =
+            group.grades.contains(told)
+            ? told : group.grades.contains(student.grade) ? student.grade : group.grades.first ?? student.grade
         var draft = EnrolmentDraft(
-            student: student.id, org: group.org, classGroup: group.id, year: group.year, level: group.level, grade: grade, period: period)
+            student: student.id, org: group.org, classGroup: group.id, year: group.year, level: group.level,
+            grade: grade, period: period)
         draft.leaving = leaving(period, group)
         draft.kind = try kind(row, group, open, period)
         if draft.kind == "main", period.isOpen, let open { try makeRoom(open, for: group, from: period.first) }
         let id = try tx.insert(draft)
         try tx.made(.enrolment, id, in: &batch)
         batch.tally.classes.insert(group.id)
-        if draft.kind == "main", period.isOpen || open == nil && (student.org == nil || student.level == nil) { try settle(student, group, draft) }
+        if draft.kind == "main", period.isOpen || open == nil && (student.org == nil || student.level == nil) {
+            try settle(student, group, draft)
+        }
         return id
     }
 
     /// The stay in the class of one's own is the main one; a group for one subject only where there is no other.
-    private func kind(_ row: OneRosterRow, _ group: ClassRecord, _ open: EnrolmentRecord?, _ period: Period) throws -> String {
+    private func kind(_ row: OneRosterRow, _ group: ClassRecord, _ open: EnrolmentRecord?, _ period: Period) throws
+        -> String
+    {
         if group.kind == .homeroom { return "main" }
         if let told = row.flag("metadata.hoaban.main") { return told ? "main" : "second" }
         return open == nil && period.isOpen ? "main" : "second"
@@ -83,7 +106,9 @@ extension Roster {
             if isGroup || open.period.first > last {
                 try tx.update(stay: open.id, kind: "second", open.period, leaving: open.leaving)
             } else if let period = Period(open.period.first, last) {
-                try tx.update(stay: open.id, kind: "main", period, leaving: open.year < group.year ? Leaving.yearEnd : Leaving.moved)
+                try tx.update(
+                    stay: open.id, kind: "main", period,
+                    leaving: open.year < group.year ? Leaving.yearEnd : Leaving.moved)
             }
         }
         if let old = open.classGroup { batch.tally.classes.insert(old) }
@@ -94,7 +119,8 @@ extension Roster {
         try tx.changing(.student, student.id, in: &batch) { [tx] in
             try tx.settle(
                 student, org: group.org, classGroup: inClass, level: group.level, grade: draft.grade,
-                status: isOpen && !StudentStatus.open.contains(student.status) ? StudentStatus.studying : student.status)
+                status: isOpen && !StudentStatus.open.contains(student.status) ? StudentStatus.studying : student.status
+            )
         }
         guard student.createdAt < batch.startedAt else { return }
         let subject = Subject.student(student.id, org: group.org)
@@ -118,7 +144,9 @@ extension Roster {
         let period = period(row, group, known: stay.period)
         if period != stay.period {
             let leaving = leaving(period, group)
-            try tx.changing(.enrolment, stay.id, in: &batch) { [tx] in try tx.update(stay: stay.id, kind: stay.kind, period, leaving: leaving) }
+            try tx.changing(.enrolment, stay.id, in: &batch) { [tx] in
+                try tx.update(stay: stay.id, kind: stay.kind, period, leaving: leaving)
+            }
             if !period.isOpen, stay.isOpen, student.classGroup == group.id { try release(student, leaving) }
             batch.tally.classes.insert(group.id)
         }
@@ -130,7 +158,8 @@ extension Roster {
     mutating func release(_ student: StudentRecord, _ leaving: String) throws {
         guard let org = student.org else { return }
         try tx.changing(.student, student.id, in: &batch) { [tx] in
-            try tx.settle(student, org: org, classGroup: nil, level: student.level, grade: student.grade, status: student.status)
+            try tx.settle(
+                student, org: org, classGroup: nil, level: student.level, grade: student.grade, status: student.status)
         }
         try tx.changed(.student(student.id, org: org), "class", from: student.classGroup?.code, to: nil)
         try tx.tell(EnrolmentChanged(student: student.id, org: org, classGroup: nil))
@@ -138,16 +167,21 @@ extension Roster {
 }
 
 extension Roster {
-    private mutating func writeTeaching(_ row: OneRosterRow, _ user: String, _ group: ClassRecord, _ old: RosterEntry?) throws -> Fate {
-        guard let id = try person(user, as: "staff"), let staff = try tx.staff(ID(stored: id), scope: .everything) else {
+    private mutating func writeTeaching(_ row: OneRosterRow, _ user: String, _ group: ClassRecord, _ old: RosterEntry?)
+        throws -> Fate
+    {
+        guard let id = try person(user, as: "staff"), let staff = try tx.staff(ID(stored: id), scope: .everything)
+        else {
             warn(row, "userSourcedId", t("“{}” không phải cán bộ, giáo viên nên dòng được giữ nguyên.", user))
             return try keep(row)
         }
-        let isLead = group.kind == .homeroom && row["role"] == "teacher" && (row.flag("primary") ?? (group.homeroom == nil))
+        let isLead =
+            group.kind == .homeroom && row["role"] == "teacher" && (row.flag("primary") ?? (group.homeroom == nil))
         if let old, old.entity == "teaching" { return try updateTeaching(row, old, staff, group) }
         for twin in try tx.teachings(of: staff.id, in: group.id)
         where try !tx.isNamed("teaching", twin, by: context.source, type: "enrollments")
-            && tx.teaching(twin)?.duty == (isLead ? "homeroom" : duty(row)) {
+            && tx.teaching(twin)?.duty == (isLead ? "homeroom" : duty(row))
+        {
             try remember(row, "teaching", twin)
             return .unchanged
         }
@@ -158,12 +192,15 @@ extension Roster {
 
     private func duty(_ row: OneRosterRow) -> String { row["role"] == "teacher" ? "subject" : row["role"] }
 
-    private mutating func insertTeaching(_ row: OneRosterRow, _ staff: StaffRecord, _ group: ClassRecord, isLead: Bool) throws -> Int64 {
+    private mutating func insertTeaching(_ row: OneRosterRow, _ staff: StaffRecord, _ group: ClassRecord, isLead: Bool)
+        throws -> Int64
+    {
         var period = period(row, group, known: nil)
         // Assignments end with their year, as those made by hand do.
         if period.isOpen { period = Period(period.first, max(period.first, group.year.lastDay)) ?? period }
         let subject = row.text("metadata.hoaban.subject") ?? ""
-        let id = try tx.insertTeaching(staff.id, of: group.id, subject: subject, duty: isLead ? "homeroom" : duty(row), period: period)
+        let id = try tx.insertTeaching(
+            staff.id, of: group.id, subject: subject, duty: isLead ? "homeroom" : duty(row), period: period)
         try tx.made(.teaching, id, in: &batch)
         if isLead, group.homeroom != staff.id, period.contains(min(tx.today, group.year.lastDay)) {
             try tx.changing(.classGroup, group.id, in: &batch) { [tx] in try tx.lead(group.id, by: staff.id) }
@@ -177,7 +214,9 @@ extension Roster {
     ) throws -> Fate {
         guard let record = try tx.teaching(old.id) else { throw row.error("sourcedId", t("Không tìm thấy trong sổ.")) }
         let isBack = old.digest.isEmpty && old.source != nil
-        guard try isBack || !RosterBook.differences(row, from: book.teaching(record, org: group.org)).isEmpty else { return .unchanged }
+        guard try isBack || !RosterBook.differences(row, from: book.teaching(record, org: group.org)).isEmpty else {
+            return .unchanged
+        }
         if record.staff != staff.id || record.classGroup != group.id {
             _ = try endEnrolment(old, row.sourcedId, on: tx.today)
             let new = try insertTeaching(row, staff, group, isLead: record.duty == "homeroom")

@@ -31,11 +31,13 @@ struct RosterImport: Sendable {
     }
 
     private func plan(in folder: String) async throws -> ImportPlan {
-        let reader = try await OneRosterReader.open(request.files, workFolder: folder, executable: RosterImport.executable)
+        let reader = try await OneRosterReader.open(
+            request.files, workFolder: folder, executable: RosterImport.executable)
         let installation = db.keys.installation, survey = try RosterSurvey(reader)
         let own = reader.properties["source.systemcode"] == installation
         let context = RosterContext(
-            reader: reader, source: own ? "hoaban" : source(of: reader), isOwn: own, roles: survey.roles, named: survey.named,
+            reader: reader, source: own ? "hoaban" : source(of: reader), isOwn: own, roles: survey.roles,
+            named: survey.named,
             extras: survey.extras, since: since(survey), request: request, catalogues: .current)
         var plan = ImportPlan(total: survey.total, chunks: { try RosterImport.chunks(context) })
         plan.warnings = (reader.warnings.map { "\($0.file): \($0.message)" }) + survey.warnings
@@ -53,7 +55,8 @@ struct RosterImport: Sendable {
 
     /// Units and relations hold from the start of the earliest year that the bundle speaks of.
     private func since(_ survey: RosterSurvey) -> Day {
-        let today = db.clock.today, year = request.year ?? survey.first.map(SchoolYear.init(of:)) ?? SchoolYear(of: today)
+        let today = db.clock.today,
+            year = request.year ?? survey.first.map(SchoolYear.init(of:)) ?? SchoolYear(of: today)
         return min(year.firstDay, today)
     }
 
@@ -114,13 +117,18 @@ struct RosterImport: Sendable {
 
     private static let endings: [OneRosterFile] = [.enrollments, .roles, .users, .classes, .orgs]
 
-    private static func finish(_ context: RosterContext, _ units: [String], _ tx: Tx, _ batch: inout ImportBatch) throws {
+    private static func finish(_ context: RosterContext, _ units: [String], _ tx: Tx, _ batch: inout ImportBatch) throws
+    {
         var roster = try Roster(tx, context, batch)
         let known = Set(try units.compactMap { try roster.org($0) })
-        for file in endings { if let named = context.named[file] { try roster.endMissing(file, named: named, units: known) } }
+        for file in endings {
+            if let named = context.named[file] { try roster.endMissing(file, named: named, units: known) }
+        }
         for (file, extras) in context.extras.sorted(by: { $0.key.rawValue < $1.key.rawValue }) where !extras.isEmpty {
             let record = Details(Dictionary(extras.map { ($0, "1") }, uniquingKeysWith: { first, _ in first }))
-            if try tx.rosterEntry(source: context.source, type: "header", value: file.rawValue)?.record == record { continue }
+            if try tx.rosterEntry(source: context.source, type: "header", value: file.rawValue)?.record == record {
+                continue
+            }
             try roster.identify(context.source, "header", file.rawValue, "header", 0, record)
         }
         batch = roster.batch
@@ -144,7 +152,8 @@ struct RosterSurvey {
 
     private mutating func look(at file: OneRosterFile, _ reader: OneRosterReader) throws {
         let rows = try reader.rows(of: file), isBulk = reader.mode(of: file) == .bulk
-        let learnsRoles = file == .roles || file == .enrollments && !reader.files.contains(.roles) && reader.version == .v12
+        let learnsRoles =
+            file == .roles || file == .enrollments && !reader.files.contains(.roles) && reader.version == .v12
         var seen: Set<UInt64> = [], rejected = 0, columns: [String]?
         warnings += rows.warnings.map(\.sentence)
         while let outcome = try rows.next() {
@@ -163,8 +172,11 @@ struct RosterSurvey {
         total += rows.read
         extras[file] = columns ?? []
         guard isBulk else { return }
-        if rejected == 0 { named[file] = seen } else if file.isRostering {
-            warnings.append(t("{}: có dòng bị từ chối nên không kết thúc bản ghi nào vắng mặt trong tệp.", file.fileName))
+        if rejected == 0 {
+            named[file] = seen
+        } else if file.isRostering {
+            warnings.append(
+                t("{}: có dòng bị từ chối nên không kết thúc bản ghi nào vắng mặt trong tệp.", file.fileName))
         }
     }
 }
@@ -187,7 +199,8 @@ struct WorkFolder: Sendable {
 
     init() throws {
         path = FileManager.default.temporaryDirectory.path + "/hoaban-\(Secret.random(12).hex)"
-        try FileManager.default.createDirectory(atPath: path, withIntermediateDirectories: true, attributes: [.posixPermissions: 0o700])
+        try FileManager.default.createDirectory(
+            atPath: path, withIntermediateDirectories: true, attributes: [.posixPermissions: 0o700])
     }
 
     func remove() { try? FileManager.default.removeItem(atPath: path) }

@@ -12,10 +12,13 @@ extension Roster {
         if let old, isKnown(row, old) { return .unchanged }
         let entity = RosterRoles(word: row["role"]).entities.first ?? "staff"
         guard let user = row.text("userSourcedId"), let person = try person(user, as: entity) else {
-            throw row.error("userSourcedId", t("Không rõ người dùng mang mã này: không có trong tệp users.csv và chưa có trong sổ."))
+            throw row.error(
+                "userSourcedId", t("Không rõ người dùng mang mã này: không có trong tệp users.csv và chưa có trong sổ.")
+            )
         }
         guard let name = row.text("orgSourcedId"), let school = try org(name) else {
-            throw row.error("orgSourcedId", t("Không rõ đơn vị mang mã này: không có trong tệp orgs.csv và chưa có trong sổ."))
+            throw row.error(
+                "orgSourcedId", t("Không rõ đơn vị mang mã này: không có trong tệp orgs.csv và chưa có trong sổ."))
         }
         if let old, try RosterBook.differences(row, from: current(old, row)).isEmpty { return .unchanged }
         try mustReach(school, row, "orgSourcedId")
@@ -26,16 +29,25 @@ extension Roster {
 
     /// The row that an export would write for a role.
     private func current(_ old: RosterEntry, _ row: OneRosterRow) throws -> RosterBook.Row {
-        if old.entity == "post", let post = try tx.post(old.id), let staff = try tx.staff(post.staff, scope: .everything) {
+        if old.entity == "post", let post = try tx.post(old.id),
+            let staff = try tx.staff(post.staff, scope: .everything)
+        {
             return try book.post(old.id, post, group: staff.group)
         }
         guard old.source == nil else { return RosterBook.row(old.record) }
         switch old.entity {
-        case "student": return try tx.student(ID(stored: old.id), scope: .everything)?.org.map { try book.role("student", old.id, "student", org: $0) } ?? [:]
-        case "guardian": return try book.role("guardian", old.id, "guardian", org: org(row["orgSourcedId"]) ?? ID(stored: 0))
+        case "student":
+            return try tx.student(ID(stored: old.id), scope: .everything)?.org.map {
+                try book.role("student", old.id, "student", org: $0)
+            } ?? [:]
+        case "guardian":
+            return try book.role("guardian", old.id, "guardian", org: org(row["orgSourcedId"]) ?? ID(stored: 0))
         default:
-            guard let staff = try tx.staff(ID(stored: old.id), scope: .everything), let org = staff.org else { return [:] }
-            return try book.role("staff", old.id, RosterBook.role12(staff.group, staff.position, context.catalogues), org: org)
+            guard let staff = try tx.staff(ID(stored: old.id), scope: .everything), let org = staff.org else {
+                return [:]
+            }
+            return try book.role(
+                "staff", old.id, RosterBook.role12(staff.group, staff.position, context.catalogues), org: org)
         }
     }
 
@@ -45,9 +57,13 @@ extension Roster {
     ) throws -> (entity: String, id: Int64) {
         switch entity {
         case "student":
-            guard let record = try tx.student(ID(stored: person), scope: .everything), record.org == nil else { return (entity, person) }
+            guard let record = try tx.student(ID(stored: person), scope: .everything), record.org == nil else {
+                return (entity, person)
+            }
             try tx.changing(.student, person, in: &batch) { [tx] in
-                try tx.settle(record, org: school, classGroup: nil, level: record.level, grade: record.grade, status: record.status)
+                try tx.settle(
+                    record, org: school, classGroup: nil, level: record.level, grade: record.grade,
+                    status: record.status)
             }
             return (entity, person)
         case "staff": return ("post", try post(of: ID(stored: person), at: school, row, old))
@@ -55,9 +71,12 @@ extension Roster {
         }
     }
 
-    private mutating func post(of staff: ID<Staff>, at school: ID<Org>, _ row: OneRosterRow, _ old: RosterEntry?) throws -> Int64 {
+    private mutating func post(of staff: ID<Staff>, at school: ID<Org>, _ row: OneRosterRow, _ old: RosterEntry?) throws
+        -> Int64
+    {
         guard let record = try tx.staff(staff, scope: .everything) else { throw Fault.notFound }
-        let first = row.day("beginDate") ?? context.since, period = Period(first, row.day("endDate") ?? .forever) ?? .always
+        let first = row.day("beginDate") ?? context.since,
+            period = Period(first, row.day("endDate") ?? .forever) ?? .always
         if let old, old.entity == "post" {
             try tx.changing(.post, old.id, in: &batch) { [tx] in try tx.update(post: old.id, period) }
             return old.id
@@ -79,7 +98,9 @@ extension Roster {
     }
 
     private func group(_ row: OneRosterRow, _ position: String, at school: ID<Org>) throws -> StaffGroup {
-        if let told = context.catalogues["position-codes"]?.item(position)?.group.flatMap(StaffGroup.init) { return told }
+        if let told = context.catalogues["position-codes"]?.item(position)?.group.flatMap(StaffGroup.init) {
+            return told
+        }
         return StaffGroup(roster: row["role"], isOffice: try tx.org(school, scope: .everything)?.isInstitution == false)
     }
 
@@ -91,7 +112,8 @@ extension Roster {
             try self.person(row.sourcedId, as: entity).map { (entity: entity, id: $0) }
         }.first
         guard let person = found else {
-            throw row.error("sourcedId", t("Không rõ người dùng mang mã này: không có trong tệp users.csv và chưa có trong sổ."))
+            throw row.error(
+                "sourcedId", t("Không rõ người dùng mang mã này: không có trong tệp users.csv và chưa có trong sổ."))
         }
         guard try describe(person, row, old) else { return .unchanged }
         try remember(row, person.entity, person.id, over: old)
@@ -99,14 +121,23 @@ extension Roster {
     }
 
     /// Writes birth date, sex and people into a record; answers whether the row says anything new.
-    private mutating func describe(_ person: (entity: String, id: Int64), _ row: OneRosterRow, _ old: RosterEntry?) throws -> Bool {
-        let birth = row.text("metadata.hoaban.birthDate").flatMap { PartialDay($0) } ?? row.day("birthDate").map(PartialDay.init)
+    private mutating func describe(_ person: (entity: String, id: Int64), _ row: OneRosterRow, _ old: RosterEntry?)
+        throws -> Bool
+    {
+        let birth =
+            row.text("metadata.hoaban.birthDate").flatMap { PartialDay($0) }
+            ?? row.day("birthDate").map(PartialDay.init)
         let kept = RosterBook.row(old?.record ?? Details())
         let told = Demographics(
             birth: birth, sex: ["male", "female"].first { $0 == row["sex"] },
-            ethnicity: row.text("metadata.hoaban.ethnicity").flatMap { context.catalogues["ethnic-groups"]?.item($0)?.code })
+            ethnicity: row.text("metadata.hoaban.ethnicity").flatMap {
+                context.catalogues["ethnic-groups"]?.item($0)?.code
+            })
         func says(_ birth: PartialDay?, _ sex: String, _ ethnicity: String) -> Bool {
-            old == nil || !RosterBook.differences(row, from: book.demographics(birth, sex: sex, ethnicity: ethnicity, record: kept)).isEmpty
+            old == nil
+                || !RosterBook.differences(
+                    row, from: book.demographics(birth, sex: sex, ethnicity: ethnicity, record: kept)
+                ).isEmpty
         }
         switch person.entity {
         case "student":

@@ -10,7 +10,9 @@ extension Roster {
         let id = ID<Org>(stored: old.id)
         if row.isGone { return try endOrg(id, old, row.sourcedId, row) }
         if isKnown(row, old) { return .unchanged }
-        guard let record = try tx.org(id, scope: .everything) else { throw row.error("sourcedId", t("Không tìm thấy đơn vị này trong sổ.")) }
+        guard let record = try tx.org(id, scope: .everything) else {
+            throw row.error("sourcedId", t("Không tìm thấy đơn vị này trong sổ."))
+        }
         let changed = RosterBook.differences(row, from: try book.org(record))
         guard !changed.isEmpty else { return .unchanged }
         try mustReach(id, row, "sourcedId")
@@ -25,7 +27,8 @@ extension Roster {
 
     private func mayChangeTree(_ row: OneRosterRow) throws {
         guard batch.visitor.may(.changeTree) else {
-            throw row.error("sourcedId", t("Đơn vị này chưa có trong sổ. Chỉ Sở và quản trị hệ thống được thêm đơn vị."))
+            throw row.error(
+                "sourcedId", t("Đơn vị này chưa có trong sổ. Chỉ Sở và quản trị hệ thống được thêm đơn vị."))
         }
     }
 
@@ -38,7 +41,9 @@ extension Roster {
         if draft.isInstitution { draft.levels = levels(row, item) }
         if let ownership = row.text("metadata.hoaban.ownership") { draft.ownership = ownership }
         draft.opened = context.since
-        draft.parent = try row.text("parentSourcedId").flatMap { try org($0) } ?? (row.text("parentSourcedId") == nil ? context.request.org : nil)
+        draft.parent =
+            try row.text("parentSourcedId").flatMap { try org($0) }
+            ?? (row.text("parentSourcedId") == nil ? context.request.org : nil)
         if batch.scope.reach != .everything { try mustReach(draft.parent, row, "parentSourcedId") }
         let id = try insert(draft)
         try remember(row, "org", id.raw)
@@ -46,9 +51,13 @@ extension Roster {
     }
 
     private func kind(_ row: OneRosterRow, _ name: String) -> String {
-        if let told = row.text("metadata.hoaban.kind"), context.catalogues["school-kinds"]?.item(told) != nil { return told }
+        if let told = row.text("metadata.hoaban.kind"), context.catalogues["school-kinds"]?.item(told) != nil {
+            return told
+        }
         let type = row["type"]
-        if let known = SchoolName.kind(of: name), (context.catalogues["school-kinds"]?.item(known)?.institution ?? true) == (type == "school") {
+        if let known = SchoolName.kind(of: name),
+            (context.catalogues["school-kinds"]?.item(known)?.institution ?? true) == (type == "school")
+        {
             return known
         }
         return ["national": "bo", "state": "so", "district": "phong", "local": "ubnd-xa"][type] ?? "khac"
@@ -79,10 +88,16 @@ extension Roster {
 
     /// Second passage over the units: parents that stand further down in the file.
     mutating func linkParent(org row: OneRosterRow) throws {
-        guard let name = row.text("parentSourcedId"), !row.isGone, let found = try find("orgs", row.sourcedId), found.entity == "org" else { return }
+        guard let name = row.text("parentSourcedId"), !row.isGone, let found = try find("orgs", row.sourcedId),
+            found.entity == "org"
+        else { return }
         let id = ID<Org>(stored: found.id)
-        guard let parent = try org(name) else { return warn(row, "parentSourcedId", t("không rõ đơn vị cấp trên “{}”.", name)) }
-        guard let record = try tx.org(id, scope: .everything), record.parent != parent, try reaches(id), batch.visitor.may(.changeTree) else { return }
+        guard let parent = try org(name) else {
+            return warn(row, "parentSourcedId", t("không rõ đơn vị cấp trên “{}”.", name))
+        }
+        guard let record = try tx.org(id, scope: .everything), record.parent != parent, try reaches(id),
+            batch.visitor.may(.changeTree)
+        else { return }
         guard record.parent == nil || record.version == 1 || wasNamed(otherwise: found, name) else { return }
         let day = max(context.since, record.openedOn)
         guard let period = Period(day), try !tx.datedTree().closesCircle(id, under: parent, during: period) else {
@@ -95,14 +110,20 @@ extension Roster {
         batch.tally.touchesTree = true
     }
 
-    private func wasNamed(otherwise found: RosterEntry, _ parent: String) -> Bool { found.record["parentSourcedId"] == parent }
+    private func wasNamed(otherwise found: RosterEntry, _ parent: String) -> Bool {
+        found.record["parentSourcedId"] == parent
+    }
 }
 
 extension Roster {
-    private static let sessionKinds = ["schoolYear": "year", "term": "term", "semester": "semester", "gradingPeriod": "grading-period"]
+    private static let sessionKinds = [
+        "schoolYear": "year", "term": "term", "semester": "semester", "gradingPeriod": "grading-period",
+    ]
 
     mutating func writeSession(_ row: OneRosterRow) throws -> Fate {
-        guard let first = row.day("startDate"), let last = row.day("endDate") else { throw row.error("startDate", t("Thiếu ngày.")) }
+        guard let first = row.day("startDate"), let last = row.day("endDate") else {
+            throw row.error("startDate", t("Thiếu ngày."))
+        }
         let kind = Roster.sessionKinds[row["type"]] ?? "term", title = Fold.compose(row["title"])
         let year = row.schoolYear ?? SchoolYear(of: first), old = try find("academicSessions", row.sourcedId)
         if row.isGone { return try forget(old, "academicSessions", row.sourcedId) }
@@ -128,7 +149,8 @@ extension Roster {
             try remember(row, "session", same)
             return .unchanged
         }
-        let id = try tx.insertSession(kind, title, year, first, last, parent: nil, org: context.request.org ?? batch.visitor.org)
+        let id = try tx.insertSession(
+            kind, title, year, first, last, parent: nil, org: context.request.org ?? batch.visitor.org)
         try tx.made(.session, id, in: &batch)
         try remember(row, "session", id.raw)
         return .created
@@ -136,12 +158,15 @@ extension Roster {
 
     /// Second passage over the sessions: what a term is part of.
     mutating func linkParent(session row: OneRosterRow) throws {
-        guard let name = row.text("parentSourcedId"), !row.isGone, let found = try find("academicSessions", row.sourcedId), let record = try tx.session(found.id)
+        guard let name = row.text("parentSourcedId"), !row.isGone,
+            let found = try find("academicSessions", row.sourcedId), let record = try tx.session(found.id)
         else { return }
         guard let parent = try find("academicSessions", name) else {
             return warn(row, "parentSourcedId", t("không rõ kỳ học cấp trên “{}”.", name))
         }
-        guard record.parent?.raw != parent.id, parent.id != found.id, record.org != nil || record.parent == nil else { return }
+        guard record.parent?.raw != parent.id, parent.id != found.id, record.org != nil || record.parent == nil else {
+            return
+        }
         try tx.changing(.session, found.id, in: &batch) { [tx] in try tx.setParent(session: found.id, parent.id) }
     }
 
@@ -150,11 +175,17 @@ extension Roster {
         if row.isGone { return try forget(old, "courses", row.sourcedId) }
         if let old, isKnown(row, old) { return .unchanged }
         let course = CourseRow(
-            org: try row.text("orgSourcedId").flatMap { try org($0) }, title: Fold.compose(row["title"]), code: row.text("courseCode") ?? "",
-            year: try row.text("schoolYearSourcedId").flatMap { try year(ofSession: $0) }, grades: grades(row, levels: []).joined(separator: ","),
+            org: try row.text("orgSourcedId").flatMap { try org($0) }, title: Fold.compose(row["title"]),
+            code: row.text("courseCode") ?? "",
+            year: try row.text("schoolYearSourcedId").flatMap { try year(ofSession: $0) },
+            grades: grades(row, levels: []).joined(separator: ","),
             subjects: row.text("subjects") ?? "")
-        if let name = row.text("orgSourcedId"), course.org == nil { warn(row, "orgSourcedId", t("không rõ đơn vị “{}”.", name)) }
-        if let name = row.text("schoolYearSourcedId"), course.year == nil { warn(row, "schoolYearSourcedId", t("không rõ năm học “{}”.", name)) }
+        if let name = row.text("orgSourcedId"), course.org == nil {
+            warn(row, "orgSourcedId", t("không rõ đơn vị “{}”.", name))
+        }
+        if let name = row.text("schoolYearSourcedId"), course.year == nil {
+            warn(row, "schoolYearSourcedId", t("không rõ năm học “{}”.", name))
+        }
         guard let old else {
             if batch.scope.reach != .everything { try mustReach(course.org, row, "orgSourcedId") }
             let id = try tx.insert(course)
@@ -162,14 +193,18 @@ extension Roster {
             try remember(row, "course", id)
             return .created
         }
-        guard let record = try tx.course(old.id), !RosterBook.differences(row, from: try book.course(old.id, record)).isEmpty else { return .unchanged }
+        guard let record = try tx.course(old.id),
+            !RosterBook.differences(row, from: try book.course(old.id, record)).isEmpty
+        else { return .unchanged }
         try mustReach(record.org, row, "orgSourcedId")
         try tx.changing(.course, old.id, in: &batch) { [tx] in try tx.update(course: old.id, course) }
         try remember(row, "course", old.id, over: old)
         return .updated
     }
 
-    func year(ofSession name: String) throws -> SchoolYear? { try find("academicSessions", name).flatMap { try tx.session($0.id)?.year } }
+    func year(ofSession name: String) throws -> SchoolYear? {
+        try find("academicSessions", name).flatMap { try tx.session($0.id)?.year }
+    }
 
     /// The grades of a row in the codes of the catalogue, those of the school's levels before others.
     func grades(_ row: OneRosterRow, levels: [Level]) -> [String] {
@@ -181,7 +216,8 @@ extension Roster {
             let same = items.filter { $0.ceds?.uppercased() == code || (code == "TK" && $0.ceds == "KG") }
             let near = same.filter { $0.level.map(levels.contains) ?? false }
             // Of the groups below three years, all with one code, the oldest is meant as a rule.
-            return (near.isEmpty ? same : near).filter { $0.level == (near.isEmpty ? same : near).first?.level }.last?.code
+            return (near.isEmpty ? same : near).filter { $0.level == (near.isEmpty ? same : near).first?.level }.last?
+                .code
         }.reduce(into: []) { if !$0.contains($1) { $0.append($1) } }
     }
 }

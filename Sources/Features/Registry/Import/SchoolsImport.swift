@@ -9,13 +9,15 @@ extension ImportKind {
             try request.visitor.must(.changeTree)
             let rows = try request.files.flatMap(SchoolRow.read)
             let since = min((request.year ?? SchoolYear(of: db.clock.today)).firstDay, db.clock.today)
-            return ImportPlan(total: rows.count, chunks: {
-                ChunkSource(rows) { some, tx, batch in
-                    var list = try SchoolList(tx, batch, since: since)
-                    for row in some { try list.take(row) }
-                    batch = list.batch
-                }
-            })
+            return ImportPlan(
+                total: rows.count,
+                chunks: {
+                    ChunkSource(rows) { some, tx, batch in
+                        var list = try SchoolList(tx, batch, since: since)
+                        for row in some { try list.take(row) }
+                        batch = list.batch
+                    }
+                })
         }
     }
 }
@@ -31,7 +33,10 @@ struct SchoolRow: Sendable {
         "ten": ["ten", "tên", "tên trường", "tên cơ sở", "tên đơn vị", "name", "school name", "school_name"],
         "dc": ["dc", "địa chỉ", "address"],
         "so": ["so", "sở", "sở gd&đt", "sở giáo dục và đào tạo", "department"],
-        "phong": ["phong", "phòng", "phòng gd&đt", "phòng giáo dục và đào tạo", "đơn vị quản lý", "cơ quan quản lý", "district office"],
+        "phong": [
+            "phong", "phòng", "phòng gd&đt", "phòng giáo dục và đào tạo", "đơn vị quản lý", "cơ quan quản lý",
+            "district office",
+        ],
         "loai_hinh": ["loai_hinh", "loại hình", "hình thức", "ownership"],
         "loai_trg": ["loai_trg", "loại trường", "loại hình trường", "type", "kind"],
         "cap": ["cap", "cấp", "cấp học", "level", "levels"],
@@ -109,12 +114,17 @@ struct SchoolList {
     }
 
     private mutating func create(_ school: SchoolRow, _ wanted: Wanted) throws -> Fate {
-        guard try batch.scope.reach == .everything || wanted.parent.map({ try tx.org($0, scope: batch.scope) != nil }) ?? false else {
+        guard
+            try batch.scope.reach == .everything
+                || wanted.parent.map({ try tx.org($0, scope: batch.scope) != nil }) ?? false
+        else {
             return school.row.refuse("phong", t("Đơn vị này ở ngoài phạm vi quản lý của bạn."))
         }
         let code = school.row["ma"]
         var draft = OrgDraft(code: code, kind: wanted.kind, name: wanted.name, parent: wanted.parent)
-        (draft.moetCode, draft.ownership, draft.levels, draft.place) = (code, wanted.ownership, wanted.levels.sorted(), wanted.place)
+        (draft.moetCode, draft.ownership, draft.levels, draft.place) = (
+            code, wanted.ownership, wanted.levels.sorted(), wanted.place
+        )
         draft.isInstitution = Catalogues.current["school-kinds"]?.item(wanted.kind)?.institution ?? true
         (draft.opened, draft.details) = (since, wanted.details)
         let id = try tx.insert(draft, paths: false)
@@ -124,13 +134,19 @@ struct SchoolList {
     }
 
     /// A row seen for the first time adds its level to a school that another list brought; a changed row changes what it says.
-    private mutating func update(_ school: SchoolRow, _ wanted: Wanted, _ old: OrgRecord, isFirst: Bool) throws -> Fate {
-        let levels = Set(old.levels).union(wanted.levels), isSibling = try isFirst && tx.isNamed("org", old.id.raw, by: "schools", type: "school")
+    private mutating func update(_ school: SchoolRow, _ wanted: Wanted, _ old: OrgRecord, isFirst: Bool) throws -> Fate
+    {
+        let levels = Set(old.levels).union(wanted.levels),
+            isSibling = try isFirst && tx.isNamed("org", old.id.raw, by: "schools", type: "school")
         let kind = SchoolName.kind(of: wanted.name) ?? SchoolName.kind(of: levels)
         var new = old.shape
         (new.levels, new.kind) = (levels, Set(old.levels) == levels ? old.kind : kind)
         if isSibling {
-            if wanted.name != old.name { batch.tally.warn("name", t("{}: tên “{}” khác tên “{}” ở danh sách kia, giữ tên đầu.", old.code, wanted.name, old.name)) }
+            if wanted.name != old.name {
+                batch.tally.warn(
+                    "name",
+                    t("{}: tên “{}” khác tên “{}” ở danh sách kia, giữ tên đầu.", old.code, wanted.name, old.name))
+            }
         } else {
             (new.name, new.ownership) = (wanted.name, wanted.ownership)
             new.details = wanted.details.values.reduce(into: old.details) { $0[$1.key] = $1.value }
@@ -148,7 +164,9 @@ struct SchoolList {
         try tx.changingOrg(id, in: &batch) { [tx] in
             if new.name != before.name { try tx.rename(id, to: new.name, on: tx.today, basis: "") }
             if new.parent != before.parent, let parent = new.parent {
-                try tx.move(id, under: parent, on: before.parent == nil ? max(since, old.openedOn) : tx.today, basis: "", rebuild: false)
+                try tx.move(
+                    id, under: parent, on: before.parent == nil ? max(since, old.openedOn) : tx.today, basis: "",
+                    rebuild: false)
             }
             if new.place != before.place, let place = new.place {
                 try tx.relocate(id, to: place, on: before.place == nil ? max(since, old.openedOn) : tx.today, basis: "")
@@ -170,14 +188,16 @@ struct SchoolList {
 
 /// What a row asks a unit to be.
 private struct Wanted {
-    let name: String, kind: String, levels: Set<Level>, ownership: String, parent: ID<Org>?, place: ID<Place>?, details: Details
+    let name: String, kind: String, levels: Set<Level>, ownership: String, parent: ID<Org>?, place: ID<Place>?,
+        details: Details
 
     init(_ school: SchoolRow, parent: ID<Org>?, place: ID<Place>?) {
         let row = school.row
         (name, self.parent, self.place) = (row["ten"], parent, place)
         let told = SchoolName.kind(of: name) ?? Catalogues.current.code(matching: row["loai_trg"], in: "school-kinds")
         let all = school.levels.union(SchoolName.levels(of: name))
-        let levels = all.isEmpty ? Set(told.flatMap { Catalogues.current["school-kinds"]?.item($0)?.levels } ?? []) : all
+        let levels =
+            all.isEmpty ? Set(told.flatMap { Catalogues.current["school-kinds"]?.item($0)?.levels } ?? []) : all
         self.levels = levels
         kind = told.map { Wanted.suits($0, levels) ? $0 : SchoolName.kind(of: levels) } ?? SchoolName.kind(of: levels)
         ownership = Catalogues.current.code(matching: row["loai_hinh"], in: "ownerships") ?? "public"
@@ -195,12 +215,15 @@ private struct Wanted {
 
 /// The particulars of a unit that a list may change.
 struct OrgShape: Equatable, Sendable {
-    var name: String, kind: String, ownership: String, levels: Set<Level>, parent: ID<Org>?, place: ID<Place>?, details: Details
+    var name: String, kind: String, ownership: String, levels: Set<Level>, parent: ID<Org>?, place: ID<Place>?,
+        details: Details
 }
 
 extension OrgRecord {
     var shape: OrgShape {
-        OrgShape(name: name, kind: kind, ownership: ownership, levels: Set(levels), parent: parent, place: place, details: details)
+        OrgShape(
+            name: name, kind: kind, ownership: ownership, levels: Set(levels), parent: parent, place: place,
+            details: details)
     }
 }
 
@@ -217,7 +240,8 @@ extension SchoolList {
     private mutating func office(_ name: String, kind: String, under parent: ID<Org>?) throws -> ID<Org>? {
         let key = SchoolList.officeKey(name, under: parent)
         if let known = offices[key] { return known }
-        guard try batch.scope.reach == .everything || parent.map({ try tx.org($0, scope: batch.scope) != nil }) ?? false else { return nil }
+        guard try batch.scope.reach == .everything || parent.map({ try tx.org($0, scope: batch.scope) != nil }) ?? false
+        else { return nil }
         var draft = OrgDraft(code: tx.newID(Org.self).code, kind: kind, name: name, parent: parent)
         draft.opened = since
         let id = try tx.insert(draft, paths: false)
@@ -230,19 +254,27 @@ extension SchoolList {
     /// "Phòng GD&ĐT huyện Sìn Hồ" and "Phòng GDĐT Sìn Hồ" are one office of one department.
     private static func officeKey(_ name: String, under parent: ID<Org>?) -> String {
         var key = " " + Fold.key(name) + " "
-        for words in ["gd dt", "gddt", "gd va dt", "giao duc va dao tao", "giao duc dao tao", "gdvadt"] { key = key.replacing(" \(words) ", with: " gd ") }
-        for word in ["tinh", "thanh pho", "tp", "huyen", "thi xa", "quan"] { key = key.replacing(" \(word) ", with: " ") }
+        for words in ["gd dt", "gddt", "gd va dt", "giao duc va dao tao", "giao duc dao tao", "gdvadt"] {
+            key = key.replacing(" \(words) ", with: " gd ")
+        }
+        for word in ["tinh", "thanh pho", "tp", "huyen", "thi xa", "quan"] {
+            key = key.replacing(" \(word) ", with: " ")
+        }
         return "\(parent?.code ?? "") \(key)"
     }
 
     /// Where the school stands: the one place whose name the address says, in the department's province.
     private mutating func place(_ row: TableRow) throws -> ID<Place>? {
-        guard let name = SchoolAddress.commune(in: row["xa"].isEmpty ? row["dc"] : row["xa"], isName: !row["xa"].isEmpty) else { return nil }
+        guard
+            let name = SchoolAddress.commune(in: row["xa"].isEmpty ? row["dc"] : row["xa"], isName: !row["xa"].isEmpty)
+        else { return nil }
         let province = try province(of: row["so"])
         let found = try tx.places(named: name, tier: .commune, on: tx.today, province: province)
         if found.count == 1 { return found[0].id }
         guard found.isEmpty, province != nil else {
-            batch.tally.warn("place", t("{}, dòng {}: địa bàn “{}” có {} nơi cùng tên, chưa xác định.", row.file, row.row, name, found.count))
+            batch.tally.warn(
+                "place",
+                t("{}, dòng {}: địa bàn “{}” có {} nơi cùng tên, chưa xác định.", row.file, row.row, name, found.count))
             return nil
         }
         return try successor(of: name, province, row)
@@ -275,7 +307,9 @@ enum SchoolAddress {
     private static let kinds: [(words: [String], kind: String)] = [
         (["thi", "tran"], "Thị trấn"), (["phuong"], "Phường"), (["xa"], "Xã"), (["tt"], "Thị trấn"), (["p"], "Phường"),
     ]
-    private static let stops: Set<String> = ["quan", "huyen", "tp", "thanh", "tinh", "q", "h", "tphcm", "khu", "kp", "duong", "ap", "to"]
+    private static let stops: Set<String> = [
+        "quan", "huyen", "tp", "thanh", "tinh", "q", "h", "tphcm", "khu", "kp", "duong", "ap", "to",
+    ]
 
     /// The commune's name with its kind: "Phường Linh Trung" of "KP 6 - phường Linh Trung - Q. Thủ Đức"; `P14` is Phường 14.
     static func commune(in address: String, isName: Bool) -> String? {

@@ -11,7 +11,8 @@ struct TableRow: Sendable {
     subscript(meaning: String) -> String { values[meaning] ?? "" }
 
     func refuse(_ meaning: String, _ message: String) -> Fate {
-        .rejected(Rejected(file: file, row: row, column: meaning, value: String(self[meaning].prefix(200)), message: message))
+        .rejected(
+            Rejected(file: file, row: row, column: meaning, value: String(self[meaning].prefix(200)), message: message))
     }
 }
 
@@ -54,7 +55,9 @@ enum TableFile {
             number += 1
             guard number <= mostRows else { throw Fault(.tooLarge, t("Tệp {} có hơn {} dòng.", reader.name, mostRows)) }
             let cells = record.fields + record.surplus
-            let values = places.compactMapValues { $0 < cells.count ? Fold.compose(cells[$0]) : nil }.filter { !$0.value.isEmpty }
+            let values = places.compactMapValues { $0 < cells.count ? Fold.compose(cells[$0]) : nil }.filter {
+                !$0.value.isEmpty
+            }
             rows.append(TableRow(file: reader.name, row: record.row, values: values))
         }
         return rows

@@ -7,8 +7,11 @@ extension Registry {
     /// Takes an import back, record by record from its last; nothing of it when somebody changed one since. Answers how many records.
     public static func undo(_ batch: ID<Batch>, by visitor: Visitor, in db: any Database) async throws -> Int {
         try visitor.must(.importFiles)
-        return try await db.write(as: visitor, "registry.import.undo", on: Subject("batch", batch.raw, org: visitor.org)) { tx in
-            guard let row = try tx.batch(batch), visitor.scope.reach == .everything || row.account == visitor.account else { throw Fault.notFound }
+        return try await db.write(
+            as: visitor, "registry.import.undo", on: Subject("batch", batch.raw, org: visitor.org)
+        ) { tx in
+            guard let row = try tx.batch(batch), visitor.scope.reach == .everything || row.account == visitor.account
+            else { throw Fault.notFound }
             guard row.undoneAt == nil else { throw Fault.conflict(t("Lô {} đã được hoàn tác.", batch)) }
             try refuseLaterChanges(of: batch, tx)
             var undoing = Undoing(tx)
@@ -37,8 +40,10 @@ private struct Undoing {
     init(_ tx: Tx) { self.tx = tx }
 
     var records: Int {
-        touched.filter { !["identifier", "org_name", "org_managed", "org_located", "org_level", "org_event"].contains($0.key) }
-            .reduce(0) { $0 + $1.value.count }
+        touched.filter {
+            !["identifier", "org_name", "org_managed", "org_located", "org_level", "org_event"].contains($0.key)
+        }
+        .reduce(0) { $0 + $1.value.count }
     }
 
     mutating func run(_ batch: ID<Batch>) throws {
@@ -53,15 +58,20 @@ private struct Undoing {
     }
 
     private mutating func take(back change: LedgerChange) throws {
-        guard let table = LedgerTable.of(change.entity) else { throw Fault.conflict(t("Lô này do phiên bản khác ghi.")) }
+        guard let table = LedgerTable.of(change.entity) else {
+            throw Fault.conflict(t("Lô này do phiên bản khác ghi."))
+        }
         let kept = try Kept(change.before), key = try kept.key.enumerated().map { try table.value($1, at: $0) }
         let now = try tx.kept(table, key)
         guard !now.isEmpty || !kept.rows.isEmpty else { return }
-        let isFirstOfOthers = table.version == nil && change.after != 0 && !(touched[table.entity]?.contains(hash(kept.key)) ?? false)
+        let isFirstOfOthers =
+            table.version == nil && change.after != 0 && !(touched[table.entity]?.contains(hash(kept.key)) ?? false)
         if isFirstOfOthers, table.fingerprint(now) != change.after, !table.isGroup { throw refusal(table, kept) }
         // What is still bound to other rows is put back below; what is deleted must be free.
-        if kept.rows.isEmpty, !table.isGroup, table.keyed == 1, let id = kept.key.first.flatMap({ $0 }).flatMap({ Int64($0) }),
-            let reason = try tx.dependents(of: table.entity, id) {
+        if kept.rows.isEmpty, !table.isGroup, table.keyed == 1,
+            let id = kept.key.first.flatMap({ $0 }).flatMap({ Int64($0) }),
+            let reason = try tx.dependents(of: table.entity, id)
+        {
             throw Fault.conflict(t("Không hoàn tác được: “{}” nay có thêm {}.", try tx.label(of: table, id), reason))
         }
         note(table, kept, now)
@@ -74,17 +84,24 @@ private struct Undoing {
         return .conflict(t("Không hoàn tác được: đã có thay đổi sau đó ở {}.", name))
     }
 
-    private func hash(_ key: KeptRow) -> Int64 { key.count == 1 ? key[0].flatMap { Int64($0) } ?? 0 : Int64(key.hashValue) }
+    private func hash(_ key: KeptRow) -> Int64 {
+        key.count == 1 ? key[0].flatMap { Int64($0) } ?? 0 : Int64(key.hashValue)
+    }
 
     /// Remembers what must be counted and indexed anew.
     private mutating func note(_ table: LedgerTable, _ kept: Kept, _ now: [KeptRow]) {
         touched[table.entity, default: []].insert(hash(kept.key))
-        guard table.entity == "enrolment" || table.entity == "class" || table.entity == "student" || table.entity == "staff" else {
+        guard
+            table.entity == "enrolment" || table.entity == "class" || table.entity == "student"
+                || table.entity == "staff"
+        else {
             if table.entity.hasPrefix("org_") || table.entity == "org" { tally.touchesTree = true }
             return
         }
         for row in now + kept.rows {
-            func number(_ name: String) -> Int64? { table.columns.firstIndex { $0.name == name }.flatMap { row[$0] }.flatMap { Int64($0) } }
+            func number(_ name: String) -> Int64? {
+                table.columns.firstIndex { $0.name == name }.flatMap { row[$0] }.flatMap { Int64($0) }
+            }
             let group = table.entity == "class" ? number("id") : number("class_id"), org = number("org_id")
             if let group { tally.classes.insert(ID(stored: group)) }
             let year = number("year").flatMap { SchoolYear(start: Int($0)) } ?? SchoolYear(of: tx.today)

@@ -8,10 +8,15 @@ enum ClassForm {
     static func mount(_ routes: Routes) {
         routes.get("/classes/new", .holder(.editClasses), scope: .none) { visit in try await newPage(visit, nil) }
         routes.post("/classes/new", .holder(.editClasses), scope: .none) { visit in try await create(visit) }
-        routes.get("/classes/{id}/edit", .holder(.editClasses), scope: .classGroup) { visit in try await editPage(visit, nil) }
+        routes.get("/classes/{id}/edit", .holder(.editClasses), scope: .classGroup) { visit in
+            try await editPage(visit, nil)
+        }
         routes.post("/classes/{id}/edit", .holder(.editClasses), scope: .classGroup) { visit in try await save(visit) }
-        routes.get("/classes/{id}/close", .holder(.editClasses), scope: .classGroup) { visit in try await closePage(visit, nil) }
-        routes.post("/classes/{id}/close", .holder(.editClasses), scope: .classGroup) { visit in try await close(visit) }
+        routes.get("/classes/{id}/close", .holder(.editClasses), scope: .classGroup) { visit in
+            try await closePage(visit, nil)
+        }
+        routes.post("/classes/{id}/close", .holder(.editClasses), scope: .classGroup) { visit in try await close(visit)
+        }
     }
 
     /// What the form stands on: the school with its campuses and teachers, the class when there is one.
@@ -69,7 +74,8 @@ enum ClassForm {
             throw Fault.invalid([Problem("level", "Chọn cấp học.")])
         }
         var draft = ClassDraft(
-            org: org, year: sheet.record?.year ?? visit.year, name: form.text("name"), level: level, grades: form.all("grades"))
+            org: org, year: sheet.record?.year ?? visit.year, name: form.text("name"), level: level,
+            grades: form.all("grades"))
         draft.site = form.id("site", Site.self).flatMap { id in sheet.frame.sites.first { $0.id == id }?.id }
         // A school with one campus has nothing to choose.
         if sheet.frame.sites.count < 2 { draft.site = sheet.record?.site ?? sheet.frame.sites.first?.id }
@@ -93,7 +99,9 @@ enum ClassForm {
     private static func newPage(_ visit: Visit, _ fault: Fault?) async throws -> Reply {
         let sheet = try await read(visit), title = t("Thêm lớp"), problems = fault?.problems ?? []
         let crumbs: [(String, String?)] = [(t("Lớp"), "/classes"), (title, nil)]
-        guard sheet.frame.isSchool else { return .page(title, crumbs: crumbs, EnrolFields.chooseSchool(sheet.frame, visit)) }
+        guard sheet.frame.isSchool else {
+            return .page(title, crumbs: crumbs, EnrolFields.chooseSchool(sheet.frame, visit))
+        }
         var details = fields(sheet, visit)
         details.take(visit.form)
         details.problems = problems
@@ -128,10 +136,14 @@ enum ClassForm {
         details.problems = problems
         let version = fault == nil || fault?.kind == .conflict ? String(record.version) : visit.form.text("version")
         let form = UI.form(
-            "\(base)/edit", csrf: visit.csrf, drawn(sheet, details, visit, problems), submit: t("Lưu lớp"), problems: problems, cancel: base,
+            "\(base)/edit", csrf: visit.csrf, drawn(sheet, details, visit, problems), submit: t("Lưu lớp"),
+            problems: problems, cancel: base,
             hidden: [(name: "version", value: version)])
-        let crumbs = Crumbs.orgs(sheet.frame.path, visit) + [(t("Lớp {}", record.name), Optional(base)), (t("Sửa lớp"), nil)]
-        let close: HTML = record.closedOn == nil ? "<p class=\"mt\">\(UI.link(t("Kết thúc lớp"), "\(base)/close", icon: "close"))</p>" : HTML()
+        let crumbs =
+            Crumbs.orgs(sheet.frame.path, visit) + [(t("Lớp {}", record.name), Optional(base)), (t("Sửa lớp"), nil)]
+        let close: HTML =
+            record.closedOn == nil
+            ? "<p class=\"mt\">\(UI.link(t("Kết thúc lớp"), "\(base)/close", icon: "close"))</p>" : HTML()
         let content = Refusal.notice(fault) + form + close
         return fault == nil ? .page(title, crumbs: crumbs, content) : .redraw(title, crumbs: crumbs, content)
     }
@@ -145,7 +157,8 @@ enum ClassForm {
             var draft = try draft(sheet, details, visit)
             let homeroom = draft.homeroom
             draft.homeroom = record.homeroom
-            try await Registry.editClass(record.id, draft, version: Int(visit.form.text("version")) ?? 0, by: visit.visitor, in: visit.db)
+            try await Registry.editClass(
+                record.id, draft, version: Int(visit.form.text("version")) ?? 0, by: visit.visitor, in: visit.db)
             if homeroom != record.homeroom, visit.form.has("homeroom") {
                 let day = min(max(visit.today, record.year.firstDay), record.year.lastDay)
                 try await Registry.assignHomeroom(homeroom, to: record.id, on: day, by: visit.visitor, in: visit.db)
@@ -158,13 +171,19 @@ enum ClassForm {
 
     private static func closePage(_ visit: Visit, _ fault: Fault?) async throws -> Reply {
         let file = try await ClassFile.read(visit), base = "/classes/\(file.record.id.code)", title = t("Kết thúc lớp")
-        let content = Refusal.notice(fault) + UI.confirm(
-            t("Kết thúc lớp {}?", file.record.name),
-            consequence: .text(t("Lớp còn {} học sinh. Chỉ lớp không còn học sinh mới kết thúc được; danh sách và lịch sử vẫn được giữ.", file.students.count)),
-            action: "\(base)/close", csrf: visit.csrf, verb: t("Kết thúc lớp"), cancel: base,
-            inputs: UI.date(
-                "day", t("Ngày cuối cùng của lớp"), value: visit.form.has("day") ? visit.form.text("day") : visit.today.shown,
-                problems: fault?.problems ?? [], required: true))
+        let content =
+            Refusal.notice(fault)
+            + UI.confirm(
+                t("Kết thúc lớp {}?", file.record.name),
+                consequence: .text(
+                    t(
+                        "Lớp còn {} học sinh. Chỉ lớp không còn học sinh mới kết thúc được; danh sách và lịch sử vẫn được giữ.",
+                        file.students.count)),
+                action: "\(base)/close", csrf: visit.csrf, verb: t("Kết thúc lớp"), cancel: base,
+                inputs: UI.date(
+                    "day", t("Ngày cuối cùng của lớp"),
+                    value: visit.form.has("day") ? visit.form.text("day") : visit.today.shown,
+                    problems: fault?.problems ?? [], required: true))
         let crumbs = ClassPage.crumbs(file, visit, last: title)
         return fault == nil ? .page(title, crumbs: crumbs, content) : .redraw(title, crumbs: crumbs, content)
     }
@@ -172,7 +191,8 @@ enum ClassForm {
     private static func close(_ visit: Visit) async throws -> Reply {
         let id: ID<ClassGroup> = try visit.id("id")
         do {
-            try await Registry.closeClass(id, last: try StudentMoves.typedDay("day", visit), by: visit.visitor, in: visit.db)
+            try await Registry.closeClass(
+                id, last: try StudentMoves.typedDay("day", visit), by: visit.visitor, in: visit.db)
             return .redirect("/classes/\(id.code)", flash: t("Lớp đã kết thúc."))
         } catch { return try await closePage(visit, try Refusal.fault(error)) }
     }

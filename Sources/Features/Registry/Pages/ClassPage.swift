@@ -12,17 +12,18 @@ enum ClassPage {
     private static func show(_ visit: Visit) async throws -> Reply {
         let file = try await ClassFile.read(visit)
         let title = t("Lớp {}", file.record.name)
-        let content: HTML = visit.isFamily
+        let content: HTML =
+            visit.isFamily
             ? """
-                <div class="stack">\(UI.card(t("Về lớp"), UI.facts(facts(file, visit))))\(UI.card(t("Học sinh"), roster(file, visit)))\
-                \(UI.card(t("Giáo viên"), teachers(file, visit)))</div>
-                """
+            <div class="stack">\(UI.card(t("Về lớp"), UI.facts(facts(file, visit))))\(UI.card(t("Học sinh"), roster(file, visit)))\
+            \(UI.card(t("Giáo viên"), teachers(file, visit)))</div>
+            """
             : """
-                \(numbers(file))\(buttons(file, visit))<section id="roster">\(roster(file, visit))</section>
-                <div class="mt">\(UI.columns([
+            \(numbers(file))\(buttons(file, visit))<section id="roster">\(roster(file, visit))</section>
+            <div class="mt">\(UI.columns([
                     UI.card(t("Về lớp"), UI.facts(facts(file, visit))), UI.card(t("Giáo viên"), teachers(file, visit)),
                 ]))</div><div class="mt">\(bars(file, visit))</div>
-                """
+            """
         return .page(title, crumbs: crumbs(file, visit), primary: primary(file, visit), content)
     }
 
@@ -40,20 +41,26 @@ enum ClassPage {
         let total = file.students.count, female = file.students.count { $0.sex == Sex.female }
         let ethnic = file.students.count { !$0.ethnicity.isEmpty && $0.ethnicity != "01" }
         var stats = [
-            UI.stat(t("Sĩ số"), UI.grouped(total)), UI.stat(t("Nữ"), UI.grouped(female), unit: UI.percent(female, of: total)),
+            UI.stat(t("Sĩ số"), UI.grouped(total)),
+            UI.stat(t("Nữ"), UI.grouped(female), unit: UI.percent(female, of: total)),
             UI.stat(t("Dân tộc thiểu số"), UI.grouped(ethnic), unit: UI.percent(ethnic, of: total)),
         ]
-        if !file.policies.isEmpty { stats.append(UI.stat(t("Thuộc diện chính sách"), UI.grouped(Set(file.policies.map(\.student)).count))) }
+        if !file.policies.isEmpty {
+            stats.append(UI.stat(t("Thuộc diện chính sách"), UI.grouped(Set(file.policies.map(\.student)).count)))
+        }
         return UI.stats(stats)
     }
 
     private static func buttons(_ file: ClassFile, _ visit: Visit) -> HTML {
         let base = "/classes/\(file.record.id.code)"
         var links: [HTML] = []
-        if visit.mayChange(.enrol), visit.isCurrentYear { links.append(UI.link(t("Thêm học sinh"), "/students/new?class=\(file.record.id.code)", icon: "plus")) }
+        if visit.mayChange(.enrol), visit.isCurrentYear {
+            links.append(UI.link(t("Thêm học sinh"), "/students/new?class=\(file.record.id.code)", icon: "plus"))
+        }
         if visit.visitor.may(.exportLists) {
             links += [
-                UI.link(t("In danh sách lớp"), "\(base)/list", icon: "print"), UI.link(t("Sổ đăng bộ"), "\(base)/register", icon: "file"),
+                UI.link(t("In danh sách lớp"), "\(base)/list", icon: "print"),
+                UI.link(t("Sổ đăng bộ"), "\(base)/register", icon: "file"),
                 UI.link(t("Thẻ học sinh"), "/prints/cards?class=\(file.record.id.code)", icon: "qr"),
                 UI.link(t("Excel"), "/students.xlsx?class=\(file.record.id.code)&sort=name", icon: "excel"),
             ]
@@ -62,7 +69,9 @@ enum ClassPage {
         if visit.mayChange(.editContacts), visit.isCurrentYear {
             links.append(UI.link(t("Phiếu đăng nhập lần đầu"), "\(base)/sign-in-sheets", icon: "key"))
         }
-        if visit.mayChange(.editClasses) { links.append(UI.link(t("Phân công giảng dạy"), "\(base)/teachings", icon: "staff")) }
+        if visit.mayChange(.editClasses) {
+            links.append(UI.link(t("Phân công giảng dạy"), "\(base)/teachings", icon: "staff"))
+        }
         return links.isEmpty ? HTML() : "<p class=\"buttons\">\(links)</p>"
     }
 
@@ -70,7 +79,10 @@ enum ClassPage {
         let record = file.record, list = Words.catalogues.fields(of: "class")
         var facts: [(term: String, value: HTML)] = [
             (t("Trường"), .text(file.path.last?.name ?? "")), (t("Năm học"), .text(record.year.description)),
-            (t("Khối"), "\(record.grades.map { Words.grade($0, record.level) }.joined(separator: ", "))\(when(record.isCombined, " " + UI.badge(t("lớp ghép"), .info)))"),
+            (
+                t("Khối"),
+                "\(record.grades.map { Words.grade($0, record.level) }.joined(separator: ", "))\(when(record.isCombined, " " + UI.badge(t("lớp ghép"), .info)))"
+            ),
             (t("Giáo viên chủ nhiệm"), person(record.homeroom, file.homeroomName, visit)),
         ]
         if let site = file.siteName { facts.append((t("Điểm trường"), .text(site))) }
@@ -91,29 +103,43 @@ enum ClassPage {
         let columns: [StudentColumn] = visit.isFamily ? [.birth, .sex] : [.birth, .sex, .ethnicity, .code]
         let kinds = Dictionary(grouping: file.policies, by: \.student)
         let rows = file.students.enumerated().map { index, line in
-            var cells: [HTML] = ["<span class=\"nowrap\">\(index + 1). \(line.name)</span>"] + columns.map { $0.cell(line) }
-            if file.showsPolicies { cells.append(.text((kinds[line.id] ?? []).map { Words.label($0.kind, "policy-statuses") }.joined(separator: ", "))) }
+            var cells: [HTML] =
+                ["<span class=\"nowrap\">\(index + 1). \(line.name)</span>"] + columns.map { $0.cell(line) }
+            if file.showsPolicies {
+                cells.append(
+                    .text(
+                        (kinds[line.id] ?? []).map { Words.label($0.kind, "policy-statuses") }.joined(separator: ", ")))
+            }
             if file.record.isCombined { cells.append(.text(Words.grade(line.grade, line.level))) }
             return UI.Row(
-                cells, href: "/students/\(line.id.code)", key: line.id.code, name: line.name, isFaded: !StudentStatus.open.contains(line.status))
+                cells, href: "/students/\(line.id.code)", key: line.id.code, name: line.name,
+                isFaded: !StudentStatus.open.contains(line.status))
         }
         var heads = [UI.Column(t("Họ và tên"))] + columns.map { UI.Column($0.label) }
         if file.showsPolicies { heads.append(UI.Column(t("Diện chính sách"), isHiddenOnPhone: true)) }
         if file.record.isCombined { heads.append(UI.Column(t("Khối"))) }
         return UI.table(
-            heads, rows, caption: t("Học sinh lớp {}", file.record.name), bulk: visit.isFamily ? nil : StudentTable.bulk(visit),
-            empty: UI.empty(t("Lớp chưa có học sinh"), t("Thêm học sinh mới, hoặc chuyển các em từ lớp khác sang."), icon: "student"),
+            heads, rows, caption: t("Học sinh lớp {}", file.record.name),
+            bulk: visit.isFamily ? nil : StudentTable.bulk(visit),
+            empty: UI.empty(
+                t("Lớp chưa có học sinh"), t("Thêm học sinh mới, hoặc chuyển các em từ lớp khác sang."), icon: "student"
+            ),
             cards: true, panel: !visit.isFamily)
     }
 
     private static func teachers(_ file: ClassFile, _ visit: Visit) -> HTML {
-        let lines = Dictionary(grouping: file.teachings, by: \.staff).values.sorted { ($0.first?.staffName ?? "") < ($1.first?.staffName ?? "") }
+        let lines = Dictionary(grouping: file.teachings, by: \.staff).values.sorted {
+            ($0.first?.staffName ?? "") < ($1.first?.staffName ?? "")
+        }
         guard !lines.isEmpty else { return "<p class=\"muted\">\(t("Chưa phân công ai."))</p>" }
-        return UI.facts(lines.compactMap { rows in
-            guard let first = rows.first else { return nil }
-            let subjects = rows.map { $0.duty == "homeroom" ? t("Chủ nhiệm") : Words.subject($0.subject, file.record.level) }
-            return (term: subjects.joined(separator: ", "), value: person(first.staff, first.staffName, visit))
-        })
+        return UI.facts(
+            lines.compactMap { rows in
+                guard let first = rows.first else { return nil }
+                let subjects = rows.map {
+                    $0.duty == "homeroom" ? t("Chủ nhiệm") : Words.subject($0.subject, file.record.level)
+                }
+                return (term: subjects.joined(separator: ", "), value: person(first.staff, first.staffName, visit))
+            })
     }
 
     /// The class in small bars: sexes, peoples, policy statuses.
@@ -129,8 +155,10 @@ enum ClassPage {
             UI.bars(t("Theo dân tộc"), bars(file.students.map(\.ethnicity), "ethnicity", Words.ethnicity)),
         ]
         if file.showsPolicies, !file.policies.isEmpty {
-            plots.append(UI.bars(
-                t("Theo diện chính sách"), bars(file.policies.map(\.kind), "policy") { Words.label($0, "policy-statuses") }))
+            plots.append(
+                UI.bars(
+                    t("Theo diện chính sách"),
+                    bars(file.policies.map(\.kind), "policy") { Words.label($0, "policy-statuses") }))
         }
         return UI.columns(plots)
     }
@@ -165,9 +193,13 @@ struct ClassFile: Sendable {
             let day = min(max(today, record.year.firstDay), record.year.lastDay)
             return ClassFile(
                 record: record, path: try tx.path(of: record.org, on: today, scope: scope),
-                siteName: try record.site.flatMap { site in try tx.sites(of: record.org, on: day, scope: scope).first { $0.id == site }?.name },
-                homeroomName: try record.homeroom.flatMap { try tx.personName(kind: "staff", id: $0.raw) }, students: students,
-                teachings: try tx.teachings(of: id, on: day, scope: scope), policies: sees && isNow ? try tx.policies(in: id, on: today, scope: scope) : [],
+                siteName: try record.site.flatMap { site in
+                    try tx.sites(of: record.org, on: day, scope: scope).first { $0.id == site }?.name
+                },
+                homeroomName: try record.homeroom.flatMap { try tx.personName(kind: "staff", id: $0.raw) },
+                students: students,
+                teachings: try tx.teachings(of: id, on: day, scope: scope),
+                policies: sees && isNow ? try tx.policies(in: id, on: today, scope: scope) : [],
                 showsPolicies: sees && isNow)
         }
         guard let found else { throw Fault.notFound }

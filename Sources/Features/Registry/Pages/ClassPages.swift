@@ -29,11 +29,16 @@ enum ClassPages {
         let (frame, slice, count) = try await visit.db.read { tx in
             let frame = try ListFrame.read(tx, visit, org: filter.org)
             let size = isSchool || frame.isSchool ? 200 : 50
-            return (frame, try tx.classRows(filter, scope: scope, from: key, size: size), try tx.countUpTo1000(filter, scope: scope))
+            return (
+                frame, try tx.classRows(filter, scope: scope, from: key, size: size),
+                try tx.countUpTo1000(filter, scope: scope)
+            )
         }
-        let content = frame.units(visit) + form(filter, frame, visit) + UI.list(
-            count: .text(t("{} lớp", count.shown)), chips: chips(filter, frame, visit), tools: UI.tools(excel: nil),
-            table: table(slice.items, showsSchool: !frame.isSchool, visit), pager: StudentPages.pager(slice, visit))
+        let content =
+            frame.units(visit) + form(filter, frame, visit)
+            + UI.list(
+                count: .text(t("{} lớp", count.shown)), chips: chips(filter, frame, visit), tools: UI.tools(excel: nil),
+                table: table(slice.items, showsSchool: !frame.isSchool, visit), pager: StudentPages.pager(slice, visit))
         let title = t("Lớp")
         return .page(title, crumbs: [(title, nil)], primary: primary(frame, visit), content)
     }
@@ -61,7 +66,9 @@ enum ClassPages {
     private static func chips(_ filter: ClassFilter, _ frame: ListFrame, _ visit: Visit) -> [UI.Chip] {
         var chips: [UI.Chip] = []
         func add(_ label: String, _ value: String?, _ name: String) {
-            if let value, !value.isEmpty { chips.append(UI.Chip(label, value, removeHref: visit.link((name, nil), ("from", nil)))) }
+            if let value, !value.isEmpty {
+                chips.append(UI.Chip(label, value, removeHref: visit.link((name, nil), ("from", nil))))
+            }
         }
         if filter.org != nil { add(t("Đơn vị"), frame.org?.name, "org") }
         add(t("Tên lớp"), filter.q, "q")
@@ -73,24 +80,29 @@ enum ClassPages {
 
     private static func table(_ rows: [ClassRow], showsSchool: Bool, _ visit: Visit) -> HTML {
         let school = showsSchool ? [UI.Column(t("Trường"))] : []
-        let columns = [UI.Column(t("Lớp"))] + school + [
-            UI.Column(t("Khối")), UI.Column(t("Điểm trường")), UI.Column(t("Giáo viên chủ nhiệm")), UI.Column(t("Sĩ số"), isNumeric: true),
-            UI.Column(t("Nữ"), isNumeric: true),
-        ]
+        let columns =
+            [UI.Column(t("Lớp"))] + school + [
+                UI.Column(t("Khối")), UI.Column(t("Điểm trường")), UI.Column(t("Giáo viên chủ nhiệm")),
+                UI.Column(t("Sĩ số"), isNumeric: true),
+                UI.Column(t("Nữ"), isNumeric: true),
+            ]
         let drawn = rows.map { row in
             let line = row.line, combined = when(line.isCombined, " " + UI.badge(t("lớp ghép"), .info))
             let grades = line.grades.map { Words.grade($0, line.level) }.joined(separator: ", ")
             return UI.Row(
                 ["\(line.name)\(combined)"] + (showsSchool ? [.text(row.orgName)] : []) + [
-                    .text(grades), .text(line.siteName ?? ""), .text(line.homeroomName ?? "–"), .text(UI.grouped(line.total)),
+                    .text(grades), .text(line.siteName ?? ""), .text(line.homeroomName ?? "–"),
+                    .text(UI.grouped(line.total)),
                     .text(UI.grouped(line.female)),
                 ], href: "/classes/\(line.id.code)", name: line.name)
         }
         let total = rows.reduce(0) { $0 + $1.line.total }, female = rows.reduce(0) { $0 + $1.line.female }
         let blanks = [HTML](repeating: HTML(), count: columns.count - 3)
-        let footer: [HTML] = showsSchool ? [] : [.text(t("Cộng"))] + blanks + [.text(UI.grouped(total)), .text(UI.grouped(female))]
+        let footer: [HTML] =
+            showsSchool ? [] : [.text(t("Cộng"))] + blanks + [.text(UI.grouped(total)), .text(UI.grouped(female))]
         return UI.table(
             columns, drawn, caption: t("Danh sách lớp"),
-            empty: UI.empty(t("Chưa có lớp"), t("Năm học này chưa mở lớp nào khớp điều kiện lọc."), icon: "class"), footer: footer, cards: true)
+            empty: UI.empty(t("Chưa có lớp"), t("Năm học này chưa mở lớp nào khớp điều kiện lọc."), icon: "class"),
+            footer: footer, cards: true)
     }
 }

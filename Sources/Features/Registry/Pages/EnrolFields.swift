@@ -15,7 +15,8 @@ struct EnrolFields: Sendable {
 
     /// The school in question: named by the form or the address, else the visitor's own.
     static func frame(_ visit: Visit, org: ID<Org>? = nil) async throws -> ListFrame {
-        let chosen: ID<Org>? = visit.form.id("org") ?? visit.queryID("org"), named = visit.queryID("class", ClassGroup.self)
+        let chosen: ID<Org>? = visit.form.id("org") ?? visit.queryID("org"),
+            named = visit.queryID("class", ClassGroup.self)
         let scope = visit.visitor.scope
         return try await visit.db.read { tx in
             let ofClass = try named.flatMap { try tx.classGroup($0, scope: scope)?.org }
@@ -23,10 +24,13 @@ struct EnrolFields: Sendable {
         }
     }
 
-    func drawn(_ frame: ListFrame, _ visit: Visit, problems: [Problem], without: ID<ClassGroup>? = nil, asksEntry: Bool = true) -> HTML {
+    func drawn(
+        _ frame: ListFrame, _ visit: Visit, problems: [Problem], without: ID<ClassGroup>? = nil, asksEntry: Bool = true
+    ) -> HTML {
         let classes = frame.classes.filter { $0.id != without }
         let hasCombined = classes.contains(where: \.isCombined)
-        return UI.grid("""
+        return UI.grid(
+            """
             \(UI.select(
                 "class", t("Lớp"), classes.map { (value: $0.id.code, label: t("{} ({} học sinh)", $0.name, $0.total)) }, value: classCode,
                 any: t("Chọn lớp"), problems: problems, required: true))\
@@ -45,7 +49,9 @@ struct EnrolFields: Sendable {
         let group = ID<ClassGroup>(classCode).flatMap { id in frame.classes.first { $0.id == id } }
         let from = Day(typed: day, year: visit.today.parts.year)
         if group == nil { problems.append(Problem("class", "Chọn lớp.")) }
-        if from == nil { problems.append(Problem("day", "Ngày không có trong lịch hoặc viết chưa đúng; hãy viết như 05/09/2026.")) }
+        if from == nil {
+            problems.append(Problem("day", "Ngày không có trong lịch hoặc viết chưa đúng; hãy viết như 05/09/2026."))
+        }
         guard let group, let from else { throw Fault.invalid(problems) }
         var form = EnrolForm(classGroup: group.id, day: from)
         (form.grade, form.entry, form.reason) = (grade, entry, String(reason.prefix(500)))

@@ -22,7 +22,8 @@ struct FieldForm: Sendable {
         }
         (keys, base, self.level) = (Set(shown.map(\.key)), values.filter { $0.key != "personal_id" }, level)
         texts = Dictionary(
-            shown.map { ($0.key, FieldForm.editable(values[$0.key] ?? "", $0)) }, uniquingKeysWith: { first, _ in first })
+            shown.map { ($0.key, FieldForm.editable(values[$0.key] ?? "", $0)) },
+            uniquingKeysWith: { first, _ in first })
         texts["personal_id"] = ""
     }
 
@@ -40,7 +41,9 @@ struct FieldForm: Sendable {
         base = [:]
         for key in keys {
             if list[key]?.isMany == true {
-                if form.all("shown").contains(key) { texts[key] = form.all(key).filter { !$0.isEmpty }.joined(separator: ",") }
+                if form.all("shown").contains(key) {
+                    texts[key] = form.all(key).filter { !$0.isEmpty }.joined(separator: ",")
+                }
             } else if form.has(key) {
                 texts[key] = form.text(key)
             }
@@ -59,7 +62,8 @@ struct FieldForm: Sendable {
     /// The hidden fields: version, values the form was filled from.
     func hidden(version: Int?) -> [UI.Pair] {
         let stored = base.filter { keys.contains($0.key) && !$0.value.isEmpty }.sorted { $0.key < $1.key }
-        return (version.map { [(name: "version", value: String($0))] } ?? []) + stored.map { (name: "base.\($0.key)", value: $0.value) }
+        return (version.map { [(name: "version", value: String($0))] } ?? [])
+            + stored.map { (name: "base.\($0.key)", value: $0.value) }
     }
 
     /// Some fields by themselves, for what is asked first.
@@ -76,7 +80,8 @@ struct FieldForm: Sendable {
         return UI.each(groups.enumerated()) { index, group in
             UI.fold(
                 translated(group.name), UI.grid(UI.each(group.fields, control)),
-                isOpen: (opensFirst && index == 0) || groups.count <= 3 || group.fields.contains { wrong.contains($0.key) })
+                isOpen: (opensFirst && index == 0) || groups.count <= 3
+                    || group.fields.contains { wrong.contains($0.key) })
         }
     }
 
@@ -87,22 +92,33 @@ struct FieldForm: Sendable {
         case .code where field.isMany: return many(field, value)
         case .code:
             return UI.select(
-                name, label, options(field, value), value: value, any: "–", problems: problems, required: field.isRequired)
+                name, label, options(field, value), value: value, any: "–", problems: problems,
+                required: field.isRequired)
         case .bool:
-            return UI.select(name, label, [(value: "1", label: t("Có")), (value: "0", label: t("Không"))], value: value, any: "–", problems: problems)
-        case .day, .partialDay: return UI.date(name, label, value: value, problems: problems, required: field.isRequired)
+            return UI.select(
+                name, label, [(value: "1", label: t("Có")), (value: "0", label: t("Không"))], value: value, any: "–",
+                problems: problems)
+        case .day, .partialDay:
+            return UI.date(name, label, value: value, problems: problems, required: field.isRequired)
         case .number: return UI.number(name, label, value: value, problems: problems, hasDecimals: true)
         case .money: return UI.number(name, label, value: value, problems: problems)
-        case .long: return UI.textarea(name, label, value: value, problems: problems, rows: 2, maxLength: field.max ?? 2000)
+        case .long:
+            return UI.textarea(name, label, value: value, problems: problems, rows: 2, maxLength: field.max ?? 2000)
         case .personalID:
             return UI.text(
-                name, label, value: value, hint: base["has_personal_id"] == "1" ? t("Đã có số; để trống nếu không đổi.") : t("12 chữ số"),
+                name, label, value: value,
+                hint: base["has_personal_id"] == "1" ? t("Đã có số; để trống nếu không đổi.") : t("12 chữ số"),
                 problems: problems, entry: .digits, autocomplete: "off", maxLength: 20)
-        case .phone: return UI.text(name, label, value: value, problems: problems, entry: .tel, autocomplete: "off", maxLength: 20)
-        case .email: return UI.text(name, label, value: value, problems: problems, entry: .email, autocomplete: "off", maxLength: 254)
+        case .phone:
+            return UI.text(
+                name, label, value: value, problems: problems, entry: .tel, autocomplete: "off", maxLength: 20)
+        case .email:
+            return UI.text(
+                name, label, value: value, problems: problems, entry: .email, autocomplete: "off", maxLength: 254)
         case .text, .place:
             return UI.text(
-                name, label, value: value, problems: problems, required: field.isRequired, autocomplete: "off", maxLength: field.max ?? 300)
+                name, label, value: value, problems: problems, required: field.isRequired, autocomplete: "off",
+                maxLength: field.max ?? 300)
         }
     }
 
@@ -120,7 +136,9 @@ struct FieldForm: Sendable {
     private func many(_ field: FieldDefinition, _ value: String) -> HTML {
         let chosen = Set(value.split(separator: ",").map(String.init))
         return UI.hidden([(name: "shown", value: field.key)])
-            + UI.checkboxes(field.key, translated(field.label), options(field, ""), values: chosen, problems: problems, isInline: true)
+            + UI.checkboxes(
+                field.key, translated(field.label), options(field, ""), values: chosen, problems: problems,
+                isInline: true)
     }
 }
 

@@ -8,9 +8,12 @@ enum FigureTiles {
         let classes = set.sum(.classes), combined = set.sum(.classes) { $0 == "combined" }
         var tiles: [HTML] = []
         if !sight.head.org.isInstitution { tiles.append(institutions(set, query)) }
-        tiles.append(UI.stat(t("Lớp"), UI.grouped(classes), fresh: combined > 0 ? t("{} lớp ghép", UI.grouped(combined)) : ""))
-        tiles.append(UI.stat(
-            t("Học sinh"), UI.grouped(all.total), href: query.studentList(sight.head.org.id), fresh: change(all.total, before)))
+        tiles.append(
+            UI.stat(t("Lớp"), UI.grouped(classes), fresh: combined > 0 ? t("{} lớp ghép", UI.grouped(combined)) : ""))
+        tiles.append(
+            UI.stat(
+                t("Học sinh"), UI.grouped(all.total), href: query.studentList(sight.head.org.id),
+                fresh: change(all.total, before)))
         if query.filter.sex.isEmpty {
             tiles.append(UI.stat(t("Nữ"), UI.grouped(all.female), unit: UI.percent(all.female, of: all.total)))
         }
@@ -21,10 +24,13 @@ enum FigureTiles {
     private static func institutions(_ set: FigureSet, _ query: FigureQuery) -> HTML {
         let counts = set.institutions
         let shown = query.filter.level.map { counts.byLevel[$0] ?? 0 } ?? counts.institutions
-        let levels = Level.allCases.compactMap { level in counts.byLevel[level].map { "\(level.label) \(UI.grouped($0))" } }
+        let levels = Level.allCases.compactMap { level in
+            counts.byLevel[level].map { "\(level.label) \(UI.grouped($0))" }
+        }
         return UI.stat(
             t("Cơ sở giáo dục"), UI.grouped(shown),
-            fresh: query.filter.level == nil && levels.count > 1 ? t("Theo cấp: {}", levels.joined(separator: ", ")) : "")
+            fresh: query.filter.level == nil && levels.count > 1
+                ? t("Theo cấp: {}", levels.joined(separator: ", ")) : "")
     }
 
     static func change(_ now: Int, _ before: Int) -> String {
@@ -45,7 +51,8 @@ enum FigureTiles {
     /// K-06: learners and teachers whose digital file bears the ministry's code and the 12-digit number.
     private static func complete(_ set: FigureSet) -> [HTML] {
         let pairs = [
-            (Dimension.complete, t("Học sinh có hồ sơ số đủ mã")), (Dimension.staffComplete, t("Giáo viên có hồ sơ số đủ mã")),
+            (Dimension.complete, t("Học sinh có hồ sơ số đủ mã")),
+            (Dimension.staffComplete, t("Giáo viên có hồ sơ số đủ mã")),
         ]
         return pairs.compactMap { dimension, label in
             let whole = set.sum(dimension), full = set.sum(dimension) { $0 == "full" }
@@ -66,37 +73,49 @@ struct FigurePlots {
     var drawn: HTML {
         guard total > 0 else {
             return UI.empty(
-                t("Chưa có học sinh trong phạm vi này"), t("Bỏ bớt điều kiện lọc, hoặc chọn năm học khác."), icon: "student")
+                t("Chưa có học sinh trong phạm vi này"), t("Bỏ bớt điều kiện lọc, hoặc chọn năm học khác."),
+                icon: "student")
         }
-        let parts = [pyramid, sexes, bars(.level), bars(.grade), bars(.ethnicity), bars(.policy), areas, bars(.site)].compactMap { $0 }
+        let parts = [pyramid, sexes, bars(.level), bars(.grade), bars(.ethnicity), bars(.policy), areas, bars(.site)]
+            .compactMap { $0 }
         return "<h2 id=\"plots\">\(t("Cơ cấu học sinh"))</h2>\(UI.columns(parts))"
     }
 
-    private func isOpen(_ dimension: Dimension) -> Bool { query.filter.values[dimension] == nil && figures.has(dimension) }
+    private func isOpen(_ dimension: Dimension) -> Bool {
+        query.filter.values[dimension] == nil && figures.has(dimension)
+    }
 
     private var pyramid: HTML? {
         guard isOpen(.age) else { return nil }
-        let ages = figures.by(.age).compactMap { figure in Int(figure.value).map { ($0, figure) } }.filter { (0...99).contains($0.0) }
-            .sorted { $0.0 < $1.0 }
+        let ages = figures.by(.age).compactMap { figure in Int(figure.value).map { ($0, figure) } }.filter {
+            (0...99).contains($0.0)
+        }
+        .sorted { $0.0 < $1.0 }
         guard let most = ages.max(by: { $0.1.total < $1.1.total }), ages.count > 1 else { return nil }
         let grown = ages.filter { $0.0 > 20 }.reduce((male: 0, female: 0)) {
             ($0.male + $1.1.total - $1.1.female, $0.female + $1.1.female)
         }
-        var rows = ages.filter { $0.0 <= 20 }.map { (age: String($0.0), male: $0.1.total - $0.1.female, female: $0.1.female) }
+        var rows = ages.filter { $0.0 <= 20 }.map {
+            (age: String($0.0), male: $0.1.total - $0.1.female, female: $0.1.female)
+        }
         if grown.male + grown.female > 0 { rows.append((age: "> 20", male: grown.male, female: grown.female)) }
         return UI.pyramid(
-            t("Đông nhất ở tuổi {}: {}", most.0, UI.grouped(most.1.total)), ages: rows, note: t("Học sinh theo tuổi tính theo năm và giới tính"))
+            t("Đông nhất ở tuổi {}: {}", most.0, UI.grouped(most.1.total)), ages: rows,
+            note: t("Học sinh theo tuổi tính theo năm và giới tính"))
     }
 
     private var sexes: HTML? {
         guard query.filter.sex.isEmpty, total > 0 else { return nil }
         let all = figures.all, was = before?.all
-        let girls = UI.Bar(Words.sex("female"), Double(all.female), href: visit.link(("sex", "female")), previous: was.map { Double($0.female) })
+        let girls = UI.Bar(
+            Words.sex("female"), Double(all.female), href: visit.link(("sex", "female")),
+            previous: was.map { Double($0.female) })
         let boys = UI.Bar(
             Words.sex("male"), Double(all.total - all.female), href: visit.link(("sex", "male")),
             previous: was.map { Double($0.total - $0.female) })
         return UI.bars(
-            t("Nữ chiếm {}", UI.percent(all.female, of: all.total)), [girls, boys], note: note(t("Học sinh theo giới tính")),
+            t("Nữ chiếm {}", UI.percent(all.female, of: all.total)), [girls, boys],
+            note: note(t("Học sinh theo giới tính")),
             headings: (t("Giới tính"), t("Học sinh")))
     }
 
@@ -104,7 +123,8 @@ struct FigurePlots {
     private var areas: HTML? {
         guard isOpen(.area), isOpen(.border) else { return nil }
         let hard = figure(.area, "III"), border = figure(.border, "1")
-        let rows = figures.by(.area).filter { !$0.value.isEmpty }.map { bar(.area, $0) }.sorted { $0.label < $1.label }
+        let rows =
+            figures.by(.area).filter { !$0.value.isEmpty }.map { bar(.area, $0) }.sorted { $0.label < $1.label }
             + [bar(.border, border)]
         guard hard.total + border.total > 0 else { return nil }
         return UI.bars(
@@ -122,7 +142,8 @@ struct FigurePlots {
         let was = before.map { old in Double(old.by(dimension).first { $0.value == figure.value }?.total ?? 0) }
         return UI.Bar(
             dimension.words(figure.value, query.filter.level), Double(figure.total),
-            href: figure.value.isEmpty ? nil : visit.link((dimension.rawValue, figure.value)), previous: hasBefore ? was : nil)
+            href: figure.value.isEmpty ? nil : visit.link((dimension.rawValue, figure.value)),
+            previous: hasBefore ? was : nil)
     }
 
     private var hasBefore: Bool { (before?.all.total ?? 0) > 0 }
@@ -132,7 +153,8 @@ struct FigurePlots {
         guard dimension == .level ? query.filter.level == nil : isOpen(dimension) else { return nil }
         let found = figures.by(dimension).filter { $0.total > 0 }
         guard let most = found.first, found.count > 1 || dimension == .policy else { return nil }
-        let most12 = dimension == .grade ? found[...] : found.prefix(12), rest = found.dropFirst(most12.count).reduce(0) { $0 + $1.total }
+        let most12 = dimension == .grade ? found[...] : found.prefix(12),
+            rest = found.dropFirst(most12.count).reduce(0) { $0 + $1.total }
         var rows = dimension == .grade ? ordered(most12) : most12.map { bar(dimension, $0) }
         if rest > 0 { rows.append(UI.Bar(t("Còn lại ({})", found.count - 12), Double(rest))) }
         return UI.bars(
@@ -143,7 +165,8 @@ struct FigurePlots {
     /// Grades stand in their own order, not by size.
     private func ordered(_ figures: ArraySlice<Figure>) -> [UI.Bar] {
         let order = Dictionary(
-            Words.catalogues.items(in: "grades").enumerated().map { ($1.code, $0) }, uniquingKeysWith: { first, _ in first })
+            Words.catalogues.items(in: "grades").enumerated().map { ($1.code, $0) },
+            uniquingKeysWith: { first, _ in first })
         return figures.sorted { (order[$0.value] ?? 99) < (order[$1.value] ?? 99) }.map { bar(.grade, $0) }
     }
 

@@ -39,12 +39,18 @@ struct FigureQuery: Sendable {
     func chips(_ visit: Visit) -> [UI.Chip] {
         var chips: [UI.Chip] = []
         if let on { chips.append(UI.Chip(t("Tại ngày"), on.shown, removeHref: visit.link(("on", nil)))) }
-        if let level = filter.level { chips.append(UI.Chip(t("Cấp học"), level.label, removeHref: visit.link(("level", nil)))) }
-        if !filter.sex.isEmpty { chips.append(UI.Chip(t("Giới tính"), Words.sex(filter.sex), removeHref: visit.link(("sex", nil)))) }
+        if let level = filter.level {
+            chips.append(UI.Chip(t("Cấp học"), level.label, removeHref: visit.link(("level", nil))))
+        }
+        if !filter.sex.isEmpty {
+            chips.append(UI.Chip(t("Giới tính"), Words.sex(filter.sex), removeHref: visit.link(("sex", nil))))
+        }
         for dimension in FigureFilter.dimensions {
             guard let value = filter.values[dimension] else { continue }
-            chips.append(UI.Chip(
-                dimension.label, dimension.words(value, filter.level), removeHref: visit.link((dimension.rawValue, nil), ("detail", nil))))
+            chips.append(
+                UI.Chip(
+                    dimension.label, dimension.words(value, filter.level),
+                    removeHref: visit.link((dimension.rawValue, nil), ("detail", nil))))
         }
         return chips
     }
@@ -55,7 +61,9 @@ struct FigureQuery: Sendable {
         var pairs = [("org", org.code)]
         if let level = filter.level { pairs.append(("level", level.rawValue)) }
         if !filter.sex.isEmpty { pairs.append(("sex", filter.sex)) }
-        for (dimension, value) in filter.values.sorted(by: { $0.key.rawValue < $1.key.rawValue }) { pairs.append((dimension.rawValue, value)) }
+        for (dimension, value) in filter.values.sorted(by: { $0.key.rawValue < $1.key.rawValue }) {
+            pairs.append((dimension.rawValue, value))
+        }
         pairs.append(on.map { ("on", $0.iso) } ?? ("year", year.description))
         return "/students?" + pairs.map { "\($0)=\(Percent.encode($1))" }.joined(separator: "&")
     }
@@ -64,15 +72,20 @@ struct FigureQuery: Sendable {
     func form(_ visit: Visit, action: String) -> HTML {
         let choices = UI.each([Dimension.ethnicity, .policy, .area, .border, .site]) { dimension in
             UI.select(
-                dimension.rawValue, dimension.label, dimension.choices(on: day), value: filter.values[dimension] ?? "", any: t("Tất cả"))
+                dimension.rawValue, dimension.label, dimension.choices(on: day), value: filter.values[dimension] ?? "",
+                any: t("Tất cả"))
         }
         let fields: HTML = """
             \(UI.select("level", t("Cấp học"), Level.allCases.map { ($0.rawValue, $0.label) }, value: filter.level?.rawValue ?? "", any: t("Tất cả")))\
             \(UI.select("sex", t("Giới tính"), Words.options("sexes"), value: filter.sex, any: t("Tất cả")))\(choices)\
             \(UI.date("on", t("Tại ngày"), value: on?.shown ?? "", hint: t("Để trống: cả năm học {}", year)))
             """
-        let kept = visit.queries.filter { ["year", "grade", "age", "sort"].contains($0.name) }.map { (name: $0.name, value: $0.value) }
-        return UI.fold(t("Lọc số liệu"), """
+        let kept = visit.queries.filter { ["year", "grade", "age", "sort"].contains($0.name) }.map {
+            (name: $0.name, value: $0.value)
+        }
+        return UI.fold(
+            t("Lọc số liệu"),
+            """
             <form class="form" method="get" action="\(action)">\(UI.hidden(kept))\(UI.grid(fields))\
             <div class="form-foot">\(UI.button(t("Xem số liệu"), style: "primary"))</div></form>
             """)

@@ -35,7 +35,8 @@ struct UnitTable {
         guard schools.count > 12, !offices.isEmpty else { return table(sorted, t("Các đơn vị trực thuộc")) }
         return table(offices, t("Các đơn vị trực thuộc"))
             + UI.fold(
-                t("{} trường, trung tâm trực thuộc", schools.count), table(schools, t("Các trường, trung tâm trực thuộc")),
+                t("{} trường, trung tâm trực thuộc", schools.count),
+                table(schools, t("Các trường, trung tâm trực thuộc")),
                 isOpen: order != .name)
     }
 
@@ -44,11 +45,15 @@ struct UnitTable {
         let orders = Order.allCases.filter { $0 != .before || showsBefore }
         let suffix = OrgHead.suffix(visit)
         let rows = shown.map { unit in
-            UI.Row([.text(unit.line.name)] + orders.dropFirst().map { cell(unit, $0) }, href: "/orgs/\(unit.line.id.code)\(suffix)")
+            UI.Row(
+                [.text(unit.line.name)] + orders.dropFirst().map { cell(unit, $0) },
+                href: "/orgs/\(unit.line.id.code)\(suffix)")
         }
-        let footer = [HTML.text(t("Cộng"))] + orders.dropFirst().map { order in
-            HTML.text(UI.grouped(shown.reduce(0) { $0 + value($1, order) }))
-        }
+        let footer =
+            [HTML.text(t("Cộng"))]
+            + orders.dropFirst().map { order in
+                HTML.text(UI.grouped(shown.reduce(0) { $0 + value($1, order) }))
+            }
         return UI.table(orders.map(column), rows, caption: caption, footer: footer)
     }
 
@@ -95,24 +100,31 @@ struct ClassTable {
 
     var drawn: HTML {
         guard !classes.isEmpty else {
-            return UI.empty(t("Năm học {} chưa có lớp", query.year), t("Mở lớp trong mục Lớp, hoặc chọn năm học khác."), icon: "class")
+            return UI.empty(
+                t("Năm học {} chưa có lớp", query.year), t("Mở lớp trong mục Lớp, hoặc chọn năm học khác."),
+                icon: "class")
         }
         return siteTable + classTable
     }
 
     private var classTable: HTML {
         let columns = [
-            UI.Column(t("Lớp")), UI.Column(t("Khối")), UI.Column(t("Điểm trường"), isHiddenOnPhone: true), UI.Column(t("Giáo viên chủ nhiệm")),
+            UI.Column(t("Lớp")), UI.Column(t("Khối")), UI.Column(t("Điểm trường"), isHiddenOnPhone: true),
+            UI.Column(t("Giáo viên chủ nhiệm")),
             UI.Column(t("Học sinh"), isNumeric: true), UI.Column(t("Nữ"), isNumeric: true),
         ]
         let rows = shown.map { line in
-            UI.Row([
-                .text(line.name), grades(line), .text(line.siteName ?? ""), homeroom(line), .text(UI.grouped(size(line).total)),
-                .text(UI.grouped(size(line).female)),
-            ], href: "/classes/\(line.id.code)")
+            UI.Row(
+                [
+                    .text(line.name), grades(line), .text(line.siteName ?? ""), homeroom(line),
+                    .text(UI.grouped(size(line).total)),
+                    .text(UI.grouped(size(line).female)),
+                ], href: "/classes/\(line.id.code)")
         }
         let sums = shown.map(size).reduce((0, 0)) { ($0.0 + $1.total, $0.1 + $1.female) }
-        let footer: [HTML] = [.text(t("Cộng")), HTML(), HTML(), HTML(), .text(UI.grouped(sums.0)), .text(UI.grouped(sums.1))]
+        let footer: [HTML] = [
+            .text(t("Cộng")), HTML(), HTML(), HTML(), .text(UI.grouped(sums.0)), .text(UI.grouped(sums.1)),
+        ]
         return UI.table(columns, rows, caption: t("Các lớp"), showsCaption: true, footer: footer)
     }
 
@@ -130,16 +142,19 @@ struct ClassTable {
         guard sites.count > 1 else { return HTML() }
         let byName = Dictionary(grouping: shown) { $0.siteName ?? sites.first { $0.isMain }?.name ?? "" }
         let rows = sites.map { site in
-            let group = byName[site.name] ?? [], sum = group.map(size).reduce((0, 0)) { ($0.0 + $1.total, $0.1 + $1.female) }
+            let group = byName[site.name] ?? [],
+                sum = group.map(size).reduce((0, 0)) { ($0.0 + $1.total, $0.1 + $1.female) }
             return UI.Row([
                 site.isMain ? "\(site.name) \(UI.badge(t("Điểm chính")))" : .text(site.name),
-                .text(site.distance.map { t("{} km", UI.decimal($0)) } ?? ""), .text(UI.grouped(group.count)), .text(UI.grouped(sum.0)),
+                .text(site.distance.map { t("{} km", UI.decimal($0)) } ?? ""), .text(UI.grouped(group.count)),
+                .text(UI.grouped(sum.0)),
                 .text(UI.grouped(sum.1)),
             ])
         }
         let columns = [
             UI.Column(t("Điểm trường")), UI.Column(t("Cách điểm chính"), isNumeric: true, isHiddenOnPhone: true),
-            UI.Column(t("Lớp"), isNumeric: true), UI.Column(t("Học sinh"), isNumeric: true), UI.Column(t("Nữ"), isNumeric: true),
+            UI.Column(t("Lớp"), isNumeric: true), UI.Column(t("Học sinh"), isNumeric: true),
+            UI.Column(t("Nữ"), isNumeric: true),
         ]
         return UI.table(columns, rows, caption: t("Các điểm trường"), showsCaption: true)
     }

@@ -7,17 +7,24 @@ enum HistoryTable {
     static func drawn(_ changes: [FieldChange], _ fields: FieldList, showsSensitive: Bool) -> HTML {
         let rows = changes.compactMap { change -> UI.Row? in
             let field = fields[change.field]
-            let isSensitive = field?.isSensitive ?? (change.field.hasPrefix("policy") || change.field.hasPrefix("document"))
+            let isSensitive =
+                field?.isSensitive ?? (change.field.hasPrefix("policy") || change.field.hasPrefix("document"))
             if isSensitive, !showsSensitive { return nil }
             return UI.Row([
                 .text(change.at.shownMoment), .text(field.map { translated($0.label) } ?? label(change.field)),
-                value(change.old, change.field, field), value(change.new, change.field, field), .text(change.role?.label ?? t("Hệ thống")),
+                value(change.old, change.field, field), value(change.new, change.field, field),
+                .text(change.role?.label ?? t("Hệ thống")),
             ])
         }
         return UI.table(
-            [UI.Column(t("Lúc")), UI.Column(t("Mục")), UI.Column(t("Cũ")), UI.Column(t("Mới")), UI.Column(t("Người sửa"))], rows,
+            [
+                UI.Column(t("Lúc")), UI.Column(t("Mục")), UI.Column(t("Cũ")), UI.Column(t("Mới")),
+                UI.Column(t("Người sửa")),
+            ], rows,
             caption: t("Lịch sử thay đổi"),
-            empty: UI.empty(t("Chưa có thay đổi nào"), t("Từ lần sửa đầu tiên, mỗi mục được ghi lại ở đây."), icon: "history"), cards: true)
+            empty: UI.empty(
+                t("Chưa có thay đổi nào"), t("Từ lần sửa đầu tiên, mỗi mục được ghi lại ở đây."), icon: "history"),
+            cards: true)
     }
 
     private static func value(_ stored: String?, _ key: String, _ field: FieldDefinition?) -> HTML {
@@ -30,7 +37,9 @@ enum HistoryTable {
         case "org": return "<a href=\"/orgs/\(stored)\">\(t("Xem đơn vị"))</a>"
         case "homeroom", "teaching": return "<a href=\"/staff/\(stored)\">\(t("Xem giáo viên"))</a>"
         case "guardian": return .text(Words.label(words.last ?? "", "relations"))
-        case "policy", "closed_on": return .text(words.map { Day(iso: $0).map { $0 == .forever ? "…" : $0.shown } ?? $0 }.joined(separator: " – "))
+        case "policy", "closed_on":
+            return .text(
+                words.map { Day(iso: $0).map { $0 == .forever ? "…" : $0.shown } ?? $0 }.joined(separator: " – "))
         case "site", "photo": return .text(t("đã ghi"))
         default: return .text(stored)
         }

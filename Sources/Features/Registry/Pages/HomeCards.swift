@@ -5,8 +5,12 @@ import Web
 /// What the register shows on the home page of each role: figures, what is still to be put in order, one's own classes.
 enum HomeCards {
     static let cards: [HomeCard] = [
-        HomeCard(order: 10, right: .viewFigures, roles: [.administrator, .department, .commune, .inspector, .principal, .deputy], figures),
-        HomeCard(order: 20, right: .viewFigures, roles: [.administrator, .department, .commune, .principal, .deputy, .clerk], gaps),
+        HomeCard(
+            order: 10, right: .viewFigures,
+            roles: [.administrator, .department, .commune, .inspector, .principal, .deputy], figures),
+        HomeCard(
+            order: 20, right: .viewFigures,
+            roles: [.administrator, .department, .commune, .principal, .deputy, .clerk], gaps),
         HomeCard(order: 10, right: .viewStudents, roles: [.homeroom, .subjectTeacher], classes),
         HomeCard(order: 20, right: .viewStudents, roles: [.homeroom], ownGaps),
         HomeCard(order: 10, right: .viewStudent, roles: [.student, .guardian], family),
@@ -33,12 +37,16 @@ enum HomeCards {
         }
         guard let (org, set, before) = found else { return nil }
         let href = "/orgs/\(org.id.code)"
-        var tiles: [HTML] = org.isInstitution ? [] : [
-            UI.stat(t("Cơ sở giáo dục"), UI.grouped(set.institutions.institutions), href: href)
-        ]
+        var tiles: [HTML] =
+            org.isInstitution
+            ? []
+            : [
+                UI.stat(t("Cơ sở giáo dục"), UI.grouped(set.institutions.institutions), href: href)
+            ]
         tiles += [
             UI.stat(t("Lớp"), UI.grouped(set.sum(.classes)), href: href),
-            UI.stat(t("Học sinh"), UI.grouped(set.all.total), href: href, fresh: FigureTiles.change(set.all.total, before)),
+            UI.stat(
+                t("Học sinh"), UI.grouped(set.all.total), href: href, fresh: FigureTiles.change(set.all.total, before)),
             UI.stat(t("Nữ"), UI.grouped(set.all.female), unit: UI.percent(set.all.female, of: set.all.total)),
             UI.stat(t("Nhân sự"), UI.grouped(set.sum(.staff))),
         ]
@@ -50,22 +58,33 @@ enum HomeCards {
     private static func gaps(_ visit: Visit) async throws -> HTML? {
         guard let id = try await unit(visit) else { return nil }
         let scope = visit.visitor.scope, year = SchoolYear(of: visit.today)
-        let gaps = try await visit.db.read { tx in try tx.gaps(under: id, year: year, duty: OrgEdit.digitalDuty, scope: scope) }
+        let gaps = try await visit.db.read { tx in
+            try tx.gaps(under: id, year: year, duty: OrgEdit.digitalDuty, scope: scope)
+        }
         let path = "/orgs/\(id.code)"
         var lines: [(String, Int, String)] = [
             (t("Hồ sơ học sinh thiếu mã định danh"), gaps.studentFiles, "\(path)/gaps"),
-            (t("Hồ sơ giáo viên thiếu mã định danh"), gaps.staffFiles, visit.visitor.may(.viewStaff) ? "/staff?org=\(id.code)" : ""),
+            (
+                t("Hồ sơ giáo viên thiếu mã định danh"), gaps.staffFiles,
+                visit.visitor.may(.viewStaff) ? "/staff?org=\(id.code)" : ""
+            ),
             (t("Lớp chưa có giáo viên chủ nhiệm"), gaps.classes, "/classes?org=\(id.code)"),
         ]
-        lines.append((t("Đơn vị chưa phân công phụ trách chuyển đổi số"), gaps.charges, gaps.units == 1 ? "\(path)/charge" : "\(path)/gaps"))
+        lines.append(
+            (
+                t("Đơn vị chưa phân công phụ trách chuyển đổi số"), gaps.charges,
+                gaps.units == 1 ? "\(path)/charge" : "\(path)/gaps"
+            ))
         let open = lines.filter { $0.1 > 0 }
         guard !open.isEmpty else {
-            return UI.card(t("Việc cần hoàn thiện"), UI.notice(.text(t("Hồ sơ đủ mã, lớp đủ giáo viên chủ nhiệm.")), .good))
+            return UI.card(
+                t("Việc cần hoàn thiện"), UI.notice(.text(t("Hồ sơ đủ mã, lớp đủ giáo viên chủ nhiệm.")), .good))
         }
         let rows = open.map { UI.Row([.text($0.0), .text(UI.grouped($0.1))], href: $0.2.isEmpty ? nil : $0.2) }
         return UI.card(
             t("Việc cần hoàn thiện"),
-            UI.table([UI.Column(t("Việc")), UI.Column(t("Còn"), isNumeric: true)], rows, caption: t("Việc cần hoàn thiện")))
+            UI.table(
+                [UI.Column(t("Việc")), UI.Column(t("Còn"), isNumeric: true)], rows, caption: t("Việc cần hoàn thiện")))
     }
 
     // MARK: teachers
@@ -77,19 +96,24 @@ enum HomeCards {
         let scope = visit.visitor.scope, year = visit.year
         let classes = try await visit.db.read { tx in try tx.ownClasses(of: staff, year: year, scope: scope) }
         let rows = classes.map { one in
-            UI.Row([
-                .text(one.name), one.isHomeroom ? UI.badge(t("Chủ nhiệm"), .info) : .text(subjects(one)), .text(UI.grouped(one.total)),
-                .text(UI.grouped(one.female)),
-            ], href: "/classes/\(one.id.code)")
+            UI.Row(
+                [
+                    .text(one.name), one.isHomeroom ? UI.badge(t("Chủ nhiệm"), .info) : .text(subjects(one)),
+                    .text(UI.grouped(one.total)),
+                    .text(UI.grouped(one.female)),
+                ], href: "/classes/\(one.id.code)")
         }
         let columns = [
-            UI.Column(t("Lớp")), UI.Column(t("Việc")), UI.Column(t("Học sinh"), isNumeric: true), UI.Column(t("Nữ"), isNumeric: true),
+            UI.Column(t("Lớp")), UI.Column(t("Việc")), UI.Column(t("Học sinh"), isNumeric: true),
+            UI.Column(t("Nữ"), isNumeric: true),
         ]
         return UI.card(
             t("Lớp của tôi"),
             UI.table(
                 columns, rows, caption: t("Lớp của tôi"),
-                empty: UI.empty(t("Chưa được phân công lớp"), t("Văn thư hoặc hiệu trưởng phân công trong trang của lớp."), icon: "class")))
+                empty: UI.empty(
+                    t("Chưa được phân công lớp"), t("Văn thư hoặc hiệu trưởng phân công trong trang của lớp."),
+                    icon: "class")))
     }
 
     private static func subjects(_ one: OwnClass) -> String {
@@ -101,7 +125,9 @@ enum HomeCards {
         guard let staff = staff(visit) else { return nil }
         let scope = visit.visitor.scope, today = visit.today
         let lines = try await visit.db.read { tx in
-            try tx.classesLed(by: staff, on: today).flatMap { try tx.gapLines(of: $0.org, classGroup: $0.id, scope: scope, limit: 60) }
+            try tx.classesLed(by: staff, on: today).flatMap {
+                try tx.gapLines(of: $0.org, classGroup: $0.id, scope: scope, limit: 60)
+            }
         }
         guard !lines.isEmpty else { return nil }
         return UI.card(t("Hồ sơ cần bổ sung"), OrgGaps.people(lines, showsClass: false))
@@ -113,12 +139,15 @@ enum HomeCards {
         let scope = visit.visitor.scope
         let lines = try await visit.db.read { tx in try tx.family(scope: scope) }
         guard !lines.isEmpty else { return nil }
-        return UI.columns(lines.map { line in
-            UI.card(line.name, UI.facts([
-                (t("Lớp"), .text(line.className ?? "")), (t("Trường"), .text(line.orgName ?? "")),
-                (t("Giáo viên chủ nhiệm"), .text(line.homeroomName ?? "")),
-                (t("Điện thoại trường"), .text(FieldText.shownPhone(line.orgPhone))),
-            ]) + "<p>\(UI.link(t("Xem hồ sơ"), "/students/\(line.id.code)", icon: "student"))</p>")
-        })
+        return UI.columns(
+            lines.map { line in
+                UI.card(
+                    line.name,
+                    UI.facts([
+                        (t("Lớp"), .text(line.className ?? "")), (t("Trường"), .text(line.orgName ?? "")),
+                        (t("Giáo viên chủ nhiệm"), .text(line.homeroomName ?? "")),
+                        (t("Điện thoại trường"), .text(FieldText.shownPhone(line.orgPhone))),
+                    ]) + "<p>\(UI.link(t("Xem hồ sơ"), "/students/\(line.id.code)", icon: "student"))</p>")
+            })
     }
 }

@@ -51,9 +51,12 @@ struct ListFrame: Sendable {
             "<li><a href=\"\(visit.link(("org", org.id.code), ("class", nil), ("site", nil), ("from", nil)))\">\(org.name)</a></li>"
         }
         let reachable = Set(visit.visitor.scope.orgs)
-        let start = path.firstIndex { reachable.contains($0.id) } ?? (visit.visitor.scope.reach == .everything ? 0 : path.count)
+        let start =
+            path.firstIndex { reachable.contains($0.id) } ?? (visit.visitor.scope.reach == .everything ? 0 : path.count)
         let up = path[min(start, path.count)...].dropLast()
-        let all: HTML = org == nil ? HTML()
+        let all: HTML =
+            org == nil
+            ? HTML()
             : "<li><a href=\"\(visit.link(("org", nil), ("class", nil), ("site", nil), ("from", nil)))\">\(t("Tất cả đơn vị"))</a></li>"
         let list: HTML = "<ul class=\"unit-links\">\(all)\(up.map(link))\(below.map(link))</ul>"
         return UI.fold(t("Đơn vị: {}", org?.name ?? t("tất cả")), list)

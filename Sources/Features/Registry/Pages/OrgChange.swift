@@ -6,8 +6,12 @@ import Web
 enum OrgChange {
     static func mount(_ routes: Routes) {
         routes.get("/orgs/{id}/change", .holder(.changeTree), scope: .org) { visit in try await choose(visit) }
-        routes.get("/orgs/{id}/change/{kind}", .holder(.changeTree), scope: .org) { visit in try await fill(visit, nil, []) }
-        routes.get("/orgs/{id}/change/{kind}/preview", .holder(.changeTree), scope: .org) { visit in try await preview(visit) }
+        routes.get("/orgs/{id}/change/{kind}", .holder(.changeTree), scope: .org) { visit in
+            try await fill(visit, nil, [])
+        }
+        routes.get("/orgs/{id}/change/{kind}/preview", .holder(.changeTree), scope: .org) { visit in
+            try await preview(visit)
+        }
         routes.post("/orgs/{id}/change/{kind}", .holder(.changeTree), scope: .org) { visit in try await act(visit) }
     }
 
@@ -59,9 +63,12 @@ enum OrgChange {
     private static func choose(_ visit: Visit) async throws -> Reply {
         let ground = try await ground(visit)
         let rows = Kind.allCases.filter { $0.fits(ground.head.org, hasBelow: !ground.below.isEmpty) }.map { kind in
-            UI.Row([.text(kind.label), .text(kind.advice)], href: "/orgs/\(ground.head.org.id.code)/change/\(kind.rawValue)")
+            UI.Row(
+                [.text(kind.label), .text(kind.advice)],
+                href: "/orgs/\(ground.head.org.id.code)/change/\(kind.rawValue)")
         }
-        let table = UI.table([UI.Column(t("Việc")), UI.Column(t("Kết quả"))], rows, caption: t("Chọn việc"), cards: true)
+        let table = UI.table(
+            [UI.Column(t("Việc")), UI.Column(t("Kết quả"))], rows, caption: t("Chọn việc"), cards: true)
         return .page(
             t("Thay đổi tổ chức: {}", ground.head.name), crumbs: ground.head.crumbs(visit, then: t("Thay đổi tổ chức")),
             ground.head.tabs(.change, visit) + table)
@@ -70,7 +77,8 @@ enum OrgChange {
     /// What the forms choose from, read in one go.
     struct Ground: Sendable {
         let head: OrgHead
-        let below: [OrgLine], beside: [OrgLine], bodies: [(ID<Org>, String)], places: [PlaceRecord], classes: [ClassLine]
+        let below: [OrgLine], beside: [OrgLine], bodies: [(ID<Org>, String)], places: [PlaceRecord],
+            classes: [ClassLine]
         let figures: UnitFigures?
     }
 
@@ -91,12 +99,15 @@ enum OrgChange {
     }
 
     private static func kind(_ visit: Visit, _ ground: Ground) throws -> Kind {
-        guard let kind = Kind(rawValue: visit.parameter("kind")), kind.fits(ground.head.org, hasBelow: !ground.below.isEmpty)
+        guard let kind = Kind(rawValue: visit.parameter("kind")),
+            kind.fits(ground.head.org, hasBelow: !ground.below.isEmpty)
         else { throw Fault.notFound }
         return kind
     }
 
-    private static func page(_ visit: Visit, _ ground: Ground, _ kind: Kind, step: Int, isBad: Bool = false, _ content: HTML) -> Reply {
+    private static func page(
+        _ visit: Visit, _ ground: Ground, _ kind: Kind, step: Int, isBad: Bool = false, _ content: HTML
+    ) -> Reply {
         let title = "\(kind.label): \(ground.head.name)", path = "/orgs/\(ground.head.org.id.code)/change"
         var crumbs = ground.head.crumbs(visit, then: kind.label)
         crumbs.insert((t("Thay đổi tổ chức"), path), at: max(crumbs.count - 1, 0))
@@ -125,8 +136,10 @@ enum OrgChange {
             let path = "/orgs/\(ground.head.org.id.code)/change/\(kind.rawValue)"
             let query = visit.link().dropFirst(visit.path.count)
             let content = UI.confirm(
-                change.question, consequence: "<ul>\(change.effects.map { "<li>\($0)</li>" as HTML })</ul>", action: path, csrf: visit.csrf,
-                verb: kind.label, cancel: "\(path)\(query)", fields: pairs, isDangerous: [.close, .merge, .remove].contains(kind))
+                change.question, consequence: "<ul>\(change.effects.map { "<li>\($0)</li>" as HTML })</ul>",
+                action: path, csrf: visit.csrf,
+                verb: kind.label, cancel: "\(path)\(query)", fields: pairs,
+                isDangerous: [.close, .merge, .remove].contains(kind))
             return page(visit, ground, kind, step: 2, content)
         } catch {
             return try await fill(visit, Refusal.fault(error), pairs)

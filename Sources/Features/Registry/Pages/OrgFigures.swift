@@ -33,12 +33,15 @@ enum OrgFigures {
     /// Everything that a page of figures needs, in one consistent reading.
     static func read(_ tx: Tx, _ visit: Visit, _ query: FigureQuery) throws -> Sight {
         let head = try OrgHead.read(tx, visit, on: query.day), scope = visit.visitor.scope, org = head.org
-        let positions = Words.catalogues.items(in: "position-codes").filter { $0.role == Role.principal.rawValue }.map(\.code)
+        let positions = Words.catalogues.items(in: "position-codes").filter { $0.role == Role.principal.rawValue }.map(
+            \.code)
         let parent = head.path.dropLast().last?.name
         var sight = Sight(
             head: head, place: try org.place.flatMap(tx.place), parentName: parent,
-            leader: try tx.leader(of: org.id, positions: positions, scope: scope)?.name ?? org.details["head_name"] ?? "",
-            charges: try tx.charges(of: org.id, on: visit.today, scope: scope), sites: try tx.sites(of: org.id, on: query.day, scope: scope))
+            leader: try tx.leader(of: org.id, positions: positions, scope: scope)?.name ?? org.details["head_name"]
+                ?? "",
+            charges: try tx.charges(of: org.id, on: visit.today, scope: scope),
+            sites: try tx.sites(of: org.id, on: query.day, scope: scope))
         if org.isInstitution, visit.visitor.may(.viewStudents) {
             sight.classes = try tx.classes(of: org.id, year: query.year, scope: scope, level: query.filter.level)
         }
@@ -50,12 +53,17 @@ enum OrgFigures {
         let org = sight.head.org, scope = visit.visitor.scope, filter = query.filter
         if query.isKept {
             var set = try tx.keptFigures(of: org.id, year: query.year, filter: filter, scope: scope, on: query.day)
-            guard filter.values.isEmpty || set.all.total > fewLearners else { return try count(tx, visit, query, &sight) }
+            guard filter.values.isEmpty || set.all.total > fewLearners else {
+                return try count(tx, visit, query, &sight)
+            }
             set.institutions = try tx.institutionCounts(of: org.id, on: query.day, scope: scope)
             set.units = try tx.keptUnits(of: org.id, year: query.year, filter: filter, scope: scope, on: query.day)
-            if org.isInstitution { set.classes = try tx.keptClasses(of: org.id, year: query.year, filter: filter, scope: scope) }
+            if org.isInstitution {
+                set.classes = try tx.keptClasses(of: org.id, year: query.year, filter: filter, scope: scope)
+            }
             sight.figures = set
-            sight.before = try tx.keptFigures(of: org.id, year: query.year.previous, filter: filter, scope: scope, on: query.day)
+            sight.before = try tx.keptFigures(
+                of: org.id, year: query.year.previous, filter: filter, scope: scope, on: query.day)
         } else {
             try count(tx, visit, query, &sight)
         }
@@ -81,7 +89,9 @@ enum OrgFigures {
             (org.isInstitution ? t("Hiệu trưởng") : t("Lãnh đạo"), .text(sight.leader)),
             (t("Phụ trách chuyển đổi số"), charge(sight, visit)),
         ]
-        if !org.levels.isEmpty { facts.insert((t("Cấp học"), .text(org.levels.map(\.label).joined(separator: ", "))), at: 1) }
+        if !org.levels.isEmpty {
+            facts.insert((t("Cấp học"), .text(org.levels.map(\.label).joined(separator: ", "))), at: 1)
+        }
         if !org.isOpen { facts.append((t("Giải thể"), .text(org.closedOn.shown))) }
         return UI.facts(facts)
     }
@@ -92,7 +102,9 @@ enum OrgFigures {
 
     private static func place(_ sight: Sight) -> HTML {
         guard let place = sight.place else { return HTML() }
-        let marks = [place.area.isEmpty ? nil : Dimension.area.words(place.area), place.isBorder ? t("biên giới") : nil].compactMap { $0 }
+        let marks = [
+            place.area.isEmpty ? nil : Dimension.area.words(place.area), place.isBorder ? t("biên giới") : nil,
+        ].compactMap { $0 }
         let note: HTML = marks.isEmpty ? HTML() : " (\(marks.joined(separator: ", ")))"
         return "<a href=\"/places/\(place.id.code)\">\(place.name)</a>\(note)"
     }
@@ -101,7 +113,8 @@ enum OrgFigures {
         let found = sight.charges.filter { $0.duty == OrgEdit.digitalDuty }
         guard !found.isEmpty else { return UI.badge(t("Chưa phân công"), .warn) }
         return found.map { charge in
-            "\(charge.name)\(when(!charge.phone.isEmpty && visit.visitor.may(.viewStaff), ", \(FieldText.shownPhone(charge.phone))")) (\(Words.period(charge.period)))" as HTML
+            "\(charge.name)\(when(!charge.phone.isEmpty && visit.visitor.may(.viewStaff), ", \(FieldText.shownPhone(charge.phone))")) (\(Words.period(charge.period)))"
+                as HTML
         }.joined("; ")
     }
 
@@ -111,9 +124,11 @@ enum OrgFigures {
         guard let set = sight.figures else { return classTable(sight, nil, query, visit) }
         let org = sight.head.org, action = "/orgs/\(org.id.code)"
         if !org.period.contains(query.day) {
-            return query.form(visit, action: action) + UI.chips(query.chips(visit)) + UI.empty(
-                t("Đơn vị chưa có hoặc không còn vào ngày {}", query.day.shown), t("Chọn ngày khác, hoặc xem lịch sử của đơn vị."), icon: "history",
-                action: UI.link(t("Xem lịch sử"), "\(action)/history"))
+            return query.form(visit, action: action) + UI.chips(query.chips(visit))
+                + UI.empty(
+                    t("Đơn vị chưa có hoặc không còn vào ngày {}", query.day.shown),
+                    t("Chọn ngày khác, hoặc xem lịch sử của đơn vị."), icon: "history",
+                    action: UI.link(t("Xem lịch sử"), "\(action)/history"))
         }
         let excel = "\(action)/figures.xlsx\(visit.link(("sort", nil)).dropFirst(visit.path.count))"
         return """
@@ -127,7 +142,8 @@ enum OrgFigures {
     private static func listLink(_ sight: Sight, _ set: FigureSet, _ query: FigureQuery, _ visit: Visit) -> HTML {
         guard visit.visitor.may(.viewStudents), let href = query.studentList(sight.head.org.id) else { return HTML() }
         let count = Words.learners(UI.grouped(set.all.total), query.filter.level)
-        return "<a href=\"\(href)\">\(t("Xem danh sách {}", count))</a> · <a href=\"#plots\">\(t("Cơ cấu học sinh"))</a>"
+        return
+            "<a href=\"\(href)\">\(t("Xem danh sách {}", count))</a> · <a href=\"#plots\">\(t("Cơ cấu học sinh"))</a>"
     }
 
     private static func label(_ set: FigureSet, _ query: FigureQuery, _ visit: Visit) -> HTML {
@@ -135,10 +151,13 @@ enum OrgFigures {
         if let on = query.on {
             return UI.notice(.text(t("Số liệu tại ngày {}, đếm từ hồ sơ và cây đơn vị của ngày đó.", on.shown)))
         }
-        if set.isCounted { return UI.notice(.text(t("Đếm từng hồ sơ của năm học {} theo các điều kiện đã chọn.", query.year))) }
+        if set.isCounted {
+            return UI.notice(.text(t("Đếm từng hồ sơ của năm học {} theo các điều kiện đã chọn.", query.year)))
+        }
         guard !query.filter.values.isEmpty else { return HTML() }
         let href = visit.link(("detail", "1"))
-        return UI.notice("""
+        return UI.notice(
+            """
             \(t("Số liệu tổng hợp của nhóm đã chọn.")) <a href="\(href)">\(t("Đếm từng hồ sơ để xem theo tuổi, dân tộc, khối"))</a>
             """)
     }

@@ -28,20 +28,25 @@ enum OrgGaps {
             sight.uncharged = try tx.uncharged(under: id, duty: OrgEdit.digitalDuty, scope: scope)
             return sight
         }
-        let content = (sight.head.org.isInstitution ? people(sight.people, showsClass: true) : units(sight)) + uncharged(sight, visit)
+        let content =
+            (sight.head.org.isInstitution ? people(sight.people, showsClass: true) : units(sight))
+            + uncharged(sight, visit)
         return .page(
-            t("Cần hoàn thiện: {}", sight.head.name), crumbs: sight.head.crumbs(visit, then: t("Cần hoàn thiện")), content)
+            t("Cần hoàn thiện: {}", sight.head.name), crumbs: sight.head.crumbs(visit, then: t("Cần hoàn thiện")),
+            content)
     }
 
     private static func units(_ sight: Sight) -> HTML {
         let rows = sight.units.filter { $0.whole > 0 }.sorted { $0.missing > $1.missing }.map { unit in
-            UI.Row([
-                .text(unit.line.name), .text(UI.grouped(unit.missing)), .text(UI.grouped(unit.whole)),
-                .text(UI.percent(unit.whole - unit.missing, of: unit.whole)),
-            ], href: "/orgs/\(unit.line.id.code)/gaps")
+            UI.Row(
+                [
+                    .text(unit.line.name), .text(UI.grouped(unit.missing)), .text(UI.grouped(unit.whole)),
+                    .text(UI.percent(unit.whole - unit.missing, of: unit.whole)),
+                ], href: "/orgs/\(unit.line.id.code)/gaps")
         }
         let columns = [
-            UI.Column(t("Đơn vị")), UI.Column(t("Hồ sơ thiếu mã"), isNumeric: true), UI.Column(t("Học sinh"), isNumeric: true),
+            UI.Column(t("Đơn vị")), UI.Column(t("Hồ sơ thiếu mã"), isNumeric: true),
+            UI.Column(t("Học sinh"), isNumeric: true),
             UI.Column(t("Đủ mã"), isNumeric: true),
         ]
         return UI.table(
@@ -52,12 +57,16 @@ enum OrgGaps {
     /// The learners of a school or class, each with what is missing and the way to its form.
     static func people(_ lines: [GapLine], showsClass: Bool) -> HTML {
         let rows = lines.map { line in
-            let missing = [line.lacksPersonalID ? t("số định danh cá nhân") : nil, line.lacksMoetCode ? t("mã định danh Bộ") : nil]
-            let cells: [HTML] = [.text(line.name)] + (showsClass ? [.text(line.className ?? t("chưa xếp lớp"))] : [])
+            let missing = [
+                line.lacksPersonalID ? t("số định danh cá nhân") : nil, line.lacksMoetCode ? t("mã định danh Bộ") : nil,
+            ]
+            let cells: [HTML] =
+                [.text(line.name)] + (showsClass ? [.text(line.className ?? t("chưa xếp lớp"))] : [])
                 + [.text(missing.compactMap { $0 }.joined(separator: ", "))]
             return UI.Row(cells, href: "/students/\(line.id.code)")
         }
-        let columns = [UI.Column(t("Học sinh"))] + (showsClass ? [UI.Column(t("Lớp"))] : []) + [UI.Column(t("Còn thiếu"))]
+        let columns =
+            [UI.Column(t("Học sinh"))] + (showsClass ? [UI.Column(t("Lớp"))] : []) + [UI.Column(t("Còn thiếu"))]
         return UI.table(
             columns, rows, caption: t("Hồ sơ học sinh thiếu mã định danh"),
             empty: UI.notice(.text(t("Mọi hồ sơ học sinh đã đủ mã định danh.")), .good))
@@ -68,6 +77,7 @@ enum OrgGaps {
         let mayEdit = visit.mayChange(.editOrgs)
         let rows = sight.uncharged.map { UI.Row([.text($0.1)], href: "/orgs/\($0.0.code)\(mayEdit ? "/charge" : "")") }
         return UI.table(
-            [UI.Column(t("Đơn vị"))], rows, caption: t("Đơn vị chưa phân công phụ trách chuyển đổi số"), showsCaption: true)
+            [UI.Column(t("Đơn vị"))], rows, caption: t("Đơn vị chưa phân công phụ trách chuyển đổi số"),
+            showsCaption: true)
     }
 }

@@ -19,7 +19,8 @@ struct OrgHead: Sendable {
         let shown = org.period.contains(day) ? day : min(max(day, org.openedOn), org.closedOn)
         let path = try tx.path(of: org.id, on: shown, scope: scope)
         return OrgHead(
-            org: org, name: path.last?.name ?? org.name, path: path, reached: try tx.reached(path.map(\.id), scope: scope))
+            org: org, name: path.last?.name ?? org.name, path: path,
+            reached: try tx.reached(path.map(\.id), scope: scope))
     }
 
     /// The way down to the unit; what the visitor does not reach has no link. Filters stay in the links.
@@ -27,7 +28,11 @@ struct OrgHead: Sendable {
         let suffix = keeps ? OrgHead.suffix(visit) : ""
         var out: [(String, String?)] = path.map { line in
             let isSelf = line.id == org.id
-            return (line.name, reached.contains(line.id) && !(isSelf && last == nil) ? "/orgs/\(line.id.code)\(isSelf ? "" : suffix)" : nil)
+            return (
+                line.name,
+                reached.contains(line.id) && !(isSelf && last == nil)
+                    ? "/orgs/\(line.id.code)\(isSelf ? "" : suffix)" : nil
+            )
         }
         if out.isEmpty { out = [(name, last == nil ? nil : "/orgs/\(org.id.code)")] }
         if let last { out.append((last, nil)) }
@@ -48,7 +53,8 @@ struct OrgHead: Sendable {
         let shown = Leaf.allCases.filter { $0.isOpen(visit, org) }
         guard shown.count > 1 else { return HTML() }
         return UI.tabs(
-            shown.map { UI.Tab($0.label(org), "/orgs/\(org.id.code)\($0.path)", isCurrent: $0 == leaf) }, label: t("Các trang của đơn vị"))
+            shown.map { UI.Tab($0.label(org), "/orgs/\(org.id.code)\($0.path)", isCurrent: $0 == leaf) },
+            label: t("Các trang của đơn vị"))
     }
 }
 

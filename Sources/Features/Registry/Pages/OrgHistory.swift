@@ -24,12 +24,17 @@ enum OrgHistory {
         let asked = Day(typed: visit.query("on"), year: visit.today.parts.year), day = asked ?? visit.today
         let isWrong = asked == nil && !visit.query("on").isEmpty
         let past = try await visit.db.read { tx in try read(tx, visit, day) }
-        let content = past.head.tabs(.history, visit) + when(isWrong, OrgHead.wrongDay(visit.query("on"))) + UI.card(t("Những thay đổi"), timeline(past, visit)) + UI.columns([
-            UI.card(t("Tên gọi"), names(past)), UI.card(t("Đơn vị quản lý"), managers(past)), UI.card(t("Địa bàn"), locations(past)),
-            UI.card(t("Phụ trách chuyển đổi số"), charges(past)),
-        ])
+        let content =
+            past.head.tabs(.history, visit) + when(isWrong, OrgHead.wrongDay(visit.query("on")))
+            + UI.card(t("Những thay đổi"), timeline(past, visit))
+            + UI.columns([
+                UI.card(t("Tên gọi"), names(past)), UI.card(t("Đơn vị quản lý"), managers(past)),
+                UI.card(t("Địa bàn"), locations(past)),
+                UI.card(t("Phụ trách chuyển đổi số"), charges(past)),
+            ])
         return .page(
-            t("Lịch sử: {}", past.head.name), crumbs: past.head.crumbs(visit, then: t("Lịch sử")), content + tree(past, day, visit) + trail(past, visit))
+            t("Lịch sử: {}", past.head.name), crumbs: past.head.crumbs(visit, then: t("Lịch sử")),
+            content + tree(past, day, visit) + trail(past, visit))
     }
 
     private static func read(_ tx: Tx, _ visit: Visit, _ day: Day) throws -> Past {
@@ -45,33 +50,47 @@ enum OrgHistory {
 
     private static func timeline(_ past: Past, _ visit: Visit) -> HTML {
         guard !past.events.isEmpty else { return "<p class=\"muted\">\(t("Chưa ghi thay đổi nào."))</p>" }
-        return UI.timeline(past.events.map { event in
-            let other: HTML = event.other.flatMap { id in event.otherName.map { "<a href=\"/orgs/\(id.code)\">\($0)</a>" } } ?? HTML()
-            return UI.Event(
-                event.day == .first ? t("Từ trước") : event.day.shown, event.kind.label, detail: other, by: event.basis,
-                isNow: event.day == visit.today)
-        })
+        return UI.timeline(
+            past.events.map { event in
+                let other: HTML =
+                    event.other.flatMap { id in event.otherName.map { "<a href=\"/orgs/\(id.code)\">\($0)</a>" } }
+                    ?? HTML()
+                return UI.Event(
+                    event.day == .first ? t("Từ trước") : event.day.shown, event.kind.label, detail: other,
+                    by: event.basis,
+                    isNow: event.day == visit.today)
+            })
     }
 
     private static func dated(_ rows: [(HTML, Period, String)], _ heading: String) -> HTML {
         let lines = rows.map { row in
-            UI.Row([row.0, row.2.isEmpty ? .text(Words.period(row.1)) : "\(Words.period(row.1))<br><small class=\"muted\">\(row.2)</small>"])
+            UI.Row([
+                row.0,
+                row.2.isEmpty
+                    ? .text(Words.period(row.1)) : "\(Words.period(row.1))<br><small class=\"muted\">\(row.2)</small>",
+            ])
         }
         return UI.table(
             [UI.Column(heading), UI.Column(t("Thời gian, căn cứ"))], lines, caption: heading,
             empty: "<p class=\"muted\">\(t("Chưa ghi."))</p>")
     }
 
-    private static func names(_ past: Past) -> HTML { dated(past.names.map { (.text($0.name), $0.period, $0.basis) }, t("Tên")) }
+    private static func names(_ past: Past) -> HTML {
+        dated(past.names.map { (.text($0.name), $0.period, $0.basis) }, t("Tên"))
+    }
 
-    private static func managers(_ past: Past) -> HTML { dated(past.managers.map { (.text($0.name), $0.period, $0.basis) }, t("Đơn vị")) }
+    private static func managers(_ past: Past) -> HTML {
+        dated(past.managers.map { (.text($0.name), $0.period, $0.basis) }, t("Đơn vị"))
+    }
 
     private static func locations(_ past: Past) -> HTML {
         dated(past.locations.map { ("<a href=\"/places/\($0.id.code)\">\($0.name)</a>", $0.period, "") }, t("Địa bàn"))
     }
 
     private static func charges(_ past: Past) -> HTML {
-        dated(past.charges.filter { $0.duty == OrgEdit.digitalDuty }.map { (.text($0.name), $0.period, "") }, t("Họ và tên"))
+        dated(
+            past.charges.filter { $0.duty == OrgEdit.digitalDuty }.map { (.text($0.name), $0.period, "") },
+            t("Họ và tên"))
     }
 
     // MARK: the tree as of a day
@@ -84,13 +103,16 @@ enum OrgHistory {
             <div class="form-foot">\(UI.button(t("Xem cây đơn vị")))</div></form>
             """
         let rows = past.below.map { line in
-            UI.Row([
-                .text(line.name), .text(Words.label(line.kind, "school-kinds")), .text(line.levels.map(\.label).joined(separator: ", ")),
-                .text(line.isInstitution ? "" : UI.grouped(past.institutions[line.id] ?? 0)),
-            ], href: "/orgs/\(line.id.code)/history?on=\(day.iso)")
+            UI.Row(
+                [
+                    .text(line.name), .text(Words.label(line.kind, "school-kinds")),
+                    .text(line.levels.map(\.label).joined(separator: ", ")),
+                    .text(line.isInstitution ? "" : UI.grouped(past.institutions[line.id] ?? 0)),
+                ], href: "/orgs/\(line.id.code)/history?on=\(day.iso)")
         }
         let columns = [
-            UI.Column(t("Đơn vị")), UI.Column(t("Loại hình")), UI.Column(t("Cấp học"), isHiddenOnPhone: true), UI.Column(t("Cơ sở"), isNumeric: true),
+            UI.Column(t("Đơn vị")), UI.Column(t("Loại hình")), UI.Column(t("Cấp học"), isHiddenOnPhone: true),
+            UI.Column(t("Cơ sở"), isNumeric: true),
         ]
         let table = UI.table(
             columns, rows, caption: t("Đơn vị trực thuộc ngày {}", day.shown), showsCaption: true,
@@ -103,6 +125,7 @@ enum OrgHistory {
         guard !past.changes.isEmpty else { return HTML() }
         let fields = Words.catalogues.fields(of: "school")
         return UI.fold(
-            t("Lịch sử sửa thông tin"), HistoryTable.drawn(past.changes, fields, showsSensitive: visit.visitor.may(.viewSensitive)))
+            t("Lịch sử sửa thông tin"),
+            HistoryTable.drawn(past.changes, fields, showsSensitive: visit.visitor.may(.viewSensitive)))
     }
 }

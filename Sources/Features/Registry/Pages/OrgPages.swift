@@ -49,17 +49,23 @@ enum OrgPages {
                 try tx.orgChoices(scope: scope)
             )
         }
-        let excel = visit.visitor.may(.viewFigures) ? "/orgs.xlsx\(visit.link(("from", nil)).dropFirst(visit.path.count))" : nil
-        let content = form(filter, choices) + UI.list(
-            count: .text(t("{} đơn vị", count.shown)), chips: chips(filter, choices, visit), tools: UI.tools(excel: excel),
-            table: table(slice.items, visit), pager: StudentPages.pager(slice, visit))
+        let excel =
+            visit.visitor.may(.viewFigures) ? "/orgs.xlsx\(visit.link(("from", nil)).dropFirst(visit.path.count))" : nil
+        let content =
+            form(filter, choices)
+            + UI.list(
+                count: .text(t("{} đơn vị", count.shown)), chips: chips(filter, choices, visit),
+                tools: UI.tools(excel: excel),
+                table: table(slice.items, visit), pager: StudentPages.pager(slice, visit))
         return .page(t("Danh sách đơn vị"), crumbs: [(t("Đơn vị"), "/orgs"), (t("Danh sách"), nil)], content)
     }
 
     private typealias Choices = (places: [(ID<Place>, String)], parents: [(ID<Org>, String)])
 
     private static func form(_ filter: OrgFilter, _ choices: Choices) -> HTML {
-        UI.filters("/orgs", """
+        UI.filters(
+            "/orgs",
+            """
             \(UI.text("q", t("Tên hoặc mã"), value: filter.q, entry: .search, autocomplete: "off", maxLength: 200))\
             \(UI.select("kind", t("Loại hình"), Words.options("school-kinds"), value: filter.kind, any: t("Tất cả")))\
             \(UI.select("level", t("Cấp học"), Level.allCases.map { ($0.rawValue, $0.label) }, value: filter.level?.rawValue ?? "", any: t("Tất cả")))\
@@ -72,7 +78,9 @@ enum OrgPages {
     private static func chips(_ filter: OrgFilter, _ choices: Choices, _ visit: Visit) -> [UI.Chip] {
         var chips: [UI.Chip] = []
         func add(_ name: String, _ label: String, _ value: String?) {
-            if let value { chips.append(UI.Chip(label, value, removeHref: visit.link((name, nil), ("all", "1"), ("from", nil)))) }
+            if let value {
+                chips.append(UI.Chip(label, value, removeHref: visit.link((name, nil), ("all", "1"), ("from", nil))))
+            }
         }
         add("q", t("Tìm"), filter.q.isEmpty ? nil : filter.q)
         add("kind", t("Loại hình"), filter.kind.isEmpty ? nil : Words.label(filter.kind, "school-kinds"))
@@ -85,17 +93,21 @@ enum OrgPages {
 
     private static func table(_ rows: [OrgRow], _ visit: Visit) -> HTML {
         let hasFigures = visit.visitor.may(.viewFigures)
-        let columns = [
-            UI.Column(t("Đơn vị")), UI.Column(t("Mã"), isHiddenOnPhone: true), UI.Column(t("Loại hình")), UI.Column(t("Xã, phường")),
-            UI.Column(t("Đơn vị quản lý")),
-        ] + (hasFigures ? [UI.Column(t("Lớp"), isNumeric: true), UI.Column(t("Học sinh"), isNumeric: true)] : [])
+        let columns =
+            [
+                UI.Column(t("Đơn vị")), UI.Column(t("Mã"), isHiddenOnPhone: true), UI.Column(t("Loại hình")),
+                UI.Column(t("Xã, phường")),
+                UI.Column(t("Đơn vị quản lý")),
+            ] + (hasFigures ? [UI.Column(t("Lớp"), isNumeric: true), UI.Column(t("Học sinh"), isNumeric: true)] : [])
         let lines = rows.map { row in
             let cells: [HTML] = [
-                name(row, visit), .text(row.code), .text(Words.label(row.kind, "school-kinds")), .text(row.placeName ?? ""),
+                name(row, visit), .text(row.code), .text(Words.label(row.kind, "school-kinds")),
+                .text(row.placeName ?? ""),
                 .text(row.parentName ?? ""),
             ]
             let figures: [HTML] = [row.classes, row.students].map { .text(row.levels.isEmpty ? "" : UI.grouped($0)) }
-            return UI.Row(cells + (hasFigures ? figures : []), href: "/orgs/\(row.id.code)", isFaded: row.closedOn < visit.today)
+            return UI.Row(
+                cells + (hasFigures ? figures : []), href: "/orgs/\(row.id.code)", isFaded: row.closedOn < visit.today)
         }
         return UI.table(
             columns, lines, caption: t("Danh sách đơn vị"),
@@ -108,7 +120,8 @@ enum OrgPages {
 
     private static func excel(_ visit: Visit) async throws -> Reply {
         let filter = filter(visit), scope = visit.visitor.scope, year = visit.year
-        try await visit.db.noteRead(as: visit.visitor, "registry.org.export", on: Subject("org", nil, org: visit.visitor.org))
+        try await visit.db.noteRead(
+            as: visit.visitor, "registry.org.export", on: Subject("org", nil, org: visit.visitor.org))
         let rows = try await visit.db.read { tx in
             var rows: [OrgRow] = []
             try tx.eachOrgRow(filter, year: year, scope: scope) { rows.append($0) }
@@ -122,15 +135,18 @@ enum OrgPages {
 
     private static var columns: [Spreadsheet.Column] {
         [
-            .init(t("Mã"), width: 14), .init(t("Đơn vị"), width: 48), .init(t("Loại hình"), width: 30), .init(t("Cấp học"), width: 20),
-            .init(t("Xã, phường"), width: 22), .init(t("Đơn vị quản lý"), width: 30), .init(t("Lớp")), .init(t("Học sinh")), .init(t("Nữ")),
+            .init(t("Mã"), width: 14), .init(t("Đơn vị"), width: 48), .init(t("Loại hình"), width: 30),
+            .init(t("Cấp học"), width: 20),
+            .init(t("Xã, phường"), width: 22), .init(t("Đơn vị quản lý"), width: 30), .init(t("Lớp")),
+            .init(t("Học sinh")), .init(t("Nữ")),
         ]
     }
 
     private static func cells(_ row: OrgRow) -> [Spreadsheet.Cell] {
         [
             .text(row.code), .text(row.name), .text(Words.label(row.kind, "school-kinds")),
-            .text(row.levels.map(\.label).joined(separator: ", ")), .text(row.placeName ?? ""), .text(row.parentName ?? ""),
+            .text(row.levels.map(\.label).joined(separator: ", ")), .text(row.placeName ?? ""),
+            .text(row.parentName ?? ""),
             .whole(row.classes), .whole(row.students), .whole(row.female),
         ]
     }

@@ -10,7 +10,8 @@ enum PlacePages {
     }
 
     private static func list(_ visit: Visit) async throws -> Reply {
-        let asked = Day(typed: visit.query("on"), year: visit.today.parts.year), day = asked ?? visit.today, q = String(visit.query("q").trimmed.prefix(100)), code = visit.query("in")
+        let asked = Day(typed: visit.query("on"), year: visit.today.parts.year), day = asked ?? visit.today,
+            q = String(visit.query("q").trimmed.prefix(100)), code = visit.query("in")
         let isCounting = visit.visitor.may(.viewResidents) && day == visit.today && visit.query("residents") == "1"
         let (provinces, rows, residents) = try await visit.db.read { tx in
             let provinces = try tx.provinces(on: day)
@@ -24,16 +25,25 @@ enum PlacePages {
         }
         let title = q.isEmpty ? t("Địa bàn hành chính") : t("Địa bàn: tìm “{}”", q)
         let table = table(rows, residents.isEmpty ? nil : residents, visit, isSearch: !q.isEmpty)
-        let count = HTML.text(q.isEmpty ? t("{} đơn vị hành chính ngày {}", rows.count, day.shown) : t("Tìm thấy {}", UI.grouped(rows.count)))
+        let count = HTML.text(
+            q.isEmpty
+                ? t("{} đơn vị hành chính ngày {}", rows.count, day.shown) : t("Tìm thấy {}", UI.grouped(rows.count)))
         let wrong = when(asked == nil && !visit.query("on").isEmpty, OrgHead.wrongDay(visit.query("on")))
-        return .page(title, crumbs: [(t("Địa bàn"), nil)], wrong + form(q, day, code, provinces, visit)
-            + UI.list(count: count, tools: tools(visit, day, q, isCounting), table: table))
+        return .page(
+            title, crumbs: [(t("Địa bàn"), nil)],
+            wrong + form(q, day, code, provinces, visit)
+                + UI.list(count: count, tools: tools(visit, day, q, isCounting), table: table))
     }
 
-    private static func form(_ q: String, _ day: Day, _ code: String, _ provinces: [PlaceRecord], _ visit: Visit) -> HTML {
-        let province = provinces.count > 1
+    private static func form(_ q: String, _ day: Day, _ code: String, _ provinces: [PlaceRecord], _ visit: Visit)
+        -> HTML
+    {
+        let province =
+            provinces.count > 1
             ? UI.select("in", t("Tỉnh, thành phố"), provinces.map { ($0.code, $0.name) }, value: code) : HTML()
-        return UI.filters("/places", """
+        return UI.filters(
+            "/places",
+            """
             \(UI.text("q", t("Tên cũ, tên mới hoặc mã"), value: q, entry: .search, autocomplete: "off", maxLength: 100))\
             \(UI.date("on", t("Tại ngày"), value: day.shown))\(province)
             """)
@@ -41,13 +51,18 @@ enum PlacePages {
 
     /// Counting residents reads every learner: only when it is asked for.
     private static func tools(_ visit: Visit, _ day: Day, _ q: String, _ isCounting: Bool) -> HTML {
-        guard visit.visitor.may(.viewResidents), day == visit.today, q.isEmpty, !isCounting else { return UI.tools(excel: nil) }
+        guard visit.visitor.may(.viewResidents), day == visit.today, q.isEmpty, !isCounting else {
+            return UI.tools(excel: nil)
+        }
         return UI.link(t("Đếm học sinh cư trú"), visit.link(("residents", "1")), icon: "people") + UI.tools(excel: nil)
     }
 
-    private static func table(_ rows: [PlaceRow], _ residents: [ID<Place>: Figure]?, _ visit: Visit, isSearch: Bool) -> HTML {
+    private static func table(_ rows: [PlaceRow], _ residents: [ID<Place>: Figure]?, _ visit: Visit, isSearch: Bool)
+        -> HTML
+    {
         var columns = [
-            UI.Column(t("Tên")), UI.Column(t("Mã")), UI.Column(t("Khu vực")), UI.Column(t("Hiệu lực"), isHiddenOnPhone: !isSearch),
+            UI.Column(t("Tên")), UI.Column(t("Mã")), UI.Column(t("Khu vực")),
+            UI.Column(t("Hiệu lực"), isHiddenOnPhone: !isSearch),
             UI.Column(t("Trước đó, sau đó")),
         ]
         if residents != nil { columns.append(UI.Column(t("Học sinh cư trú"), isNumeric: true)) }
@@ -61,11 +76,13 @@ enum PlacePages {
         }
         return UI.table(
             columns, lines, caption: t("Đơn vị hành chính"),
-            empty: UI.empty(t("Không có địa bàn nào khớp"), t("Thử tên không dấu, hoặc một ngày khác."), icon: "map"), cards: true)
+            empty: UI.empty(t("Không có địa bàn nào khớp"), t("Thử tên không dấu, hoặc một ngày khác."), icon: "map"),
+            cards: true)
     }
 
     private static func marks(_ place: PlaceRecord) -> HTML {
-        let words = [place.area.isEmpty ? nil : t("Khu vực {}", place.area), place.isBorder ? t("biên giới") : nil].compactMap { $0 }
+        let words = [place.area.isEmpty ? nil : t("Khu vực {}", place.area), place.isBorder ? t("biên giới") : nil]
+            .compactMap { $0 }
         return .text(words.joined(separator: ", "))
     }
 
@@ -84,33 +101,40 @@ enum PlacePages {
     }
 
     private static func show(_ visit: Visit) async throws -> Reply {
-        let id: ID<Place> = try visit.id("id"), scope = visit.visitor.scope, mayCount = visit.visitor.may(.viewResidents)
+        let id: ID<Place> = try visit.id("id"), scope = visit.visitor.scope,
+            mayCount = visit.visitor.may(.viewResidents)
         let asked = Day(typed: visit.query("on")) ?? visit.today
         let sight = try await visit.db.read { tx in
             guard let place = try tx.place(id) else { throw Fault.notFound }
             let day = min(max(asked, place.period.first), place.period.last)
             return Sight(
                 place: place, above: try tx.placeAbove(place, on: day), aliases: try tx.aliases(of: id),
-                before: try tx.predecessors(of: id), after: try tx.successors(of: id), below: try tx.places(below: place.code, on: day),
+                before: try tx.predecessors(of: id), after: try tx.successors(of: id),
+                below: try tx.places(below: place.code, on: day),
                 orgs: place.tier == .province ? [] : try tx.orgs(inPlace: place, on: day, scope: scope),
-                residents: mayCount && place.period.isOpen && place.tier == .commune ? try tx.residents(of: id) : nil, day: day)
+                residents: mayCount && place.period.isOpen && place.tier == .commune ? try tx.residents(of: id) : nil,
+                day: day)
         }
         var crumbs: [(String, String?)] = [(t("Địa bàn"), "/places?on=\(sight.day.iso)")]
         if let above = sight.above { crumbs.append((above.name, "/places/\(above.id.code)")) }
         crumbs.append((sight.place.name, nil))
-        return .page(sight.place.name, crumbs: crumbs, facts(sight) + UI.columns(changes(sight)) + below(sight) + orgs(sight))
+        return .page(
+            sight.place.name, crumbs: crumbs, facts(sight) + UI.columns(changes(sight)) + below(sight) + orgs(sight))
     }
 
     private static func facts(_ sight: Sight) -> HTML {
         let place = sight.place
         var facts: [(term: String, value: HTML)] = [
-            (t("Mã"), .text(place.code)), (t("Thuộc"), .text(sight.above?.name ?? "")), (t("Hiệu lực"), .text(Words.period(place.period))),
+            (t("Mã"), .text(place.code)), (t("Thuộc"), .text(sight.above?.name ?? "")),
+            (t("Hiệu lực"), .text(Words.period(place.period))),
             (t("Khu vực"), marks(place)), (t("Cách viết khác"), .text(sight.aliases.joined(separator: ", "))),
         ]
         if let residents = sight.residents {
-            facts.append((
-                t("Học sinh cư trú"), .text(t("{}, trong đó {} nữ", UI.grouped(residents.total), UI.grouped(residents.female)))
-            ))
+            facts.append(
+                (
+                    t("Học sinh cư trú"),
+                    .text(t("{}, trong đó {} nữ", UI.grouped(residents.total), UI.grouped(residents.female)))
+                ))
         }
         return UI.facts(facts)
     }
@@ -118,7 +142,9 @@ enum PlacePages {
     private static func changes(_ sight: Sight) -> [HTML] {
         func card(_ title: String, _ places: [PlaceRecord]) -> HTML? {
             guard !places.isEmpty else { return nil }
-            let links = places.map { "<li><a href=\"/places/\($0.id.code)\">\($0.name)</a> (\(Words.period($0.period)))</li>" as HTML }
+            let links = places.map {
+                "<li><a href=\"/places/\($0.id.code)\">\($0.name)</a> (\(Words.period($0.period)))</li>" as HTML
+            }
             return UI.card(title, "<ul>\(links)</ul>")
         }
         return [card(t("Hình thành từ"), sight.before), card(t("Nay là"), sight.after)].compactMap { $0 }
@@ -126,7 +152,9 @@ enum PlacePages {
 
     private static func below(_ sight: Sight) -> HTML {
         guard !sight.below.isEmpty else { return HTML() }
-        let rows = sight.below.map { UI.Row([.text($0.name), .text($0.code), marks($0)], href: "/places/\($0.id.code)") }
+        let rows = sight.below.map {
+            UI.Row([.text($0.name), .text($0.code), marks($0)], href: "/places/\($0.id.code)")
+        }
         return UI.table(
             [UI.Column(t("Tên")), UI.Column(t("Mã")), UI.Column(t("Khu vực"))], rows,
             caption: t("Đơn vị hành chính trực thuộc ngày {}", sight.day.shown), showsCaption: true)
@@ -138,7 +166,8 @@ enum PlacePages {
             UI.Row([.text(org.name), .text(Words.label(org.kind, "school-kinds"))], href: "/orgs/\(org.id.code)")
         }
         return UI.table(
-            [UI.Column(t("Đơn vị")), UI.Column(t("Loại hình"))], rows, caption: t("Trường, đơn vị đóng trên địa bàn ngày {}", sight.day.shown),
+            [UI.Column(t("Đơn vị")), UI.Column(t("Loại hình"))], rows,
+            caption: t("Trường, đơn vị đóng trên địa bàn ngày {}", sight.day.shown),
             showsCaption: true)
     }
 }

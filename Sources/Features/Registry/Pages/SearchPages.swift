@@ -37,7 +37,8 @@ enum SearchPages {
         let scope = visit.visitor.scope, year = visit.year
         return try await visit.db.read { tx in
             let hits = try tx.search(q, scope: scope, kinds: kinds.subtracting([.classGroup]), limit: most)
-            let classes = kinds.contains(.classGroup) ? try tx.classes(named: q, year: year, scope: scope, limit: most) : []
+            let classes =
+                kinds.contains(.classGroup) ? try tx.classes(named: q, year: year, scope: scope, limit: most) : []
             let children = try tx.children(ofFound: hits.filter { $0.kind == .guardian }.map(\.id), scope: scope)
             return (hits + classes).map { Found(hit: $0, children: children[$0.id] ?? []) }
         }
@@ -49,8 +50,11 @@ enum SearchPages {
     }
 
     private static func form(_ q: String, _ kinds: [SearchKind], _ chosen: SearchKind?) -> HTML {
-        let kindField = UI.select("kind", t("Loại"), kinds.map { ($0.rawValue, $0.label) }, value: chosen?.rawValue ?? "", any: t("Tất cả"))
-        return UI.filters("/search", """
+        let kindField = UI.select(
+            "kind", t("Loại"), kinds.map { ($0.rawValue, $0.label) }, value: chosen?.rawValue ?? "", any: t("Tất cả"))
+        return UI.filters(
+            "/search",
+            """
             \(UI.text(
                 "q", t("Tên, mã hoặc số định danh"), value: q, entry: .search, autocomplete: "off", maxLength: 200, isWide: true))\
             \(when(kinds.count > 1, kindField))
@@ -82,17 +86,21 @@ enum SearchPages {
             let place: [HTML] = kind == .org || kind == .guardian ? [] : [.text(one.hit.orgName ?? "")]
             return UI.Row([.text(one.hit.name)] + birth + [detail(one)] + place, href: kind.path(one.hit.id))
         }
-        let columns = [UI.Column(kind.label)] + (isPerson ? [UI.Column(t("Ngày sinh"))] : []) + [UI.Column(kind.detailLabel)]
+        let columns =
+            [UI.Column(kind.label)] + (isPerson ? [UI.Column(t("Ngày sinh"))] : []) + [UI.Column(kind.detailLabel)]
             + (kind == .org || kind == .guardian ? [] : [UI.Column(t("Đơn vị"))])
-        let more = found.count >= most ? kind.list.map { UI.link(t("Xem tất cả"), "\($0)?q=\(Percent.encode(q))") } : nil
-        return UI.card(kind.label, UI.table(columns, rows, caption: kind.label, cards: true) + UI.some(more) { "<p>\($0)</p>" })
+        let more =
+            found.count >= most ? kind.list.map { UI.link(t("Xem tất cả"), "\($0)?q=\(Percent.encode(q))") } : nil
+        return UI.card(
+            kind.label, UI.table(columns, rows, caption: kind.label, cards: true) + UI.some(more) { "<p>\($0)</p>" })
     }
 
     private static func detail(_ found: Found) -> HTML {
         switch found.hit.kind {
         case .student, .classGroup: .text(found.hit.detail)
         case .staff: .text(Catalogues.current.label(of: found.hit.detail, in: "position-codes"))
-        case .org: .text(found.hit.detail.isEmpty ? "" : Catalogues.current.label(of: found.hit.detail, in: "school-kinds"))
+        case .org:
+            .text(found.hit.detail.isEmpty ? "" : Catalogues.current.label(of: found.hit.detail, in: "school-kinds"))
         case .guardian:
             found.children.map { "<a href=\"/students/\($0.id)\">\($0.name)</a> \($0.className)" as HTML }.joined(", ")
         }

@@ -39,7 +39,8 @@ enum StaffForm {
         form.take(visit.form)
         do {
             let doubts = try await Registry.editStaff(
-                file.staff.id, form.record(visit.form, version: Int(visit.form.text("version"))), by: visit.visitor, in: visit.db, catalogues(visit))
+                file.staff.id, form.record(visit.form, version: Int(visit.form.text("version"))), by: visit.visitor,
+                in: visit.db, catalogues(visit))
             return .redirect(file.base, flash: Refusal.flash(t("Đã lưu hồ sơ {}.", file.staff.name.full), doubts))
         } catch {
             let fault = try Refusal.fault(error)
@@ -53,9 +54,12 @@ enum StaffForm {
     private static func editPage(_ file: StaffFile, _ form: FieldForm, _ visit: Visit, _ fault: Fault?) -> Reply {
         let title = t("Sửa hồ sơ {}", file.staff.name.full), crumbs = file.crumbs(visit, last: t("Sửa hồ sơ"))
         let version = fault == nil || fault?.kind == .conflict ? file.staff.version : Int(visit.form.text("version"))
-        let content = Refusal.notice(fault) + UI.form(
-            "\(file.base)/edit", csrf: visit.csrf, form.drawn(), submit: t("Lưu hồ sơ"), problems: form.problems, cancel: file.base,
-            hidden: form.hidden(version: version))
+        let content =
+            Refusal.notice(fault)
+            + UI.form(
+                "\(file.base)/edit", csrf: visit.csrf, form.drawn(), submit: t("Lưu hồ sơ"), problems: form.problems,
+                cancel: file.base,
+                hidden: form.hidden(version: version))
         return fault == nil ? .page(title, crumbs: crumbs, content) : .redraw(title, crumbs: crumbs, content)
     }
 
@@ -69,7 +73,8 @@ enum StaffForm {
         let crumbs: [(String, String?)] = [(t("Cán bộ, giáo viên"), "/staff"), (title, nil)]
         guard let org = frame.org else { return .page(title, crumbs: crumbs, EnrolFields.chooseSchool(frame, visit)) }
         let form = typed ?? fields(nil, visit)
-        let below = when(!frame.below.isEmpty, UI.fold(t("Vào một đơn vị cấp dưới"), EnrolFields.chooseSchool(frame, visit)))
+        let below = when(
+            !frame.below.isEmpty, UI.fold(t("Vào một đơn vị cấp dưới"), EnrolFields.chooseSchool(frame, visit)))
         let head: HTML = """
             \(UI.text(
                 "full_name", t("Họ và tên"), value: visit.form.text("full_name"), problems: problems, required: true, autocomplete: "off",
@@ -78,10 +83,15 @@ enum StaffForm {
                 "since", t("Làm việc ở {} từ ngày", org.name), value: visit.form.has("since") ? visit.form.text("since") : visit.today.shown,
                 problems: problems, required: true))
             """
-        let content = Refusal.notice(fault) + below + UI.form(
-            "/staff/new", csrf: visit.csrf, UI.grid(head) + form.drawn(only: asked)
-                + form.drawn(leavingOut: Set(["family_name", "middle_name", "given_name"] + asked), opensFirst: false),
-            submit: t("Thêm người"), problems: problems, cancel: "/staff", hidden: [(name: "org", value: org.id.code)])
+        let content =
+            Refusal.notice(fault) + below
+            + UI.form(
+                "/staff/new", csrf: visit.csrf,
+                UI.grid(head) + form.drawn(only: asked)
+                    + form.drawn(
+                        leavingOut: Set(["family_name", "middle_name", "given_name"] + asked), opensFirst: false),
+                submit: t("Thêm người"), problems: problems, cancel: "/staff",
+                hidden: [(name: "org", value: org.id.code)])
         return fault == nil ? .page(title, crumbs: crumbs, content) : .redraw(title, crumbs: crumbs, content)
     }
 
@@ -98,9 +108,12 @@ enum StaffForm {
         do {
             var record = form.record(visit.form)
             let name = try PersonName(full: visit.form.text("full_name"), field: "full_name")
-            (record.values["family_name"], record.values["middle_name"], record.values["given_name"]) = (name.family, name.middle, name.given)
+            (record.values["family_name"], record.values["middle_name"], record.values["given_name"]) = (
+                name.family, name.middle, name.given
+            )
             let since = try StudentMoves.typedDay("since", visit)
-            let done = try await Registry.createStaff(record, at: org.id, since: since, by: visit.visitor, in: visit.db, catalogues(visit))
+            let done = try await Registry.createStaff(
+                record, at: org.id, since: since, by: visit.visitor, in: visit.db, catalogues(visit))
             return .redirect("/staff/\(done.id.code)", flash: Refusal.flash(t("Đã thêm {}.", name.full), done.warnings))
         } catch {
             let fault = try Refusal.fault(error)

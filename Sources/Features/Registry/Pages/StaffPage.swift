@@ -7,8 +7,12 @@ import Work
 enum StaffPage {
     static func mount(_ routes: Routes) {
         routes.get("/staff/{id}", .holder(.viewStaff), scope: .staff) { visit in try await show(visit, number: nil) }
-        routes.post("/staff/{id}/personal-id", .holder(.viewPersonalID), scope: .staff) { visit in try await reveal(visit) }
-        routes.get("/staff/{id}/history", .holder(.viewStaffSensitive), scope: .staff) { visit in try await history(visit) }
+        routes.post("/staff/{id}/personal-id", .holder(.viewPersonalID), scope: .staff) { visit in
+            try await reveal(visit)
+        }
+        routes.get("/staff/{id}/history", .holder(.viewStaffSensitive), scope: .staff) { visit in
+            try await history(visit)
+        }
     }
 
     private static func show(_ visit: Visit, number: String?) async throws -> Reply {
@@ -21,7 +25,9 @@ enum StaffPage {
             ]))
             <section class="card mt"><h2>\(t("Các mục khác"))</h2>\(groups(file, visit))</section>
             """
-        let primary = visit.mayChange(.editStaff) ? UI.link(t("Sửa hồ sơ"), "\(file.base)/edit", icon: "edit", isPrimary: true) : nil
+        let primary =
+            visit.mayChange(.editStaff)
+            ? UI.link(t("Sửa hồ sơ"), "\(file.base)/edit", icon: "edit", isPrimary: true) : nil
         return .page(file.staff.name.full, crumbs: file.crumbs(visit), primary: primary, content)
     }
 
@@ -34,12 +40,15 @@ enum StaffPage {
     private static func history(_ visit: Visit) async throws -> Reply {
         let file = try await StaffFile.read(visit)
         let changes = try await visit.db.read { tx in try tx.history(of: .staff(file.staff.id)) }
-        let table = HistoryTable.drawn(changes, Words.catalogues.fields(of: "staff"), showsSensitive: visit.visitor.may(.viewStaffSensitive))
-        return .page(t("Lịch sử thay đổi"), crumbs: file.crumbs(visit), head(file) + tabs(file, visit, isHistory: true) + table)
+        let table = HistoryTable.drawn(
+            changes, Words.catalogues.fields(of: "staff"), showsSensitive: visit.visitor.may(.viewStaffSensitive))
+        return .page(
+            t("Lịch sử thay đổi"), crumbs: file.crumbs(visit), head(file) + tabs(file, visit, isHistory: true) + table)
     }
 
     static func head(_ file: StaffFile) -> HTML {
-        let place = [Words.position(file.staff.position), file.path.last?.name ?? ""].filter { !$0.isEmpty }.joined(separator: " · ")
+        let place = [Words.position(file.staff.position), file.path.last?.name ?? ""].filter { !$0.isEmpty }.joined(
+            separator: " · ")
         return """
             <p>\(UI.person(file.staff.name.full, born: file.staff.birthDate?.shown ?? "", place: place, isLarge: true)) \
             \(Words.badge(staffStatus: file.staff.status))</p>
@@ -48,16 +57,19 @@ enum StaffPage {
 
     private static func tabs(_ file: StaffFile, _ visit: Visit, isHistory: Bool) -> HTML {
         guard visit.visitor.may(.viewStaffSensitive) else { return HTML() }
-        return UI.tabs([
-            UI.Tab(t("Hồ sơ"), file.base, isCurrent: !isHistory),
-            UI.Tab(t("Lịch sử thay đổi"), "\(file.base)/history", isCurrent: isHistory),
-        ], label: file.staff.name.full)
+        return UI.tabs(
+            [
+                UI.Tab(t("Hồ sơ"), file.base, isCurrent: !isHistory),
+                UI.Tab(t("Lịch sử thay đổi"), "\(file.base)/history", isCurrent: isHistory),
+            ], label: file.staff.name.full)
     }
 
     private static func buttons(_ file: StaffFile, _ visit: Visit) -> HTML {
         guard visit.mayChange(.editStaff) else { return HTML() }
         var links = [UI.link(t("Chuyển vị trí, đơn vị"), "\(file.base)/posts", icon: "org")]
-        if StaffStatus.open.contains(file.staff.status) { links.append(UI.link(t("Thôi làm việc"), "\(file.base)/leave", icon: "exit")) }
+        if StaffStatus.open.contains(file.staff.status) {
+            links.append(UI.link(t("Thôi làm việc"), "\(file.base)/leave", icon: "exit"))
+        }
         return "<p class=\"buttons\">\(links)</p>"
     }
 
@@ -72,8 +84,12 @@ enum StaffPage {
             facts.insert((t("Ngày sinh"), .text(staff.birthDate?.shown ?? "")), at: 2)
             facts.append((t("Số định danh cá nhân"), personalID(file, visit, number)))
         }
-        if let org = staff.org { facts.append((t("Đơn vị"), "<a href=\"/orgs/\(org.code)\">\(file.path.last?.name ?? "")</a>")) }
-        if let phone = staff.details["phone"] { facts.append((t("Điện thoại"), "<a href=\"tel:\(phone)\">\(FieldText.shownPhone(phone))</a>")) }
+        if let org = staff.org {
+            facts.append((t("Đơn vị"), "<a href=\"/orgs/\(org.code)\">\(file.path.last?.name ?? "")</a>"))
+        }
+        if let phone = staff.details["phone"] {
+            facts.append((t("Điện thoại"), "<a href=\"tel:\(phone)\">\(FieldText.shownPhone(phone))</a>"))
+        }
         return facts
     }
 
@@ -86,12 +102,16 @@ enum StaffPage {
 
     private static func posts(_ file: StaffFile) -> HTML {
         guard !file.posts.isEmpty else { return "<p class=\"muted\">\(t("Chưa ghi nơi công tác."))</p>" }
-        return UI.timeline(file.posts.map { post in
-            UI.Event(
-                Words.period(post.period), [Words.position(post.position), post.orgName].filter { !$0.isEmpty }.joined(separator: " · "),
-                detail: .text([post.isMain ? "" : t("kiêm nhiệm"), post.basis].filter { !$0.isEmpty }.joined(separator: " · ")),
-                isNow: post.period.isOpen)
-        })
+        return UI.timeline(
+            file.posts.map { post in
+                UI.Event(
+                    Words.period(post.period),
+                    [Words.position(post.position), post.orgName].filter { !$0.isEmpty }.joined(separator: " · "),
+                    detail: .text(
+                        [post.isMain ? "" : t("kiêm nhiệm"), post.basis].filter { !$0.isEmpty }.joined(separator: " · ")
+                    ),
+                    isNow: post.period.isOpen)
+            })
     }
 
     private static func teaching(_ file: StaffFile, _ visit: Visit) -> HTML {
@@ -108,7 +128,9 @@ enum StaffPage {
         let sees = visit.visitor.may(.viewStaffSensitive)
         return UI.each(Words.catalogues.fields(of: "staff").groups) { group in
             let facts = group.fields.filter { $0.isDetail && (sees || !$0.isSensitive) }.compactMap { field in
-                file.staff.details[field.key].map { (term: translated(field.label), value: HTML.text(Words.catalogues.show($0, as: field))) }
+                file.staff.details[field.key].map {
+                    (term: translated(field.label), value: HTML.text(Words.catalogues.show($0, as: field)))
+                }
             }
             return when(!facts.isEmpty, UI.fold(t("{} ({} mục)", translated(group.name), facts.count), UI.facts(facts)))
         }

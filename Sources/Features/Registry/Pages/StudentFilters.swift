@@ -17,7 +17,8 @@ enum StudentFilters {
             \(UI.select(
                 "grade", t("Khối"), Words.grades(of: filter.level.map { [$0] } ?? frame.levels), value: filter.grade, any: t("Mọi khối")))
             """
-        return UI.filters("/students", fields + UI.fold(t("Lọc thêm"), UI.grid(more(filter, frame, visit)), isOpen: isMore(filter)),
+        return UI.filters(
+            "/students", fields + UI.fold(t("Lọc thêm"), UI.grid(more(filter, frame, visit)), isOpen: isMore(filter)),
             kept: visit.kept("org", "sort", "col", "year", "unassigned", "age", "on"))
     }
 
@@ -41,7 +42,8 @@ enum StudentFilters {
     }
 
     private static func isMore(_ filter: StudentFilter) -> Bool {
-        !filter.sex.isEmpty || !filter.ethnicity.isEmpty || !filter.policy.isEmpty || !filter.status.isEmpty || filter.site != nil
+        !filter.sex.isEmpty || !filter.ethnicity.isEmpty || !filter.policy.isEmpty || !filter.status.isEmpty
+            || filter.site != nil
     }
 
     /// The filters in force; each chip takes its own away.
@@ -49,7 +51,9 @@ enum StudentFilters {
         let filter = query.filter
         var chips: [UI.Chip] = []
         func add(_ label: String, _ value: String?, _ name: String) {
-            if let value, !value.isEmpty { chips.append(UI.Chip(label, value, removeHref: visit.link((name, nil), ("from", nil)))) }
+            if let value, !value.isEmpty {
+                chips.append(UI.Chip(label, value, removeHref: visit.link((name, nil), ("from", nil))))
+            }
         }
         if visit.visitor.scope.isWide { add(t("Đơn vị"), frame.org?.name, "org") }
         add(t("Tìm"), filter.q, "q")
@@ -59,7 +63,10 @@ enum StudentFilters {
         add(t("Giới tính"), Words.sex(filter.sex), "sex")
         add(t("Dân tộc"), Words.ethnicity(filter.ethnicity), "ethnicity")
         add(t("Đối tượng chính sách"), Words.label(filter.policy, "policy-statuses"), "policy")
-        add(t("Trạng thái"), filter.status == StudentFilter.anyStatus ? t("Mọi trạng thái") : Words.studentStatus(filter.status), "status")
+        add(
+            t("Trạng thái"),
+            filter.status == StudentFilter.anyStatus ? t("Mọi trạng thái") : Words.studentStatus(filter.status),
+            "status")
         add(t("Điểm trường"), filter.site.map { id in frame.sites.first { $0.id == id }?.name ?? "–" }, "site")
         add(t("Tuổi"), filter.age.map(String.init), "age")
         add(t("Chưa xếp lớp"), filter.isUnassigned ? t("Có") : nil, "unassigned")

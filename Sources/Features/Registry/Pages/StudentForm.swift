@@ -46,7 +46,8 @@ enum StudentForm {
         form.take(visit.form)
         do {
             let doubts = try await Registry.editStudent(
-                id, form.record(visit.form, version: Int(visit.form.text("version"))), by: visit.visitor, in: visit.db, catalogues(visit))
+                id, form.record(visit.form, version: Int(visit.form.text("version"))), by: visit.visitor, in: visit.db,
+                catalogues(visit))
             return .redirect(file.base, flash: Refusal.flash(t("Đã lưu hồ sơ {}.", file.student.name.full), doubts))
         } catch {
             let fault = try Refusal.fault(error)
@@ -59,25 +60,34 @@ enum StudentForm {
     }
 
     private static func page(_ file: StudentFile, _ form: FieldForm, _ visit: Visit, fault: Fault?) -> Reply {
-        let title = t("Sửa hồ sơ {}", file.student.name.full), crumbs = file.crumbs(visit).dropLast() + [
-            (file.student.name.full, Optional(file.base)), (t("Sửa hồ sơ"), nil),
-        ]
+        let title = t("Sửa hồ sơ {}", file.student.name.full),
+            crumbs =
+                file.crumbs(visit).dropLast() + [
+                    (file.student.name.full, Optional(file.base)), (t("Sửa hồ sơ"), nil),
+                ]
         // A form sent back for other reasons keeps the version it was filled from.
         let version = fault == nil || fault?.kind == .conflict ? file.student.version : Int(visit.form.text("version"))
-        let content = Refusal.notice(fault) + UI.form(
-            "\(file.base)/edit", csrf: visit.csrf, form.drawn(), submit: t("Lưu hồ sơ"), problems: form.problems, cancel: file.base,
-            hidden: form.hidden(version: version))
-        return fault == nil ? .page(title, crumbs: Array(crumbs), content) : .redraw(title, crumbs: Array(crumbs), content)
+        let content =
+            Refusal.notice(fault)
+            + UI.form(
+                "\(file.base)/edit", csrf: visit.csrf, form.drawn(), submit: t("Lưu hồ sơ"), problems: form.problems,
+                cancel: file.base,
+                hidden: form.hidden(version: version))
+        return fault == nil
+            ? .page(title, crumbs: Array(crumbs), content) : .redraw(title, crumbs: Array(crumbs), content)
     }
 
     // MARK: New
 
     /// What is asked of a new learner before all else.
-    private static let asked = ["birth_date", "sex", "ethnicity", "personal_id", "phone", "permanent_hamlet", "permanent_commune"]
+    private static let asked = [
+        "birth_date", "sex", "ethnicity", "personal_id", "phone", "permanent_hamlet", "permanent_commune",
+    ]
 
     private static func blank(_ frame: ListFrame, _ visit: Visit) -> FieldForm {
         let allows = allows(visit)
-        return FieldForm("student", values: [:], level: frame.levels.count == 1 ? frame.levels.first : nil, allows: allows)
+        return FieldForm(
+            "student", values: [:], level: frame.levels.count == 1 ? frame.levels.first : nil, allows: allows)
     }
 
     private static func new(_ visit: Visit) async throws -> Reply {
@@ -93,15 +103,20 @@ enum StudentForm {
         do {
             var record = form.record(visit.form)
             let name = try PersonName(full: visit.form.text("full_name"), field: "full_name")
-            (record.values["family_name"], record.values["middle_name"], record.values["given_name"]) = (name.family, name.middle, name.given)
+            (record.values["family_name"], record.values["middle_name"], record.values["given_name"]) = (
+                name.family, name.middle, name.given
+            )
             let birth = PartialDay(visit.form.text("birth_date"))
             let alike = try await visit.db.read { tx in try tx.students(alike: name, birth: birth, scope: scope) }
             if !alike.isEmpty, !visit.form.has("confirmed") {
-                return newPage(frame, form, place, visit, fault: .conflict("Có học sinh cùng họ tên và ngày sinh."), alike: alike)
+                return newPage(
+                    frame, form, place, visit, fault: .conflict("Có học sinh cùng họ tên và ngày sinh."), alike: alike)
             }
             let entry = try place.enrolForm(frame, visit)
-            let done = try await Registry.createStudent(record, into: entry, by: visit.visitor, in: visit.db, catalogues(visit))
-            return .redirect("/students/\(done.id.code)", flash: Refusal.flash(t("Đã thêm {}.", name.full), done.warnings))
+            let done = try await Registry.createStudent(
+                record, into: entry, by: visit.visitor, in: visit.db, catalogues(visit))
+            return .redirect(
+                "/students/\(done.id.code)", flash: Refusal.flash(t("Đã thêm {}.", name.full), done.warnings))
         } catch {
             let fault = try Refusal.fault(error)
             form.problems = fault.problems
@@ -124,9 +139,12 @@ enum StudentForm {
             \(form.drawn(leavingOut: Set(["family_name", "middle_name", "given_name"] + StudentForm.asked), opensFirst: false))\
             \(confirm(alike))
             """
-        let content = when(alike.isEmpty, Refusal.notice(fault)) + UI.form(
-            "/students/new", csrf: visit.csrf, fields, submit: t("Thêm học sinh"), problems: form.problems, cancel: "/students",
-            hidden: form.hidden(version: nil) + [(name: "org", value: frame.org?.id.code ?? "")])
+        let content =
+            when(alike.isEmpty, Refusal.notice(fault))
+            + UI.form(
+                "/students/new", csrf: visit.csrf, fields, submit: t("Thêm học sinh"), problems: form.problems,
+                cancel: "/students",
+                hidden: form.hidden(version: nil) + [(name: "org", value: frame.org?.id.code ?? "")])
         return fault == nil ? .page(title, crumbs: crumbs, content) : .redraw(title, crumbs: crumbs, content)
     }
 
@@ -135,9 +153,11 @@ enum StudentForm {
         guard !alike.isEmpty else { return HTML() }
         let list = UI.each(alike) { line in
             let place = [line.className, line.orgName].compactMap { $0 }.joined(separator: " · ")
-            return "<li>\(UI.person(line.name, born: line.birthDate?.shown ?? "", place: place, href: "/students/\(line.id.code)"))</li>"
+            return
+                "<li>\(UI.person(line.name, born: line.birthDate?.shown ?? "", place: place, href: "/students/\(line.id.code)"))</li>"
         }
-        return UI.notice("""
+        return UI.notice(
+            """
             <strong>\(t("Đã có học sinh cùng họ tên và ngày sinh:"))</strong><ul>\(list)</ul>\
             \(UI.checkbox("confirmed", t("Đây là một em khác, vẫn thêm mới")))
             """, .warn)

@@ -6,8 +6,12 @@ import Work
 /// Those who answer for a learner: writing one, linking one who is known already, mending the contact, ending the tie.
 enum StudentGuardians {
     static func mount(_ routes: Routes) {
-        routes.get("/students/{id}/guardians", .holder(.editContacts), scope: .student) { visit in try await page(visit, nil) }
-        routes.post("/students/{id}/guardians", .holder(.editContacts), scope: .student) { visit in try await save(visit) }
+        routes.get("/students/{id}/guardians", .holder(.editContacts), scope: .student) { visit in
+            try await page(visit, nil)
+        }
+        routes.post("/students/{id}/guardians", .holder(.editContacts), scope: .student) { visit in
+            try await save(visit)
+        }
     }
 
     /// What the page reads: the learner, the guardian being changed, those found who may be the same person.
@@ -22,12 +26,16 @@ enum StudentGuardians {
         let asked: ID<Guardian>? = visit.form.id("guardian") ?? visit.queryID("guardian")
         var sheet = Sheet(file: file)
         if let asked, let line = file.guardians.first(where: { $0.id == asked }) {
-            if let record = try await visit.db.read({ tx in try tx.guardian(asked, scope: scope) }) { sheet.guardian = (record, line) }
+            if let record = try await visit.db.read({ tx in try tx.guardian(asked, scope: scope) }) {
+                sheet.guardian = (record, line)
+            }
         }
         let name = visit.form.has("name") ? visit.form.text("name") : visit.query("q")
         if sheet.guardian == nil, name.utf8.count > 3 {
             let phone = FieldText.phone(visit.form.text("phone")) ?? ""
-            let found = try await visit.db.read { tx in try tx.guardians(matching: String(name.prefix(120)), phone: phone, scope: scope) }
+            let found = try await visit.db.read { tx in
+                try tx.guardians(matching: String(name.prefix(120)), phone: phone, scope: scope)
+            }
             sheet.known = found.filter { one in !file.guardians.contains { $0.id == one.id } }
         }
         return sheet
@@ -36,11 +44,17 @@ enum StudentGuardians {
     private static func page(_ visit: Visit, _ fault: Fault?, asksKnown: Bool = false) async throws -> Reply {
         let sheet = try await read(visit), file = sheet.file, problems = fault?.problems ?? []
         let title = sheet.guardian == nil ? t("Thêm người thân") : t("Sửa người thân")
-        let hidden = sheet.guardian.map { [(name: "guardian", value: $0.record.id.code), (name: "version", value: String($0.record.version))] } ?? []
+        let hidden =
+            sheet.guardian.map {
+                [(name: "guardian", value: $0.record.id.code), (name: "version", value: String($0.record.version))]
+            } ?? []
         let form = UI.form(
-            "\(file.base)/guardians", csrf: visit.csrf, fields(sheet, visit, problems), submit: t("Lưu người thân"), problems: problems,
+            "\(file.base)/guardians", csrf: visit.csrf, fields(sheet, visit, problems), submit: t("Lưu người thân"),
+            problems: problems,
             cancel: file.base, hidden: hidden + (asksKnown ? [(name: "confirmed", value: "1")] : []))
-        return StudentMoves.page(file, title, fault, visit, """
+        return StudentMoves.page(
+            file, title, fault, visit,
+            """
             \(when(asksKnown || visit.query("q") != "", known(sheet, visit)))\(form)\
             \(when(sheet.guardian != nil, ending(sheet, visit)))
             """)
@@ -72,13 +86,16 @@ enum StudentGuardians {
                 (name: "link", value: one.id.code), (name: "relation", value: visit.form.text("relation")),
                 (name: "contact", value: visit.form.text("contact")),
             ]
-            let rest = [one.birthDate?.shown ?? "", FieldText.shownPhone(one.phone), t("phụ huynh của {}", one.job)].filter { !$0.isEmpty }
+            let rest = [one.birthDate?.shown ?? "", FieldText.shownPhone(one.phone), t("phụ huynh của {}", one.job)]
+                .filter { !$0.isEmpty }
             return """
                 <li><strong>\(one.name)</strong> <small class="muted">\(rest.joined(separator: " · "))</small> \
                 \(UI.post(t("Chính là người này"), to: "\(sheet.file.base)/guardians", csrf: visit.csrf, fields: fields))</li>
                 """
         }
-        return UI.notice("<strong>\(t("Trong trường đã có người cùng tên:"))</strong><ul>\(list)</ul>\(t("Nếu là người khác, bấm Lưu lần nữa."))", .warn)
+        return UI.notice(
+            "<strong>\(t("Trong trường đã có người cùng tên:"))</strong><ul>\(list)</ul>\(t("Nếu là người khác, bấm Lưu lần nữa."))",
+            .warn)
     }
 
     private static func ending(_ sheet: Sheet, _ visit: Visit) -> HTML {
@@ -108,8 +125,11 @@ enum StudentGuardians {
         if let known: ID<Guardian> = form.id("link") {
             // Only somebody whose child the visitor reaches can be linked.
             let scope = visit.visitor.scope
-            guard try await visit.db.read({ tx in try tx.guardian(known, scope: scope) }) != nil else { throw Fault.notFound }
-            try await Registry.linkGuardian(known, to: student, relation: relation, isContact: isContact, by: visit.visitor, in: visit.db)
+            guard try await visit.db.read({ tx in try tx.guardian(known, scope: scope) }) != nil else {
+                throw Fault.notFound
+            }
+            try await Registry.linkGuardian(
+                known, to: student, relation: relation, isContact: isContact, by: visit.visitor, in: visit.db)
             return .redirect(file.base, flash: t("Đã ghi người thân."))
         }
         let draft = try draft(visit, keeping: sheet.guardian?.record)
@@ -118,12 +138,16 @@ enum StudentGuardians {
                 guardian.record.id, draft, version: Int(form.text("version")) ?? 0, by: visit.visitor, in: visit.db)
             if guardian.line.relation != relation || guardian.line.isContact != isContact {
                 try await Registry.linkGuardian(
-                    guardian.record.id, to: student, relation: relation, isContact: isContact, by: visit.visitor, in: visit.db)
+                    guardian.record.id, to: student, relation: relation, isContact: isContact, by: visit.visitor,
+                    in: visit.db)
             }
             return .redirect(file.base, flash: t("Đã lưu {}.", draft.name))
         }
-        if !sheet.known.isEmpty, !form.has("confirmed") { return try await page(visit, .conflict("Đã có người cùng tên."), asksKnown: true) }
-        try await Registry.addGuardian(draft, relation: relation, isContact: isContact, to: student, by: visit.visitor, in: visit.db)
+        if !sheet.known.isEmpty, !form.has("confirmed") {
+            return try await page(visit, .conflict("Đã có người cùng tên."), asksKnown: true)
+        }
+        try await Registry.addGuardian(
+            draft, relation: relation, isContact: isContact, to: student, by: visit.visitor, in: visit.db)
         return .redirect(file.base, flash: t("Đã ghi người thân."))
     }
 
@@ -133,7 +157,9 @@ enum StudentGuardians {
         (draft.phone, draft.sex, draft.details) = (form.text("phone"), old?.sex ?? "", old?.details ?? Details())
         if let sex = Words.catalogues["relations"]?.item(form.text("relation"))?.sex { draft.sex = sex }
         if !birth.isEmpty {
-            guard let day = PartialDay(birth) else { throw .invalid([Problem("birth", "Ngày chưa đúng; hãy viết 05/09/2014, 09/2014 hoặc 2014.")]) }
+            guard let day = PartialDay(birth) else {
+                throw .invalid([Problem("birth", "Ngày chưa đúng; hãy viết 05/09/2014, 09/2014 hoặc 2014.")])
+            }
             draft.birthDate = day
         }
         draft.details["job"] = String(form.text("job").prefix(100))

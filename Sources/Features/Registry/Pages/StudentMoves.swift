@@ -10,9 +10,12 @@ enum StudentMoves {
         routes.post("/students/move", .holder(.enrol), scope: .list) { visit in try await moveSeveral(visit) }
         routes.get("/students/{id}/move", .holder(.enrol), scope: .student) { visit in try await movePage(visit, nil) }
         routes.post("/students/{id}/move", .holder(.enrol), scope: .student) { visit in try await move(visit) }
-        routes.get("/students/{id}/leave", .holder(.enrol), scope: .student) { visit in try await leavePage(visit, nil) }
+        routes.get("/students/{id}/leave", .holder(.enrol), scope: .student) { visit in try await leavePage(visit, nil)
+        }
         routes.post("/students/{id}/leave", .holder(.enrol), scope: .student) { visit in try await leave(visit) }
-        routes.get("/students/{id}/return", .holder(.enrol), scope: .student) { visit in try await returnPage(visit, nil) }
+        routes.get("/students/{id}/return", .holder(.enrol), scope: .student) { visit in
+            try await returnPage(visit, nil)
+        }
         routes.post("/students/{id}/return", .holder(.enrol), scope: .student) { visit in try await takeBack(visit) }
     }
 
@@ -28,16 +31,22 @@ enum StudentMoves {
     private static func movePage(_ visit: Visit, _ fault: Fault?) async throws -> Reply {
         let file = try await StudentFile.read(visit), frame = try await EnrolFields.frame(visit, org: file.student.org)
         guard file.isLearning else {
-            return page(file, t("Chuyển lớp"), nil, visit, UI.notice(.text(t("{} không đang học nên không chuyển lớp được.", file.student.name.full)), .warn))
+            return page(
+                file, t("Chuyển lớp"), nil, visit,
+                UI.notice(.text(t("{} không đang học nên không chuyển lớp được.", file.student.name.full)), .warn))
         }
         let problems = fault?.problems ?? []
         let fields: HTML = """
             \(EnrolFields(visit).drawn(frame, visit, problems: problems, without: file.student.classGroup, asksEntry: false))\
             \(reason(visit, problems))
             """
-        return page(file, t("Chuyển lớp"), fault, visit, frame.units(visit) + UI.form(
-            "\(file.base)/move", csrf: visit.csrf, fields, submit: t("Chuyển lớp"), problems: problems, cancel: file.base,
-            hidden: [(name: "org", value: frame.org?.id.code ?? "")]))
+        return page(
+            file, t("Chuyển lớp"), fault, visit,
+            frame.units(visit)
+                + UI.form(
+                    "\(file.base)/move", csrf: visit.csrf, fields, submit: t("Chuyển lớp"), problems: problems,
+                    cancel: file.base,
+                    hidden: [(name: "org", value: frame.org?.id.code ?? "")]))
     }
 
     private static func move(_ visit: Visit) async throws -> Reply {
@@ -46,7 +55,8 @@ enum StudentMoves {
             let frame = try await EnrolFields.frame(visit, org: file.student.org)
             let form = try EnrolFields(visit).enrolForm(frame, visit)
             try await Registry.move(file.student.id, form, by: visit.visitor, in: visit.db)
-            return .redirect(file.base, flash: t("Đã chuyển {} sang lớp {}.", file.student.name.full, name(of: form, frame)))
+            return .redirect(
+                file.base, flash: t("Đã chuyển {} sang lớp {}.", file.student.name.full, name(of: form, frame)))
         } catch { return try await movePage(visit, try Refusal.fault(error)) }
     }
 
@@ -55,19 +65,24 @@ enum StudentMoves {
     }
 
     private static func reason(_ visit: Visit, _ problems: [Problem]) -> HTML {
-        UI.text("reason", t("Lý do, số quyết định"), value: visit.form.text("reason"), problems: problems, maxLength: 500)
+        UI.text(
+            "reason", t("Lý do, số quyết định"), value: visit.form.text("reason"), problems: problems, maxLength: 500)
     }
 
     // MARK: Several at once
 
     private static func several(_ visit: Visit, _ fault: Fault?) async throws -> Reply {
-        let ids = (visit.form.all("id") + visit.queries("id")).compactMap { ID<Student>($0) }, scope = visit.visitor.scope
+        let ids = (visit.form.all("id") + visit.queries("id")).compactMap { ID<Student>($0) },
+            scope = visit.visitor.scope
         let students = try await visit.db.read { tx in try tx.students(Array(ids.prefix(200)), scope: scope) }
         guard let first = students.first else { throw Fault.notFound }
         let frame = try await EnrolFields.frame(visit, org: first.org)
         let problems = fault?.problems ?? [], title = t("Chuyển lớp cho {} học sinh", students.count)
-        let list = UI.each(students) { line in "<li>\(line.name) <small class=\"muted\">\(line.birthDate?.shown ?? "") · \(line.className ?? "–")</small></li>" }
-        let fields = EnrolFields(visit).drawn(frame, visit, problems: problems, asksEntry: false) + reason(visit, problems)
+        let list = UI.each(students) { line in
+            "<li>\(line.name) <small class=\"muted\">\(line.birthDate?.shown ?? "") · \(line.className ?? "–")</small></li>"
+        }
+        let fields =
+            EnrolFields(visit).drawn(frame, visit, problems: problems, asksEntry: false) + reason(visit, problems)
         let content: HTML = """
             \(Refusal.notice(fault))\(UI.card(t("Các em được chuyển"), "<ul class=\"unit-links\">\(list)</ul>"))
             <div class="mt">\(UI.form(
@@ -87,7 +102,8 @@ enum StudentMoves {
             let form = try EnrolFields(visit).enrolForm(frame, visit)
             try await Registry.move(ids, form, by: visit.visitor, in: visit.db)
             return .redirect(
-                "/classes/\(form.classGroup.code)", flash: t("Đã chuyển {} học sinh sang lớp {}.", ids.count, name(of: form, frame)))
+                "/classes/\(form.classGroup.code)",
+                flash: t("Đã chuyển {} học sinh sang lớp {}.", ids.count, name(of: form, frame)))
         } catch { return try await several(visit, try Refusal.fault(error)) }
     }
 
@@ -106,8 +122,11 @@ enum StudentMoves {
                 "reason", t("Lý do"), Words.options("leaving-reasons"), value: form.text("reason"), any: "–",
                 hint: t("Bắt buộc khi thôi học: báo cáo học sinh bỏ học lấy từ đây."), problems: problems))
             """
-        return page(file, t("Thôi học, chuyển đi"), fault, visit, UI.form(
-            "\(file.base)/leave", csrf: visit.csrf, fields, submit: t("Ghi rời trường"), problems: problems, cancel: file.base))
+        return page(
+            file, t("Thôi học, chuyển đi"), fault, visit,
+            UI.form(
+                "\(file.base)/leave", csrf: visit.csrf, fields, submit: t("Ghi rời trường"), problems: problems,
+                cancel: file.base))
     }
 
     private static func leave(_ visit: Visit) async throws -> Reply {
@@ -115,9 +134,12 @@ enum StudentMoves {
         do {
             let status = form.text("status"), reason = form.text("reason")
             let isDropout = Words.catalogues["enrolment-statuses"]?.item(status)?.dropout == true
-            if isDropout, Words.catalogues["leaving-reasons"]?.item(reason) == nil { throw Fault.invalid([Problem("reason", "Chọn lý do thôi học.")]) }
+            if isDropout, Words.catalogues["leaving-reasons"]?.item(reason) == nil {
+                throw Fault.invalid([Problem("reason", "Chọn lý do thôi học.")])
+            }
             let day = try typedDay("day", visit)
-            try await Registry.leave(file.student.id, on: day, status: status, reason: reason, by: visit.visitor, in: visit.db)
+            try await Registry.leave(
+                file.student.id, on: day, status: status, reason: reason, by: visit.visitor, in: visit.db)
             return .redirect(file.base, flash: t("Đã ghi {}: {}.", file.student.name.full, Words.studentStatus(status)))
         } catch { return try await leavePage(visit, try Refusal.fault(error)) }
     }
@@ -136,9 +158,13 @@ enum StudentMoves {
         let file = try await StudentFile.read(visit), frame = try await EnrolFields.frame(visit, org: file.student.org)
         let problems = fault?.problems ?? []
         let fields = EnrolFields(visit).drawn(frame, visit, problems: problems) + reason(visit, problems)
-        return page(file, t("Nhận lại"), fault, visit, frame.units(visit) + UI.form(
-            "\(file.base)/return", csrf: visit.csrf, fields, submit: t("Nhận vào lớp"), problems: problems, cancel: file.base,
-            hidden: [(name: "org", value: frame.org?.id.code ?? "")]))
+        return page(
+            file, t("Nhận lại"), fault, visit,
+            frame.units(visit)
+                + UI.form(
+                    "\(file.base)/return", csrf: visit.csrf, fields, submit: t("Nhận vào lớp"), problems: problems,
+                    cancel: file.base,
+                    hidden: [(name: "org", value: frame.org?.id.code ?? "")]))
     }
 
     private static func takeBack(_ visit: Visit) async throws -> Reply {
@@ -147,7 +173,8 @@ enum StudentMoves {
             let frame = try await EnrolFields.frame(visit, org: file.student.org)
             let form = try EnrolFields(visit).enrolForm(frame, visit)
             try await Registry.takeBack(file.student.id, form, by: visit.visitor, in: visit.db)
-            return .redirect(file.base, flash: t("Đã nhận {} vào lớp {}.", file.student.name.full, name(of: form, frame)))
+            return .redirect(
+                file.base, flash: t("Đã nhận {} vào lớp {}.", file.student.name.full, name(of: form, frame)))
         } catch { return try await returnPage(visit, try Refusal.fault(error)) }
     }
 }

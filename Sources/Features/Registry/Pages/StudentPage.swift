@@ -9,8 +9,11 @@ enum StudentPage {
         routes.get("/students/{id}", .holder(.viewStudent), scope: .student) { visit in
             try await show(visit, number: nil)
         }
-        routes.post("/students/{id}/personal-id", .holder(.viewPersonalID), scope: .student) { visit in try await reveal(visit) }
-        routes.get("/students/{id}/history", .holder(.viewStudent), scope: .student) { visit in try await history(visit) }
+        routes.post("/students/{id}/personal-id", .holder(.viewPersonalID), scope: .student) { visit in
+            try await reveal(visit)
+        }
+        routes.get("/students/{id}/history", .holder(.viewStudent), scope: .student) { visit in try await history(visit)
+        }
     }
 
     private static func show(_ visit: Visit, number: String?) async throws -> Reply {
@@ -36,7 +39,8 @@ enum StudentPage {
         guard !visit.isFamily else { throw Fault.notFound }
         let changes = try await visit.db.read { tx in try tx.history(of: .student(file.student.id)) }
         let list = Words.catalogues.fields(of: "student")
-        let content = StudentView(file, visit).head + StudentView(file, visit).tabs(isHistory: true)
+        let content =
+            StudentView(file, visit).head + StudentView(file, visit).tabs(isHistory: true)
             + HistoryTable.drawn(changes, list, showsSensitive: visit.visitor.may(.viewSensitive))
         return .page(t("Lịch sử thay đổi"), crumbs: file.crumbs(visit), content)
     }
@@ -61,7 +65,8 @@ struct StudentFile: Sendable {
                 student: student, className: try student.classGroup.flatMap { try tx.className($0, scope: scope) },
                 path: try student.org.map { try tx.path(of: $0, on: today, scope: scope) } ?? [],
                 enrolments: try tx.enrolments(of: id, scope: scope), policies: try tx.policies(of: id, scope: scope),
-                guardians: try tx.guardians(of: id, on: today, scope: scope), documents: try tx.documents(of: id, scope: scope))
+                guardians: try tx.guardians(of: id, on: today, scope: scope),
+                documents: try tx.documents(of: id, scope: scope))
         }
         guard let found else { throw Fault.notFound }
         return found

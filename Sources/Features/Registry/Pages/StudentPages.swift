@@ -8,8 +8,12 @@ enum StudentPages {
     static func mount(_ routes: Routes) {
         routes.get("/students", .holder(.viewStudents), scope: .list) { visit in try await list(visit) }
         routes.post("/students/bulk", .holder(.viewStudents), scope: .list) { visit in try bulk(visit) }
-        routes.get("/students.xlsx", .holder(.exportLists), scope: .list, load: .report) { visit in try await StudentSheet.excel(visit) }
-        routes.get("/students/print", .holder(.exportLists), scope: .list, load: .report) { visit in try await StudentSheet.paper(visit) }
+        routes.get("/students.xlsx", .holder(.exportLists), scope: .list, load: .report) { visit in
+            try await StudentSheet.excel(visit)
+        }
+        routes.get("/students/print", .holder(.exportLists), scope: .list, load: .report) { visit in
+            try await StudentSheet.paper(visit)
+        }
         StudentForm.mount(routes)
         StudentMoves.mount(routes)
         StudentPapers.mount(routes)
@@ -30,9 +34,12 @@ enum StudentPages {
             StudentTable.columns(query.columns, sort: query.filter.sort, visit),
             StudentTable.rows(slice.items, query.columns, hasPick: true), caption: t("Danh sách học sinh"),
             bulk: StudentTable.bulk(visit), empty: empty(query, visit), cards: true, panel: true)
-        let content = frame.units(visit) + StudentFilters.form(query, frame, visit) + UI.list(
-            count: .text(Words.learners(count.shown, only(query, frame))), chips: StudentFilters.chips(query, frame, visit),
-            tools: tools(query, visit), table: table, pager: pager(slice, visit))
+        let content =
+            frame.units(visit) + StudentFilters.form(query, frame, visit)
+            + UI.list(
+                count: .text(Words.learners(count.shown, only(query, frame))),
+                chips: StudentFilters.chips(query, frame, visit),
+                tools: tools(query, visit), table: table, pager: pager(slice, visit))
         return .page(t("Học sinh"), crumbs: [(t("Học sinh"), nil)], primary: primary(visit), content)
     }
 
@@ -52,7 +59,8 @@ enum StudentPages {
                 action: UI.link(t("Bỏ mọi điều kiện lọc"), "/students"))
         }
         return UI.empty(
-            t("Chưa có học sinh"), t("Thêm từng em, hoặc nhập từ tệp của trường."), icon: "student", action: primary(visit))
+            t("Chưa có học sinh"), t("Thêm từng em, hoặc nhập từ tệp của trường."), icon: "student",
+            action: primary(visit))
     }
 
     static func pager(_ slice: Slice<some Sendable>, _ visit: Visit) -> HTML {
@@ -67,7 +75,10 @@ enum StudentPages {
             excel: mayExport ? "/students.xlsx\(rest)" : nil, print: mayExport ? "/students/print\(rest)" : nil,
             columns: UI.columnChooser(
                 StudentColumn.allCases.map { (key: $0.rawValue, label: $0.label, isShown: query.columns.contains($0)) },
-                action: "/students", kept: visit.queries.filter { $0.name != "col" && $0.name != "from" }.map { (name: $0.name, value: $0.value) }))
+                action: "/students",
+                kept: visit.queries.filter { $0.name != "col" && $0.name != "from" }.map {
+                    (name: $0.name, value: $0.value)
+                }))
     }
 
     /// A verb on the ticked rows leads to its own page, which asks what is missing.

@@ -6,17 +6,28 @@ import Work
 /// What hangs on a learner's record: policy statuses, guardians, papers.
 enum StudentPapers {
     static func mount(_ routes: Routes) {
-        routes.get("/students/{id}/policies", .holder(.editStudents), scope: .student) { visit in try await policyPage(visit, nil) }
-        routes.post("/students/{id}/policies", .holder(.editStudents), scope: .student) { visit in try await savePolicy(visit) }
-        routes.get("/students/{id}/documents", .holder(.editStudents), scope: .student) { visit in try await documentPage(visit, nil) }
-        routes.post("/students/{id}/documents", .holder(.editStudents), scope: .student) { visit in try await saveDocument(visit) }
+        routes.get("/students/{id}/policies", .holder(.editStudents), scope: .student) { visit in
+            try await policyPage(visit, nil)
+        }
+        routes.post("/students/{id}/policies", .holder(.editStudents), scope: .student) { visit in
+            try await savePolicy(visit)
+        }
+        routes.get("/students/{id}/documents", .holder(.editStudents), scope: .student) { visit in
+            try await documentPage(visit, nil)
+        }
+        routes.post("/students/{id}/documents", .holder(.editStudents), scope: .student) { visit in
+            try await saveDocument(visit)
+        }
     }
 
     // MARK: Policy statuses
 
     private static func policyPage(_ visit: Visit, _ fault: Fault?) async throws -> Reply {
-        let file = try await StudentFile.read(visit), ending = visit.form.has("end") ? visit.form.text("end") : visit.query("end")
-        if let policy = file.policies.first(where: { $0.id.code == ending }) { return endPage(file, policy, visit, fault) }
+        let file = try await StudentFile.read(visit),
+            ending = visit.form.has("end") ? visit.form.text("end") : visit.query("end")
+        if let policy = file.policies.first(where: { $0.id.code == ending }) {
+            return endPage(file, policy, visit, fault)
+        }
         let form = visit.form, problems = fault?.problems ?? []
         let fields: HTML = """
             \(UI.select(
@@ -29,20 +40,26 @@ enum StudentPapers {
             \(UI.text("basis", t("Căn cứ"), value: form.text("basis"), hint: t("Quyết định, danh sách hộ nghèo…"), problems: problems, maxLength: 300))\
             \(UI.text("document", t("Số giấy chứng nhận"), value: form.text("document"), problems: problems, maxLength: 100))
             """
-        return StudentMoves.page(file, t("Thêm diện chính sách"), fault, visit, UI.form(
-            "\(file.base)/policies", csrf: visit.csrf, fields, submit: t("Lưu diện chính sách"), problems: problems, cancel: file.base))
+        return StudentMoves.page(
+            file, t("Thêm diện chính sách"), fault, visit,
+            UI.form(
+                "\(file.base)/policies", csrf: visit.csrf, fields, submit: t("Lưu diện chính sách"), problems: problems,
+                cancel: file.base))
     }
 
     private static func endPage(_ file: StudentFile, _ policy: PolicyRecord, _ visit: Visit, _ fault: Fault?) -> Reply {
         let name = Words.label(policy.kind, "policy-statuses"), problems = fault?.problems ?? []
         let field = UI.date(
-            "day", t("Ngày cuối cùng được hưởng"), value: visit.form.has("day") ? visit.form.text("day") : visit.today.shown, problems: problems,
+            "day", t("Ngày cuối cùng được hưởng"),
+            value: visit.form.has("day") ? visit.form.text("day") : visit.today.shown, problems: problems,
             required: true)
-        return StudentMoves.page(file, t("Kết thúc diện chính sách"), fault, visit, UI.confirm(
-            t("Kết thúc “{}” của {}?", name, file.student.name.full),
-            consequence: .text(t("Diện này có {}. Lịch sử vẫn được giữ.", Words.period(policy.period))),
-            action: "\(file.base)/policies", csrf: visit.csrf, verb: t("Kết thúc"), cancel: file.base,
-            fields: [(name: "end", value: policy.id.code)], inputs: field))
+        return StudentMoves.page(
+            file, t("Kết thúc diện chính sách"), fault, visit,
+            UI.confirm(
+                t("Kết thúc “{}” của {}?", name, file.student.name.full),
+                consequence: .text(t("Diện này có {}. Lịch sử vẫn được giữ.", Words.period(policy.period))),
+                action: "\(file.base)/policies", csrf: visit.csrf, verb: t("Kết thúc"), cancel: file.base,
+                fields: [(name: "end", value: policy.id.code)], inputs: field))
     }
 
     private static func savePolicy(_ visit: Visit) async throws -> Reply {
@@ -56,9 +73,13 @@ enum StudentPapers {
             }
             let from = try StudentMoves.typedDay("from", visit)
             let to = form.text("to").isEmpty ? Day.forever : try StudentMoves.typedDay("to", visit)
-            guard let period = Period(from, to) else { throw Fault.invalid([Problem("to", "Ngày kết thúc trước ngày bắt đầu.")]) }
+            guard let period = Period(from, to) else {
+                throw Fault.invalid([Problem("to", "Ngày kết thúc trước ngày bắt đầu.")])
+            }
             var draft = PolicyDraft(student: file.student.id, kind: form.text("kind"), period: period)
-            (draft.basis, draft.document) = (String(form.text("basis").prefix(300)), String(form.text("document").prefix(100)))
+            (draft.basis, draft.document) = (
+                String(form.text("basis").prefix(300)), String(form.text("document").prefix(100))
+            )
             try await Registry.addPolicy(draft, by: visit.visitor, in: visit.db)
             return .redirect(file.base, flash: t("Đã thêm diện chính sách."))
         } catch { return try await policyPage(visit, try Refusal.fault(error)) }
@@ -82,14 +103,22 @@ enum StudentPapers {
             UI.Row([
                 .text(paper.name), .text(paper.number), .text(paper.issuedOn?.shown ?? ""),
                 UI.post(
-                    t("Bỏ"), to: "\(file.base)/documents", csrf: visit.csrf, fields: [(name: "remove", value: paper.id.code)], icon: "trash",
+                    t("Bỏ"), to: "\(file.base)/documents", csrf: visit.csrf,
+                    fields: [(name: "remove", value: paper.id.code)], icon: "trash",
                     style: "quiet"),
             ])
         }
-        let table = when(!rows.isEmpty, UI.table(
-            [UI.Column(t("Tên giấy tờ")), UI.Column(t("Số")), UI.Column(t("Ngày cấp")), UI.Column("")], rows, caption: t("Giấy tờ"), cards: true))
-        return StudentMoves.page(file, t("Giấy tờ"), fault, visit, table + UI.form(
-            "\(file.base)/documents", csrf: visit.csrf, fields, submit: t("Ghi giấy tờ"), problems: problems, cancel: file.base))
+        let table = when(
+            !rows.isEmpty,
+            UI.table(
+                [UI.Column(t("Tên giấy tờ")), UI.Column(t("Số")), UI.Column(t("Ngày cấp")), UI.Column("")], rows,
+                caption: t("Giấy tờ"), cards: true))
+        return StudentMoves.page(
+            file, t("Giấy tờ"), fault, visit,
+            table
+                + UI.form(
+                    "\(file.base)/documents", csrf: visit.csrf, fields, submit: t("Ghi giấy tờ"), problems: problems,
+                    cancel: file.base))
     }
 
     private static func saveDocument(_ visit: Visit) async throws -> Reply {

@@ -24,13 +24,16 @@ struct StudentQuery: Sendable {
         if filter.on == nil, !visit.isCurrentYear { filter.year = visit.year }
         filter.sort = StudentFilter.Sort(rawValue: visit.query("sort")) ?? .name
         let chosen = visit.queries("col").compactMap(StudentColumn.init(rawValue:))
-        columns = chosen.isEmpty ? StudentColumn.usual(isWide: visit.visitor.scope.isWide) : StudentColumn.allCases.filter(chosen.contains)
+        columns =
+            chosen.isEmpty
+            ? StudentColumn.usual(isWide: visit.visitor.scope.isWide) : StudentColumn.allCases.filter(chosen.contains)
         key = PageKey(visit.query("from"))
     }
 
     /// Whether anything narrows the list beyond its unit.
     var isNarrowed: Bool {
-        !filter.q.isEmpty || filter.classGroup != nil || filter.site != nil || !filter.grade.isEmpty || filter.level != nil
+        !filter.q.isEmpty || filter.classGroup != nil || filter.site != nil || !filter.grade.isEmpty
+            || filter.level != nil
             || !filter.sex.isEmpty || !filter.ethnicity.isEmpty || !filter.policy.isEmpty || !filter.status.isEmpty
             || filter.isUnassigned || filter.age != nil
     }

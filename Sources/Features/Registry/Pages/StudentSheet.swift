@@ -12,14 +12,17 @@ enum StudentSheet {
     static func excel(_ visit: Visit) async throws -> Reply {
         let query = StudentQuery(visit), scope = visit.visitor.scope, isDemo = visit.isDemo
         let file = SheetFile(visit), columns = StudentColumn.allCases.filter { $0 != .grade } + [.grade]
-        let titles = [t("DANH SÁCH HỌC SINH"), subtitle(query, visit)], labels = columns.map(\.label), language = Language.current
+        let titles = [t("DANH SÁCH HỌC SINH"), subtitle(query, visit)], labels = columns.map(\.label),
+            language = Language.current
         do {
             let count = try await visit.db.read { tx in
                 try Language.$current.withValue(language) {
                     let book = try Spreadsheet(path: file.path, isDemo: isDemo, workFolder: visit.uploadFolder)
                     let sheet = try book.sheet(
                         t("Học sinh"), titles: titles,
-                        columns: [Spreadsheet.Column(t("STT"), width: 6), Spreadsheet.Column(t("Họ và tên"), width: 28)]
+                        columns: [
+                            Spreadsheet.Column(t("STT"), width: 6), Spreadsheet.Column(t("Họ và tên"), width: 28),
+                        ]
                             + labels.map { Spreadsheet.Column($0, width: 18) })
                     _ = try ListFrame.read(tx, visit, org: query.filter.org)
                     try tx.eachStudent(query.filter, scope: scope) { line in
@@ -53,8 +56,13 @@ enum StudentSheet {
         let rows = lines.enumerated().map { index, line in
             UI.Row(["\(index + 1)", .text(line.name)] + query.columns.map { .text($0.text(line)) })
         }
-        let more = lines.count == mostPrinted ? UI.notice(.text(t("Chỉ in {} dòng đầu; tải tệp Excel để có đủ.", UI.grouped(mostPrinted))), .warn) : HTML()
-        return .paper(t("Danh sách học sinh"), for: visit, back: "/students", """
+        let more =
+            lines.count == mostPrinted
+            ? UI.notice(.text(t("Chỉ in {} dòng đầu; tải tệp Excel để có đủ.", UI.grouped(mostPrinted))), .warn)
+            : HTML()
+        return .paper(
+            t("Danh sách học sinh"), for: visit, back: "/students",
+            """
             \(more)\(Papers.head(frame.org?.name ?? visit.visitor.orgName))
             <h1>\(t("Danh sách học sinh"))</h1><p class="center">\(subtitle(query, visit))</p>
             \(UI.table([UI.Column(t("STT")), UI.Column(t("Họ và tên"))] + columns, rows, caption: t("Danh sách học sinh")))

@@ -7,7 +7,9 @@ struct StudentView {
     /// The 12-digit number, when it was asked for.
     let number: String?
 
-    init(_ file: StudentFile, _ visit: Visit, number: String? = nil) { (self.file, self.visit, self.number) = (file, visit, number) }
+    init(_ file: StudentFile, _ visit: Visit, number: String? = nil) {
+        (self.file, self.visit, self.number) = (file, visit, number)
+    }
 
     private var student: StudentRecord { file.student }
     private var sees: Bool { visit.visitor.may(.viewSensitive) }
@@ -34,7 +36,8 @@ struct StudentView {
     }
 
     var head: HTML {
-        let place = [file.className.map { t("Lớp {}", $0) } ?? "", file.orgName].filter { !$0.isEmpty }.joined(separator: " · ")
+        let place = [file.className.map { t("Lớp {}", $0) } ?? "", file.orgName].filter { !$0.isEmpty }.joined(
+            separator: " · ")
         return """
             <p>\(UI.person(student.name.full, born: student.birthDate?.shown ?? "", place: place, isLarge: true)) \
             \(Words.badge(studentStatus: student.status))</p>
@@ -58,7 +61,8 @@ struct StudentView {
             student.ethnicity.isEmpty ? t("dân tộc") : nil, student.hasPersonalID ? nil : t("số định danh cá nhân"),
             student.classGroup == nil ? t("lớp") : nil, file.guardians.isEmpty ? t("cha mẹ hoặc người giám hộ") : nil,
         ].compactMap { $0 }
-        return lacks.isEmpty ? HTML() : UI.notice(.text(t("Hồ sơ còn thiếu: {}.", lacks.joined(separator: ", "))), .warn)
+        return lacks.isEmpty
+            ? HTML() : UI.notice(.text(t("Hồ sơ còn thiếu: {}.", lacks.joined(separator: ", "))), .warn)
     }
 
     private var buttons: HTML {
@@ -89,7 +93,8 @@ struct StudentView {
         ]
         if sees, !visit.isFamily { facts.append((t("Số định danh cá nhân"), personalID)) }
         facts += [
-            (t("Trường"), orgLink), (t("Lớp"), classLink), (t("Khối"), .text(Words.grade(student.grade, student.level))),
+            (t("Trường"), orgLink), (t("Lớp"), classLink),
+            (t("Khối"), .text(Words.grade(student.grade, student.level))),
         ]
         return facts
     }
@@ -100,22 +105,29 @@ struct StudentView {
     }
 
     private var classLink: HTML {
-        student.classGroup.map { "<a href=\"/classes/\($0.code)\">\(file.className ?? "")</a>" } ?? .text(t("Chưa xếp lớp"))
+        student.classGroup.map { "<a href=\"/classes/\($0.code)\">\(file.className ?? "")</a>" }
+            ?? .text(t("Chưa xếp lớp"))
     }
 
     private var personalID: HTML {
         if let number { return .text(number) }
         guard student.hasPersonalID else { return HTML() }
-        guard visit.visitor.may(.viewPersonalID), visit.session?.isViewingAs != true else { return .text(HistoryTable.masked) }
+        guard visit.visitor.may(.viewPersonalID), visit.session?.isViewingAs != true else {
+            return .text(HistoryTable.masked)
+        }
         return "\(HistoryTable.masked) \(UI.post(t("Xem"), to: "\(file.base)/personal-id", csrf: visit.csrf))"
     }
 
     private func family(isDesk: Bool) -> HTML {
         let lines = file.guardians.map { guardian -> (term: String, value: HTML) in
-            let phone: HTML = guardian.phone.isEmpty || !sees ? HTML()
+            let phone: HTML =
+                guardian.phone.isEmpty || !sees
+                ? HTML()
                 : "<br><a href=\"tel:\(guardian.phone)\">\(FieldText.shownPhone(guardian.phone))</a>"
-            let rest = [guardian.birthDate?.shown, guardian.job].compactMap { $0 }.filter { !$0.isEmpty }.joined(separator: " · ")
-            let edit: HTML = isDesk && visit.mayChange(.editContacts)
+            let rest = [guardian.birthDate?.shown, guardian.job].compactMap { $0 }.filter { !$0.isEmpty }.joined(
+                separator: " · ")
+            let edit: HTML =
+                isDesk && visit.mayChange(.editContacts)
                 ? " <a href=\"\(file.base)/guardians?guardian=\(guardian.id.code)\">\(t("Sửa"))</a>" : HTML()
             return (
                 Words.label(guardian.relation, "relations"),
@@ -125,8 +137,10 @@ struct StudentView {
                 """
             )
         }
-        let add: HTML = isDesk && visit.mayChange(.editContacts)
-            ? "<p class=\"buttons mt\">\(UI.link(t("Thêm người thân"), "\(file.base)/guardians", icon: "plus"))</p>" : HTML()
+        let add: HTML =
+            isDesk && visit.mayChange(.editContacts)
+            ? "<p class=\"buttons mt\">\(UI.link(t("Thêm người thân"), "\(file.base)/guardians", icon: "plus"))</p>"
+            : HTML()
         return (lines.isEmpty ? "<p class=\"muted\">\(t("Chưa ghi ai."))</p>" : UI.facts(lines)) + add
     }
 
@@ -134,43 +148,58 @@ struct StudentView {
         let today = visit.today
         let lines = file.policies.map { policy -> HTML in
             let paper = [policy.basis, policy.document].filter { !$0.isEmpty }.joined(separator: ", ")
-            let end: HTML = visit.mayChange(.editStudents) && policy.period.contains(today)
+            let end: HTML =
+                visit.mayChange(.editStudents) && policy.period.contains(today)
                 ? " <a href=\"\(file.base)/policies?end=\(policy.id.code)\">\(t("Kết thúc"))</a>" : HTML()
-            let name: HTML = policy.period.contains(today) ? "<strong>\(Words.label(policy.kind, "policy-statuses"))</strong>"
+            let name: HTML =
+                policy.period.contains(today)
+                ? "<strong>\(Words.label(policy.kind, "policy-statuses"))</strong>"
                 : "<span class=\"muted\">\(Words.label(policy.kind, "policy-statuses"))</span>"
             return """
                 <li>\(name)\(end)<br><small class="muted">\(Words.period(policy.period))\
                 \(when(!paper.isEmpty, " · \(paper)"))</small></li>
                 """
         }
-        let add: HTML = visit.mayChange(.editStudents)
-            ? "<p class=\"buttons mt\">\(UI.link(t("Thêm diện chính sách"), "\(file.base)/policies", icon: "plus"))</p>" : HTML()
+        let add: HTML =
+            visit.mayChange(.editStudents)
+            ? "<p class=\"buttons mt\">\(UI.link(t("Thêm diện chính sách"), "\(file.base)/policies", icon: "plus"))</p>"
+            : HTML()
         return (lines.isEmpty ? "<p class=\"muted\">\(t("Không thuộc diện nào."))</p>" : "<ul>\(lines)</ul>") + add
     }
 
     private var documents: HTML {
         let lines = file.documents.map { paper -> HTML in
             let rest = [
-                paper.number.isEmpty ? nil : t("số {}", paper.number), paper.issuedOn.map { t("cấp ngày {}", $0.shown) },
+                paper.number.isEmpty ? nil : t("số {}", paper.number),
+                paper.issuedOn.map { t("cấp ngày {}", $0.shown) },
                 paper.expiresOn.map { t("đến {}", $0.shown) },
             ].compactMap { $0 }.joined(separator: " · ")
             return "<li><strong>\(paper.name)</strong><br><small class=\"muted\">\(rest)</small></li>"
         }
-        let add: HTML = visit.mayChange(.editStudents)
-            ? "<p class=\"buttons mt\">\(UI.link(t("Thêm giấy tờ"), "\(file.base)/documents", icon: "plus"))</p>" : HTML()
+        let add: HTML =
+            visit.mayChange(.editStudents)
+            ? "<p class=\"buttons mt\">\(UI.link(t("Thêm giấy tờ"), "\(file.base)/documents", icon: "plus"))</p>"
+            : HTML()
         return (lines.isEmpty ? "<p class=\"muted\">\(t("Chưa ghi giấy tờ nào."))</p>" : "<ul>\(lines)</ul>") + add
     }
 
     private var path: HTML {
-        UI.timeline(file.enrolments.map { stay in
-            let ended = [Words.leaving(stay.leaving), sees ? Words.label(stay.reason, "leaving-reasons") : ""].filter { !$0.isEmpty }
-            let detail = [t("Năm học {}", stay.year), Words.grade(stay.grade, stay.level), Words.label(stay.entry, "entry-forms")]
+        UI.timeline(
+            file.enrolments.map { stay in
+                let ended = [Words.leaving(stay.leaving), sees ? Words.label(stay.reason, "leaving-reasons") : ""]
+                    .filter { !$0.isEmpty }
+                let detail = [
+                    t("Năm học {}", stay.year), Words.grade(stay.grade, stay.level),
+                    Words.label(stay.entry, "entry-forms"),
+                ]
                 .filter { !$0.isEmpty }.joined(separator: " · ")
-            let place = [stay.className.map { t("Lớp {}", $0) }, stay.orgName].compactMap { $0 }.joined(separator: " · ")
-            return UI.Event(
-                Words.period(stay.period), place,
-                detail: "\(detail)\(when(!ended.isEmpty, "<br>\(ended.joined(separator: ": "))"))", isNow: stay.isOpen)
-        })
+                let place = [stay.className.map { t("Lớp {}", $0) }, stay.orgName].compactMap { $0 }.joined(
+                    separator: " · ")
+                return UI.Event(
+                    Words.period(stay.period), place,
+                    detail: "\(detail)\(when(!ended.isEmpty, "<br>\(ended.joined(separator: ": "))"))",
+                    isNow: stay.isOpen)
+            })
     }
 
     /// The other groups of the catalogue, each folded, with what is filled in.
@@ -178,7 +207,9 @@ struct StudentView {
         let list = Words.catalogues.fields(of: "student")
         return UI.each(list.groups) { group in
             let facts = group.fields.filter { $0.isDetail && (sees || !$0.isSensitive) }.compactMap { field in
-                student.details[field.key].map { (term: translated(field.label), value: HTML.text(Words.catalogues.show($0, as: field))) }
+                student.details[field.key].map {
+                    (term: translated(field.label), value: HTML.text(Words.catalogues.show($0, as: field)))
+                }
             }
             return when(!facts.isEmpty, UI.fold(t("{} ({} mục)", translated(group.name), facts.count), UI.facts(facts)))
         }

@@ -20,7 +20,8 @@ enum Words {
 
     /// The entries of a list as choices; entries that stand once a level are asked for with the level.
     static func options(_ list: String, on day: Day? = nil, where holds: (CatalogueItem) -> Bool = { _ in true })
-        -> [(value: String, label: String)] {
+        -> [(value: String, label: String)]
+    {
         var seen = Set<String>()
         return catalogues.items(in: list).filter { item in
             holds(item) && (day.map(item.isValid) ?? true) && seen.insert(item.code).inserted

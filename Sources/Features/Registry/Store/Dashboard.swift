@@ -124,7 +124,7 @@ extension Tx {
             switch scope.reach {
             case .classes, .students: "t.class_id > 0"
             // Written as a range, so that the engines go by the primary key and not through the index of classes.
-        default: "t.class_id < 1"
+            default: "t.class_id < 1"
             }
         return
             "t.year = \(year) AND t.dimension = \(kept) AND \(sql: rows) AND \(sql: totalScope(scope, day, hasLevel: dimension != .staff))"

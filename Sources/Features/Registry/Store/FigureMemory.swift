@@ -75,18 +75,21 @@ extension Tx {
     }
 
     private func stamp(of orgs: [ID<Org>], year: SchoolYear, scope: Scope, on day: Day) throws -> FigureMemory.Stamp {
-        try one("""
+        try one(
+            """
             SELECT COUNT(*), COALESCE(SUM(t.total * (t.org_id % 1000003) * (p.ancestor_id % 997 + 1)), 0)
             FROM registry_org_path p CROSS JOIN registry_total t
             WHERE p.ancestor_id IN \(list: orgs) AND p.valid_from <= \(day) AND p.valid_to >= \(day)
             AND \(sql: within(scope, "p.org_id", on: day)) AND t.org_id = p.org_id AND t.year IN \(list: [year.start, year.previous.start])
             AND t.dimension = 'stamp' AND t.class_id < 1
-            """) { FigureMemory.Stamp(schools: try $0(), sum: try $0()) } ?? FigureMemory.Stamp(schools: 0, sum: 0)
+            """
+        ) { FigureMemory.Stamp(schools: try $0(), sum: try $0()) } ?? FigureMemory.Stamp(schools: 0, sum: 0)
     }
 
     /// Raises the stamp of a school's totals: what was summed from the old ones is no longer true.
     func raiseStamp(of org: ID<Org>, year: SchoolYear) throws {
-        try exec("""
+        try exec(
+            """
             INSERT INTO registry_total (org_id, year, dimension, class_id, level, value, total, female)
             VALUES (\(org), \(year), 'stamp', 0, '', '', 1, 0)
             ON CONFLICT (org_id, year, dimension, class_id, level, value) DO UPDATE SET total = registry_total.total + 1
@@ -95,7 +98,8 @@ extension Tx {
 
     /// The same for every school of a year.
     func raiseStamps(_ year: SchoolYear) throws {
-        try exec("""
+        try exec(
+            """
             INSERT INTO registry_total (org_id, year, dimension, class_id, level, value, total, female)
             SELECT DISTINCT org_id, year, 'stamp', 0, '', '', 1, 0 FROM registry_total WHERE year = \(year)
             ON CONFLICT (org_id, year, dimension, class_id, level, value) DO UPDATE SET total = registry_total.total + 1

@@ -78,7 +78,8 @@ extension Tx {
     private static let interrupted = "interrupted"
 
     func begin(_ batch: ImportBatch, kind: String) throws {
-        try exec("""
+        try exec(
+            """
             INSERT INTO work_batch (id, kind, at, account_id, org_id, report)
             VALUES (\(batch.id), \(kind), \(now), \(batch.visitor.account), \(batch.request.org ?? batch.visitor.org), \(Tx.unfinished))
             """)
@@ -96,10 +97,13 @@ extension Tx {
 
     /// Whether an earlier import was cut off: its figures may never have been counted.
     func noteInterrupted(before batch: ID<Batch>) throws -> Bool {
-        try exec("UPDATE work_batch SET report = \(Tx.interrupted) WHERE report = \(Tx.unfinished) AND id < \(batch)") > 0
+        try exec("UPDATE work_batch SET report = \(Tx.interrupted) WHERE report = \(Tx.unfinished) AND id < \(batch)")
+            > 0
     }
 
-    func markUndone(_ batch: ID<Batch>) throws { try exec("UPDATE work_batch SET undone_at = \(now) WHERE id = \(batch)") }
+    func markUndone(_ batch: ID<Batch>) throws {
+        try exec("UPDATE work_batch SET undone_at = \(now) WHERE id = \(batch)")
+    }
 
     /// Counts anew what a batch touched: class by class while they are few, whole years otherwise.
     func recount(_ tally: Tally, everything: Bool) throws {
@@ -119,7 +123,9 @@ extension Tx {
     }
 
     private func countedYears() throws -> [SchoolYear] {
-        try all("SELECT year FROM registry_class UNION SELECT year FROM registry_enrolment UNION SELECT year FROM registry_total")
+        try all(
+            "SELECT year FROM registry_class UNION SELECT year FROM registry_enrolment UNION SELECT year FROM registry_total"
+        )
     }
 
     /// The number of changes kept for a batch so far.

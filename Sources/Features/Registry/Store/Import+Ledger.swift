@@ -33,44 +33,60 @@ struct LedgerTable: Sendable {
         version = parsed.firstIndex { $0.name == "version" }
     }
 
-    static let place = LedgerTable("place", """
+    static let place = LedgerTable(
+        "place",
+        """
         id:i code:t tier:t kind:t name:t name_key:t parent_code:t province_code:t valid_from:t valid_to:t latitude:r longitude:r \
         is_border:i area:t
         """, label: "name")
     static let alias = LedgerTable("place_alias", "place_id:i alias:t alias_key:t", keyed: 2)
     static let succession = LedgerTable("place_succession", "from_id:i to_id:i on_day:t", keyed: 2)
-    static let org = LedgerTable("org", """
+    static let org = LedgerTable(
+        "org",
+        """
         id:i code:t moet_code:t kind:t ownership:t name:t name_key:t is_institution:i levels:t parent_id:i place_id:i opened_on:t \
         closed_on:t details:t version:i created_at:i updated_at:i
         """, label: "name")
     static let orgName = LedgerTable("org_name", "org_id:i name:t valid_from:t valid_to:t basis:t", isGroup: true)
-    static let orgManaged = LedgerTable("org_managed", "org_id:i parent_id:i valid_from:t valid_to:t basis:t", isGroup: true)
+    static let orgManaged = LedgerTable(
+        "org_managed", "org_id:i parent_id:i valid_from:t valid_to:t basis:t", isGroup: true)
     static let orgLocated = LedgerTable("org_located", "org_id:i place_id:i valid_from:t valid_to:t", isGroup: true)
     static let orgLevel = LedgerTable("org_level", "org_id:i level:t", isGroup: true)
-    static let orgEvent = LedgerTable("org_event", "org_id:i id:i kind:t on_day:t other_id:i basis:t at:i", isGroup: true)
+    static let orgEvent = LedgerTable(
+        "org_event", "org_id:i id:i kind:t on_day:t other_id:i basis:t at:i", isGroup: true)
     static let session = LedgerTable(
         "session", "id:i kind:t title:t year:i first_day:t last_day:t parent_id:i org_id:i", label: "title")
     static let course = LedgerTable("course", "id:i org_id:i title:t code:t year:i grades:t subjects:t", label: "title")
-    static let classGroup = LedgerTable("class", """
+    static let classGroup = LedgerTable(
+        "class",
+        """
         id:i org_id:i site_id:i year:i name:t name_key:t sort_key:t kind:t level:t grades:t is_combined:i homeroom_id:i course_id:i \
         details:t version:i closed_on:t created_at:i updated_at:i
         """, label: "name")
     static let teaching = LedgerTable("teaching", "id:i class_id:i staff_id:i subject:t duty:t valid_from:t valid_to:t")
-    static let student = LedgerTable("student", """
+    static let student = LedgerTable(
+        "student",
+        """
         id:i code:t moet_code:t personal_blind:b personal_sealed:b personal_state:t family_name:t middle_name:t given_name:t name:t \
         name_key:t sort_key:t birth_date:t sex:t ethnicity:t status:t org_id:i class_id:i level:t grade:t residence_id:i photo:b \
         details:t version:i created_at:i updated_at:i
         """, label: "name")
-    static let enrolment = LedgerTable("enrolment", """
+    static let enrolment = LedgerTable(
+        "enrolment",
+        """
         id:i student_id:i org_id:i class_id:i year:i level:t grade:t kind:t valid_from:t valid_to:t entry:t leaving:t reason:t
         """)
-    static let guardian = LedgerTable("guardian", """
+    static let guardian = LedgerTable(
+        "guardian",
+        """
         id:i name:t name_key:t sort_key:t sex:t birth_date:t phone:t personal_blind:b personal_sealed:b details:t version:i \
         created_at:i updated_at:i
         """, label: "name")
     static let guardianship = LedgerTable(
         "guardianship", "guardian_id:i student_id:i relation:t is_contact:i valid_from:t valid_to:t", keyed: 2)
-    static let staff = LedgerTable("staff", """
+    static let staff = LedgerTable(
+        "staff",
+        """
         id:i code:t moet_code:t personal_blind:b personal_sealed:b personal_state:t family_name:t middle_name:t given_name:t name:t \
         name_key:t sort_key:t birth_date:t sex:t ethnicity:t status:t org_id:i staff_group:t position:t photo:b details:t version:i \
         created_at:i updated_at:i
@@ -81,7 +97,8 @@ struct LedgerTable: Sendable {
         "identifier", "source:t type:t value:t entity:t entity_id:i record:t digest:b batch_id:i", keyed: 3)
 
     static let all = [
-        place, alias, succession, org, orgName, orgManaged, orgLocated, orgLevel, orgEvent, session, course, classGroup, teaching,
+        place, alias, succession, org, orgName, orgManaged, orgLocated, orgLevel, orgEvent, session, course, classGroup,
+        teaching,
         student, enrolment, guardian, guardianship, staff, post, identifier,
     ]
 
@@ -149,12 +166,15 @@ extension LedgerTable {
 extension Tx {
     /// The rows at a key, as text.
     func kept(_ table: LedgerTable, _ key: [Storage.Value]) throws -> [KeptRow] {
-        try all("SELECT \(sql: table.list) FROM \(sql: table.table) WHERE \(sql: table.matches(key))") { try table.read(&$0) }
+        try all("SELECT \(sql: table.list) FROM \(sql: table.table) WHERE \(sql: table.matches(key))") {
+            try table.read(&$0)
+        }
     }
 
     /// Notes in a batch that a row was made.
     func made(_ table: LedgerTable, _ key: any Bindable..., in batch: inout ImportBatch) throws {
-        try note(table, key.map(\.sqlValue), before: [], after: table.version == nil ? 0 : 1, kind: "created", in: &batch)
+        try note(
+            table, key.map(\.sqlValue), before: [], after: table.version == nil ? 0 : 1, kind: "created", in: &batch)
     }
 
     /// Changes rows, and notes in a batch what stood there before; a change that changes nothing is not noted.
@@ -165,16 +185,20 @@ extension Tx {
         try change()
         let after = try kept(table, values)
         guard after != before else { return }
-        try note(table, values, before: before, after: table.fingerprint(after), kind: before.isEmpty ? "created" : "updated", in: &batch)
+        try note(
+            table, values, before: before, after: table.fingerprint(after),
+            kind: before.isEmpty ? "created" : "updated", in: &batch)
     }
 
     func note(
-        _ table: LedgerTable, _ key: [Storage.Value], before: [KeptRow], after: Int64, kind: String, in batch: inout ImportBatch
+        _ table: LedgerTable, _ key: [Storage.Value], before: [KeptRow], after: Int64, kind: String,
+        in batch: inout ImportBatch
     ) throws {
         batch.number += 1
         let id: Int64 = if case .integer(let number)? = key.first { number } else { 0 }
         let text = try Kept(key: key.map(LedgerTable.text), rows: before).text
-        try exec("""
+        try exec(
+            """
             INSERT INTO registry_batch_change (batch_id, number, entity, entity_id, kind, before, after_version)
             VALUES (\(batch.id), \(batch.number), \(table.entity), \(id), \(kind), \(text), \(after))
             """)

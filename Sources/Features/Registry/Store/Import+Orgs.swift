@@ -19,13 +19,17 @@ extension Tx {
         for (table, old) in zip(tables, before) {
             let new = try kept(table, key)
             guard new != old else { continue }
-            try note(table, key, before: old, after: table.fingerprint(new), kind: old.isEmpty ? "created" : "updated", in: &batch)
+            try note(
+                table, key, before: old, after: table.fingerprint(new), kind: old.isEmpty ? "created" : "updated",
+                in: &batch)
         }
     }
 
     /// A unit of a kind by a key of its name, among today's units.
     func units(kinds: [String]) throws -> [(id: ID<Org>, name: String, parent: ID<Org>?)] {
-        try all("SELECT id, name, parent_id FROM registry_org WHERE kind IN \(list: kinds) AND closed_on = '2200-12-31' ORDER BY id") {
+        try all(
+            "SELECT id, name, parent_id FROM registry_org WHERE kind IN \(list: kinds) AND closed_on = '2200-12-31' ORDER BY id"
+        ) {
             (id: try $0(), name: try $0(), parent: try $0())
         }
     }
@@ -35,7 +39,8 @@ extension Tx {
     /// Sets what a list says of a unit beside its dated relations.
     func update(org id: ID<Org>, _ shape: OrgShape) throws {
         let levels = shape.levels.sorted()
-        try exec("""
+        try exec(
+            """
             UPDATE registry_org SET kind = \(shape.kind), ownership = \(shape.ownership),
             levels = \(levels.map(\.rawValue).joined(separator: ",")), details = \(shape.details), version = version + 1,
             updated_at = \(now) WHERE id = \(id)

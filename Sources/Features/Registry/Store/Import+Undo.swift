@@ -10,15 +10,18 @@ struct LedgerChange: Sendable {
 extension Tx {
     /// The changes of a batch, the last first, below a number.
     func changes(of batch: ID<Batch>, below number: Int, limit: Int = 500) throws -> [LedgerChange] {
-        try all("""
+        try all(
+            """
             SELECT number, entity, kind, before, after_version FROM registry_batch_change
             WHERE batch_id = \(batch) AND number < \(number) ORDER BY number DESC LIMIT \(limit)
-            """) { LedgerChange(number: try $0(), entity: try $0(), kind: try $0(), before: try $0(), after: try $0()) }
+            """
+        ) { LedgerChange(number: try $0(), entity: try $0(), kind: try $0(), before: try $0(), after: try $0()) }
     }
 
     /// How many records a batch touched.
     func recordCount(of batch: ID<Batch>) throws -> Int {
-        try count("""
+        try count(
+            """
             SELECT COUNT(*) FROM (SELECT DISTINCT entity, entity_id FROM registry_batch_change WHERE batch_id = \(batch)
             AND entity NOT IN ('identifier', 'org_name', 'org_managed', 'org_located', 'org_level', 'org_event')) x
             """)
@@ -27,7 +30,8 @@ extension Tx {
     /// The names of the records of a table that somebody changed after the batch left them.
     func changedSince(_ batch: ID<Batch>, _ table: LedgerTable) throws -> [String] {
         guard table.version != nil, let label = table.label.map({ SQL(stringLiteral: $0) }) else { return [] }
-        return try all("""
+        return try all(
+            """
             SELECT x.\(sql: label) FROM (SELECT entity_id, MAX(number) AS last FROM registry_batch_change
             WHERE batch_id = \(batch) AND entity = \(table.entity) GROUP BY entity_id) l
             JOIN registry_batch_change c ON c.batch_id = \(batch) AND c.number = l.last
@@ -38,16 +42,22 @@ extension Tx {
     /// Puts the rows of a change back as they stood before the batch.
     func restore(_ table: LedgerTable, _ kept: Kept) throws {
         let key = try kept.key.enumerated().map { try table.value($1, at: $0) }
-        if table.isGroup || kept.rows.isEmpty { try exec("DELETE FROM \(sql: table.table) WHERE \(sql: table.matches(key))") }
+        if table.isGroup || kept.rows.isEmpty {
+            try exec("DELETE FROM \(sql: table.table) WHERE \(sql: table.matches(key))")
+        }
         for row in kept.rows {
             let values = try row.enumerated().map { "\(try table.value($1, at: $0))" as SQL }.joined(", ")
-            try exec("INSERT INTO \(sql: table.table) (\(sql: table.list)) VALUES (\(sql: values)) \(sql: table.isGroup ? .none : upsert(table))")
+            try exec(
+                "INSERT INTO \(sql: table.table) (\(sql: table.list)) VALUES (\(sql: values)) \(sql: table.isGroup ? .none : upsert(table))"
+            )
         }
     }
 
     private func upsert(_ table: LedgerTable) -> SQL {
         let key = (0..<table.keyed).map(table.column).joined(", ")
-        let sets = (table.keyed..<table.columns.count).map { "\(sql: table.column($0)) = excluded.\(sql: table.column($0))" as SQL }
+        let sets = (table.keyed..<table.columns.count).map {
+            "\(sql: table.column($0)) = excluded.\(sql: table.column($0))" as SQL
+        }
         return "ON CONFLICT (\(sql: key)) DO UPDATE SET \(sql: sets.joined(", "))"
     }
 
@@ -78,12 +88,18 @@ extension Tx {
             if try exists("SELECT 1 FROM registry_class WHERE homeroom_id = \(id)") { return t("lớp chủ nhiệm") }
             if try hasPapers("staff", id) { return t("giấy tờ") }
         case "guardian":
-            if try exists("SELECT 1 FROM registry_guardianship WHERE guardian_id = \(id)") { return t("học sinh được giám hộ") }
+            if try exists("SELECT 1 FROM registry_guardianship WHERE guardian_id = \(id)") {
+                return t("học sinh được giám hộ")
+            }
         case "place":
-            if try exists("SELECT 1 FROM registry_org_located WHERE place_id = \(id)") { return t("đơn vị trên địa bàn") }
+            if try exists("SELECT 1 FROM registry_org_located WHERE place_id = \(id)") {
+                return t("đơn vị trên địa bàn")
+            }
             if try exists("SELECT 1 FROM registry_student WHERE residence_id = \(id)") { return t("học sinh cư trú") }
             if try exists("SELECT 1 FROM registry_place_alias WHERE place_id = \(id)") { return t("tên gọi khác") }
-            if try exists("SELECT 1 FROM registry_place_succession WHERE from_id = \(id) OR to_id = \(id)") { return t("sáp nhập") }
+            if try exists("SELECT 1 FROM registry_place_succession WHERE from_id = \(id) OR to_id = \(id)") {
+                return t("sáp nhập")
+            }
         case "session":
             if try exists("SELECT 1 FROM registry_session WHERE parent_id = \(id)") { return t("kỳ học") }
         case "course":
@@ -123,11 +139,19 @@ extension Tx {
             guard let row else { return try unindex(id) }
             try index(.student, id, org: row.org, name: row.name, level: Level(rawValue: row.level))
         case "staff", "guardian", "org":
-            let row: (org: ID<Org>?, name: String)? = switch entity {
-            case "staff": try one("SELECT org_id, name FROM registry_staff WHERE id = \(id)") { (org: try $0(), name: try $0()) }
-            case "guardian": try one("SELECT NULL, name FROM registry_guardian WHERE id = \(id)") { (org: try $0(), name: try $0()) }
-            default: try one("SELECT id, name FROM registry_org WHERE id = \(id)") { (org: try $0(), name: try $0()) }
-            }
+            let row: (org: ID<Org>?, name: String)? =
+                switch entity {
+                case "staff":
+                    try one("SELECT org_id, name FROM registry_staff WHERE id = \(id)") {
+                        (org: try $0(), name: try $0())
+                    }
+                case "guardian":
+                    try one("SELECT NULL, name FROM registry_guardian WHERE id = \(id)") {
+                        (org: try $0(), name: try $0())
+                    }
+                default:
+                    try one("SELECT id, name FROM registry_org WHERE id = \(id)") { (org: try $0(), name: try $0()) }
+                }
             guard let row, let kind = SearchKind(rawValue: entity) else { return try unindex(id) }
             try index(kind, id, org: row.org, name: row.name, level: nil)
         default: break

@@ -28,10 +28,13 @@ extension Tx {
         var wheres = classConditions(filter, scope)
         if let key {
             wheres.append(
-                key.isBackwards ? "(\(sql: sort), c.id) < (\(key.sort), \(key.id))" : "(\(sql: sort), c.id) > (\(key.sort), \(key.id))")
+                key.isBackwards
+                    ? "(\(sql: sort), c.id) < (\(key.sort), \(key.id))"
+                    : "(\(sql: sort), c.id) > (\(key.sort), \(key.id))")
         }
         let order: SQL = key?.isBackwards ?? false ? "\(sql: sort) DESC, c.id DESC" : "\(sql: sort), c.id"
-        let rows = try all("""
+        let rows = try all(
+            """
             SELECT c.id, c.org_id, c.name, c.level, c.grades, c.is_combined, s.name, c.homeroom_id, h.name, COALESCE(t.total, 0),
             COALESCE(t.female, 0), o.name, \(sql: sort)
             FROM registry_class c JOIN registry_org o ON o.id = c.org_id LEFT JOIN registry_site s ON s.id = c.site_id
@@ -39,7 +42,8 @@ extension Tx {
             LEFT JOIN registry_total t ON t.org_id = c.org_id AND t.year = c.year AND t.dimension = 'all' AND t.class_id = c.id
             AND t.level = c.level AND t.value = ''
             WHERE \(sql: wheres.joined(" AND ")) ORDER BY \(sql: order) LIMIT \(size + 1)
-            """) { row in
+            """
+        ) { row in
             let line = try ClassLine(&row)
             return (item: ClassRow(line: line, orgName: try row()), sort: try row(String.self), id: line.id.raw)
         }
@@ -48,10 +52,12 @@ extension Tx {
 
     /// How many classes a filter finds, exact to a thousand.
     public func countUpTo1000(_ filter: ClassFilter, scope: Scope) throws -> ListCount {
-        ListCount(count: try count("""
-            SELECT COUNT(*) FROM (SELECT 1 AS found FROM registry_class c WHERE \(sql: classConditions(filter, scope).joined(" AND "))
-            LIMIT \(ListCount.most + 1)) x
-            """))
+        ListCount(
+            count: try count(
+                """
+                SELECT COUNT(*) FROM (SELECT 1 AS found FROM registry_class c WHERE \(sql: classConditions(filter, scope).joined(" AND "))
+                LIMIT \(ListCount.most + 1)) x
+                """))
     }
 
     private func classConditions(_ filter: ClassFilter, _ scope: Scope) -> [SQL] {
@@ -63,25 +69,33 @@ extension Tx {
         if let level = filter.level { wheres.append("c.level = \(level)") }
         if !filter.grade.isEmpty { wheres.append("',' || c.grades || ',' LIKE \("%,\(filter.grade),%")") }
         if filter.isCombined { wheres.append("c.is_combined = 1") }
-        for word in Fold.key(String(filter.q.prefix(60))).split(separator: " ") { wheres.append("c.name_key LIKE \("%\(word)%")") }
+        for word in Fold.key(String(filter.q.prefix(60))).split(separator: " ") {
+            wheres.append("c.name_key LIKE \("%\(word)%")")
+        }
         return wheres
     }
 
     /// The policy statuses held on a day by the learners of a class, as it stands today.
-    public func policies(in classGroup: ID<ClassGroup>, on day: Day, scope: Scope) throws -> [(student: ID<Student>, kind: String)] {
-        try all("""
+    public func policies(in classGroup: ID<ClassGroup>, on day: Day, scope: Scope) throws -> [(
+        student: ID<Student>, kind: String
+    )] {
+        try all(
+            """
             SELECT p.student_id, p.kind FROM registry_policy p JOIN registry_student s ON s.id = p.student_id
             WHERE s.class_id = \(classGroup) AND p.valid_from <= \(day) AND p.valid_to >= \(day)
             AND \(scope, on: Belongs(org: "s.org_id", classGroup: "s.class_id", student: "s.id", level: "s.level")) ORDER BY p.kind
-            """) { (student: try $0(), kind: try $0()) }
+            """
+        ) { (student: try $0(), kind: try $0()) }
     }
 
     /// The staff of a unit today, for a choice: teachers and heads, by name.
     public func teachers(of org: ID<Org>, scope: Scope) throws -> [(id: ID<Staff>, name: String)] {
-        try all("""
+        try all(
+            """
             SELECT s.id, s.name FROM registry_staff s WHERE s.org_id = \(org) AND s.status IN \(list: StaffStatus.open)
             AND s.staff_group IN ('GV', 'CBQL') AND \(scope, on: "s.org_id") ORDER BY s.sort_key, s.id LIMIT 500
-            """) { (id: try $0(), name: try $0()) }
+            """
+        ) { (id: try $0(), name: try $0()) }
     }
 }
 
@@ -90,7 +104,8 @@ extension ClassLine {
         let id: ID<ClassGroup> = try row(), org: ID<Org> = try row(), name: String = try row(), level: Level = try row()
         let grades = ClassRecord.grades(try row()), isCombined: Bool = try row(), siteName: String? = try row()
         self.init(
-            id: id, org: org, name: name, level: level, grades: grades, isCombined: isCombined, siteName: siteName, homeroom: try row(),
+            id: id, org: org, name: name, level: level, grades: grades, isCombined: isCombined, siteName: siteName,
+            homeroom: try row(),
             homeroomName: try row(), total: try row(), female: try row())
     }
 }

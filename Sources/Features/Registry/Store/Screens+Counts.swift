@@ -10,14 +10,18 @@ enum CountBasis: Sendable, Hashable {
 /// Figures counted record by record: true for any day and for any crossing of filters, slower than the kept totals.
 extension Tx {
     /// Counts the learners under a unit, narrowed by any filter, on the tree of `day`.
-    func countedFigures(of org: ID<Org>, _ basis: CountBasis, filter: FigureFilter, scope: Scope, on day: Day) throws -> FigureSet {
+    func countedFigures(of org: ID<Org>, _ basis: CountBasis, filter: FigureFilter, scope: Scope, on day: Day) throws
+        -> FigureSet
+    {
         var set = FigureSet(filter: filter)
         set.isCounted = true
         let lines = try children(of: org, on: day, scope: scope)
         var fold = FigureFold(areas: try areas(on: day), filter: filter)
         fold.parents = try parents(lines.map(\.id), on: day)
         try eachStay(of: org, basis, filter, scope, on: day) { fold.add($0) }
-        set.rows = fold.rows + (try policyRows(of: org, basis, filter, scope, on: day)) + (try staffRows(of: org, scope: scope, on: day, &fold))
+        set.rows =
+            fold.rows + (try policyRows(of: org, basis, filter, scope, on: day))
+            + (try staffRows(of: org, scope: scope, on: day, &fold))
         (set.units, set.classes) = (fold.units(lines), fold.classes)
         let schools = try institutions(below: lines.map(\.id), level: filter.level, scope: scope, on: day)
         for index in set.units.indices { set.units[index].institutions = schools[set.units[index].line.id] ?? 0 }
@@ -26,21 +30,26 @@ extension Tx {
     }
 
     private func eachStay(
-        of org: ID<Org>, _ basis: CountBasis, _ filter: FigureFilter, _ scope: Scope, on day: Day, _ body: (StayGroup) -> Void
+        of org: ID<Org>, _ basis: CountBasis, _ filter: FigureFilter, _ scope: Scope, on day: Day,
+        _ body: (StayGroup) -> Void
     ) throws {
-        try each("""
+        try each(
+            """
             SELECT e.org_id, e.class_id, e.level, e.grade, s.sex, \(sql: Counted(.age, on: day).value), s.ethnicity,
             \(sql: Counted(.site, on: day).value), COUNT(*)
             FROM registry_enrolment e JOIN registry_student s ON s.id = e.student_id \(sql: Counted(.site, on: day).joins)
             WHERE \(sql: stays(basis, filter, scope, of: org, on: day)) GROUP BY 1, 2, 3, 4, 5, 6, 7, 8
-            """) { row in body(try StayGroup(&row)) }
+            """
+        ) { row in body(try StayGroup(&row)) }
     }
 
-    private func stays(_ basis: CountBasis, _ filter: FigureFilter, _ scope: Scope, of org: ID<Org>, on day: Day) -> SQL {
+    private func stays(_ basis: CountBasis, _ filter: FigureFilter, _ scope: Scope, of org: ID<Org>, on day: Day) -> SQL
+    {
         var wheres: [SQL] = ["e.kind = 'main'", dated(scope, on: day), below(org, "e.org_id", on: day)]
         switch basis {
         case .year(let year): wheres.append("e.year = \(year) AND e.leaving IN \(list: Leaving.counted)")
-        case .day(let on): wheres.append("e.year = \(SchoolYear(of: on)) AND e.valid_from <= \(on) AND e.valid_to >= \(on)")
+        case .day(let on):
+            wheres.append("e.year = \(SchoolYear(of: on)) AND e.valid_from <= \(on) AND e.valid_to >= \(on)")
         }
         if let level = filter.level { wheres.append("e.level = \(level)") }
         for (dimension, value) in filter.values { wheres.append(condition(dimension, value, on: day)) }
@@ -52,15 +61,17 @@ extension Tx {
         case .grade: "e.grade = \(value)"
         case .ethnicity: "s.ethnicity = \(value)"
         case .age: "\(sql: Counted(.age, on: day).value) = \(value)"
-        case .policy: """
+        case .policy:
+            """
             EXISTS (SELECT 1 FROM registry_policy x WHERE x.student_id = s.id AND x.kind = \(value)
             AND x.valid_from <= \(day) AND x.valid_to >= \(day))
             """
-        case .area, .border: "e.org_id IN (SELECT a.org_id FROM registry_org_located a JOIN registry_place b ON b.id = a.place_id "
-            + "WHERE a.valid_from <= \(day) AND a.valid_to >= \(day) AND \(sql: place(dimension, value)))"
+        case .area, .border:
+            "e.org_id IN (SELECT a.org_id FROM registry_org_located a JOIN registry_place b ON b.id = a.place_id "
+                + "WHERE a.valid_from <= \(day) AND a.valid_to >= \(day) AND \(sql: place(dimension, value)))"
         case .site:
             "\(sql: value == "satellite" ? "" : "NOT") EXISTS (SELECT 1 FROM registry_class y JOIN registry_site z ON z.id = y.site_id "
-            + "WHERE y.id = e.class_id AND z.is_main = 0)"
+                + "WHERE y.id = e.class_id AND z.is_main = 0)"
         case .all, .sex, .level, .status, .classes, .staff, .complete, .staffComplete: "1 = 1"
         }
     }
@@ -73,7 +84,8 @@ extension Tx {
         of org: ID<Org>, _ basis: CountBasis, _ filter: FigureFilter, _ scope: Scope, on day: Day
     ) throws -> [FigureRow] {
         let counted = Counted(.policy, on: day)
-        return try all("""
+        return try all(
+            """
             SELECT 'policy', e.level, p.kind, \(sql: counted.total), \(sql: counted.female)
             FROM registry_enrolment e JOIN registry_student s ON s.id = e.student_id \(sql: counted.joins)
             WHERE \(sql: stays(basis, filter, scope, of: org, on: day)) GROUP BY 2, 3
@@ -83,12 +95,14 @@ extension Tx {
     /// Staff by the main posts of the day.
     private func staffRows(of org: ID<Org>, scope: Scope, on day: Day, _ fold: inout FigureFold) throws -> [FigureRow] {
         var rows: [FigureRow] = []
-        try each("""
+        try each(
+            """
             SELECT w.org_id, s.staff_group, COUNT(*), SUM(CASE WHEN s.sex = 'female' THEN 1 ELSE 0 END)
             FROM registry_post w JOIN registry_staff s ON s.id = w.staff_id
             WHERE w.is_main = 1 AND w.valid_from <= \(day) AND w.valid_to >= \(day)
             AND \(sql: within(scope, "w.org_id", on: day)) AND \(sql: below(org, "w.org_id", on: day)) GROUP BY 1, 2
-            """) { row in
+            """
+        ) { row in
             let school: ID<Org> = try row()
             let cell = FigureRow(dimension: .staff, level: nil, value: try row(), total: try row(), female: try row())
             fold.staff[school, default: 0] += cell.total
@@ -100,27 +114,32 @@ extension Tx {
     /// The area and the border of every unit's commune on a day.
     private func areas(on day: Day) throws -> [ID<Org>: (area: String, border: String)] {
         var out: [ID<Org>: (area: String, border: String)] = [:]
-        try each("""
+        try each(
+            """
             SELECT a.org_id, b.area, CASE WHEN b.is_border = 1 THEN '1' ELSE '0' END FROM registry_org_located a
             JOIN registry_place b ON b.id = a.place_id WHERE a.valid_from <= \(day) AND a.valid_to >= \(day)
-            """) { row in out[try row()] = (try row(), try row()) }
+            """
+        ) { row in out[try row()] = (try row(), try row()) }
         return out
     }
 
     /// Under which of the units given each unit stood on a day.
     private func parents(_ units: [ID<Org>], on day: Day) throws -> [ID<Org>: ID<Org>] {
         var out: [ID<Org>: ID<Org>] = [:]
-        try each("""
+        try each(
+            """
             SELECT p.org_id, p.ancestor_id FROM registry_org_path p
             WHERE p.ancestor_id IN \(list: units) AND p.valid_from <= \(day) AND p.valid_to >= \(day)
-            """) { row in out[try row()] = try row() }
+            """
+        ) { row in out[try row()] = try row() }
         return out
     }
 }
 
 /// Learners of one class who are alike in what figures ask.
 struct StayGroup {
-    let org: ID<Org>, classGroup: ID<ClassGroup>?, level: String, grade: String, sex: String, age: String, ethnicity: String
+    let org: ID<Org>, classGroup: ID<ClassGroup>?, level: String, grade: String, sex: String, age: String,
+        ethnicity: String
     let site: String, count: Int
 
     init(_ row: inout Row) throws {
@@ -142,16 +161,21 @@ struct FigureFold {
     private var classUnit: [ID<ClassGroup>: (unit: ID<Org>?, level: String)] = [:]
     private var byClass: [ID<ClassGroup>: (total: Int, female: Int)] = [:]
 
-    init(areas: [ID<Org>: (area: String, border: String)], filter: FigureFilter) { (self.areas, self.filter) = (areas, filter) }
+    init(areas: [ID<Org>: (area: String, border: String)], filter: FigureFilter) {
+        (self.areas, self.filter) = (areas, filter)
+    }
 
     mutating func add(_ group: StayGroup) {
         let place = areas[group.org] ?? ("", "0"), female = group.sex == "female" ? group.count : 0
         let values: [(Dimension, String)] = [
-            (.all, ""), (.grade, group.grade), (.age, group.age), (.ethnicity, group.ethnicity), (.area, place.area), (.border, place.border),
+            (.all, ""), (.grade, group.grade), (.age, group.age), (.ethnicity, group.ethnicity), (.area, place.area),
+            (.border, place.border),
             (.site, group.site),
         ]
         for (dimension, value) in values {
-            FigureFold.add((group.count, female), to: &cells[Key(dimension: dimension, level: group.level, value: value), default: (0, 0)])
+            FigureFold.add(
+                (group.count, female),
+                to: &cells[Key(dimension: dimension, level: group.level, value: value), default: (0, 0)])
         }
         if let unit = parents[group.org] { FigureFold.add((group.count, female), to: &byUnit[unit, default: (0, 0)]) }
         guard let classGroup = group.classGroup else { return }
@@ -165,7 +189,9 @@ struct FigureFold {
 
     var rows: [FigureRow] {
         let learners = cells.map {
-            FigureRow(dimension: $0.dimension, level: Level(rawValue: $0.level), value: $0.value, total: $1.total, female: $1.female)
+            FigureRow(
+                dimension: $0.dimension, level: Level(rawValue: $0.level), value: $0.value, total: $1.total,
+                female: $1.female)
         }
         let classes = Dictionary(grouping: classUnit.values, by: \.level).map {
             FigureRow(dimension: .classes, level: Level(rawValue: $0), value: "", total: $1.count, female: 0)
@@ -182,7 +208,8 @@ struct FigureFold {
         for (unit, _) in classUnit.values { if let unit { classCounts[unit, default: 0] += 1 } }
         for (school, count) in staff { if let unit = parents[school] { staffCounts[unit, default: 0] += count } }
         return lines.map { line in
-            let sum = byUnit[line.id] ?? (0, 0), figure = filter.applied(to: Figure(value: "", total: sum.total, female: sum.female))
+            let sum = byUnit[line.id] ?? (0, 0),
+                figure = filter.applied(to: Figure(value: "", total: sum.total, female: sum.female))
             var tally = UnitTally(line: line)
             (tally.students, tally.female) = (figure.total, figure.female)
             (tally.classes, tally.staff) = (classCounts[line.id] ?? 0, staffCounts[line.id] ?? 0)

@@ -35,7 +35,8 @@ extension Tx {
         (gaps.students, gaps.staff) = (set.sum(.complete), set.sum(.staffComplete))
         gaps.studentFiles = gaps.students - set.sum(.complete) { $0 == "full" }
         gaps.staffFiles = gaps.staff - set.sum(.staffComplete) { $0 == "full" }
-        gaps.classes = try count("""
+        gaps.classes = try count(
+            """
             SELECT COUNT(*) FROM registry_org_path p JOIN registry_class c ON c.org_id = p.org_id
             WHERE p.ancestor_id = \(org) AND p.valid_to = '2200-12-31' AND c.year = \(year) AND c.kind = 'homeroom' AND c.closed_on IS NULL
             AND c.homeroom_id IS NULL AND \(scope, on: Belongs(org: "c.org_id", classGroup: "c.id", level: "c.level"))
@@ -45,7 +46,8 @@ extension Tx {
             AND o.closed_on >= \(today) AND \(scope, on: "o.id")
             """
         gaps.units = try count("SELECT COUNT(*) FROM \(sql: units)")
-        gaps.charges = try count("""
+        gaps.charges = try count(
+            """
             SELECT COUNT(*) FROM \(sql: units) AND NOT EXISTS (SELECT 1 FROM registry_charge h WHERE h.org_id = o.id AND h.duty = \(duty)
             AND h.valid_from <= \(today) AND h.valid_to >= \(today))
             """)
@@ -53,7 +55,8 @@ extension Tx {
     }
 
     /// Files without an identifier for each unit right below one, from the kept totals.
-    func gapsBelow(_ org: ID<Org>, year: SchoolYear, scope: Scope) throws -> [(line: OrgLine, missing: Int, whole: Int)] {
+    func gapsBelow(_ org: ID<Org>, year: SchoolYear, scope: Scope) throws -> [(line: OrgLine, missing: Int, whole: Int)]
+    {
         let lines = try children(of: org, on: today, scope: scope)
         let cells = try crossFigures(of: org, year: year, by: .complete, scope: scope)
         return lines.map { line in
@@ -64,9 +67,12 @@ extension Tx {
     }
 
     /// The learners of a school whose files lack an identifier, by class.
-    func gapLines(of org: ID<Org>, classGroup: ID<ClassGroup>? = nil, scope: Scope, limit: Int = 500) throws -> [GapLine] {
+    func gapLines(of org: ID<Org>, classGroup: ID<ClassGroup>? = nil, scope: Scope, limit: Int = 500) throws
+        -> [GapLine]
+    {
         let only: SQL = classGroup.map { "AND s.class_id = \($0)" } ?? .none
-        return try all("""
+        return try all(
+            """
             SELECT s.id, s.name, c.name, CASE WHEN LENGTH(COALESCE(s.moet_code, '')) = 10 THEN 0 ELSE 1 END,
             CASE WHEN s.personal_blind IS NULL THEN 1 ELSE 0 END
             FROM registry_student s LEFT JOIN registry_class c ON c.id = s.class_id
@@ -74,8 +80,11 @@ extension Tx {
             AND (LENGTH(COALESCE(s.moet_code, '')) <> 10 OR s.personal_blind IS NULL) \(sql: only)
             AND \(scope, on: Belongs(org: "s.org_id", classGroup: "s.class_id", student: "s.id", level: "s.level"))
             ORDER BY c.sort_key, s.sort_key, s.id LIMIT \(limit)
-            """) { row in
-            GapLine(id: try row(), name: try row(), className: try row(), lacksMoetCode: try row(), lacksPersonalID: try row())
+            """
+        ) { row in
+            GapLine(
+                id: try row(), name: try row(), className: try row(), lacksMoetCode: try row(),
+                lacksPersonalID: try row())
         }
     }
 
@@ -85,33 +94,40 @@ extension Tx {
         for line in try teachings(by: staff, scope: scope) where line.period.contains(today) {
             subjects[line.classGroup, default: []].append(line.subject)
         }
-        return try all("""
+        return try all(
+            """
             SELECT c.id, c.name, o.name, CASE WHEN c.homeroom_id = \(staff) THEN 1 ELSE 0 END, COALESCE(t.total, 0), COALESCE(t.female, 0)
             FROM registry_class c JOIN registry_org o ON o.id = c.org_id
             LEFT JOIN registry_total t ON t.org_id = c.org_id AND t.year = c.year AND t.dimension = 'all' AND t.class_id = c.id
             AND t.level = c.level AND t.value = ''
             WHERE c.year = \(year) AND c.closed_on IS NULL AND (c.homeroom_id = \(staff) OR c.id IN \(list: Array(subjects.keys)))
             AND \(scope, on: Belongs(org: "c.org_id", classGroup: "c.id", level: "c.level")) ORDER BY 4 DESC, c.sort_key
-            """) { row in
+            """
+        ) { row in
             let id: ID<ClassGroup> = try row(), name: String = try row(), org: String = try row()
             return OwnClass(
-                id: id, name: name, orgName: org, subjects: subjects[id]?.joined(separator: ",") ?? "", isHomeroom: try row(),
+                id: id, name: name, orgName: org, subjects: subjects[id]?.joined(separator: ",") ?? "",
+                isHomeroom: try row(),
                 total: try row(), female: try row())
         }
     }
 
     /// The visitor's own child or children, or oneself.
     func family(scope: Scope) throws -> [FamilyLine] {
-        try all("""
+        try all(
+            """
             SELECT s.id, s.name, c.name, o.name, h.name, o.details FROM registry_student s LEFT JOIN registry_class c ON c.id = s.class_id
             LEFT JOIN registry_org o ON o.id = s.org_id LEFT JOIN registry_staff h ON h.id = c.homeroom_id
             WHERE \(scope, on: Belongs(org: "s.org_id", classGroup: "s.class_id", student: "s.id", level: "s.level"))
             ORDER BY s.birth_date, s.id LIMIT 20
-            """) { row in
-            let id: ID<Student> = try row(), name: String = try row(), className: String? = try row(), orgName: String? = try row()
+            """
+        ) { row in
+            let id: ID<Student> = try row(), name: String = try row(), className: String? = try row(),
+                orgName: String? = try row()
             let homeroom: String? = try row(), details: Details? = try row()
             return FamilyLine(
-                id: id, name: name, className: className, orgName: orgName, homeroomName: homeroom, orgPhone: details?["phone"] ?? "")
+                id: id, name: name, className: className, orgName: orgName, homeroomName: homeroom,
+                orgPhone: details?["phone"] ?? "")
         }
     }
 }
@@ -119,11 +135,13 @@ extension Tx {
 extension Tx {
     /// The units in which nobody answers for a duty today, by name.
     func uncharged(under org: ID<Org>, duty: String, scope: Scope, limit: Int = 200) throws -> [(ID<Org>, String)] {
-        try all("""
+        try all(
+            """
             SELECT o.id, o.name FROM registry_org_path p JOIN registry_org o ON o.id = p.org_id
             WHERE p.ancestor_id = \(org) AND p.valid_to = '2200-12-31' AND o.closed_on >= \(today) AND \(scope, on: "o.id")
             AND NOT EXISTS (SELECT 1 FROM registry_charge h WHERE h.org_id = o.id AND h.duty = \(duty)
             AND h.valid_from <= \(today) AND h.valid_to >= \(today)) ORDER BY o.name_key, o.id LIMIT \(limit)
-            """) { (try $0(), try $0()) }
+            """
+        ) { (try $0(), try $0()) }
     }
 }

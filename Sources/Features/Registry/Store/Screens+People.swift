@@ -5,31 +5,38 @@ import Work
 extension Tx {
     /// The papers of a learner's file, newest first.
     public func documents(of student: ID<Student>, scope: Scope) throws -> [DocumentRecord] {
-        try all("""
+        try all(
+            """
             SELECT d.id, d.type, d.name, d.number, d.issued_on, d.expires_on, d.blob, d.added_at
             FROM registry_document d JOIN registry_student s ON s.id = d.subject_id
             WHERE d.subject_kind = 'student' AND d.subject_id = \(student) AND d.removed_at IS NULL
             AND \(scope, on: Belongs(org: "s.org_id", classGroup: "s.class_id", student: "s.id", level: "s.level"))
             ORDER BY d.added_at DESC, d.id DESC
-            """) { row in
+            """
+        ) { row in
             DocumentRecord(
-                id: try row(), type: try row(), name: try row(), number: try row(), issuedOn: try row(), expiresOn: try row(),
+                id: try row(), type: try row(), name: try row(), number: try row(), issuedOn: try row(),
+                expiresOn: try row(),
                 blob: try row(), addedAt: try row())
         }
     }
 
     /// The name of a class within reach.
     public func className(_ id: ID<ClassGroup>, scope: Scope) throws -> String? {
-        try value("""
+        try value(
+            """
             SELECT c.name FROM registry_class c
             WHERE c.id = \(id) AND \(scope, on: Belongs(org: "c.org_id", classGroup: "c.id", level: "c.level"))
             """)
     }
 
     /// Learners of the same name and birth within reach: likely the same person met twice.
-    public func students(alike name: PersonName, birth: PartialDay?, scope: Scope, limit: Int = 5) throws -> [StudentLine] {
+    public func students(alike name: PersonName, birth: PartialDay?, scope: Scope, limit: Int = 5) throws
+        -> [StudentLine]
+    {
         guard let birth else { return [] }
-        return try all("""
+        return try all(
+            """
             SELECT s.id, s.code, s.name, s.birth_date, s.sex, s.ethnicity, s.status, s.level, s.grade, s.class_id, c.name, s.org_id, o.name
             FROM registry_student s LEFT JOIN registry_class c ON c.id = s.class_id LEFT JOIN registry_org o ON o.id = s.org_id
             WHERE s.sort_key = \(name.sortKey) AND s.birth_date = \(birth)
@@ -41,7 +48,8 @@ extension Tx {
     /// Learners by their keys within reach, in the order of names: what was ticked in a list.
     public func students(_ ids: [ID<Student>], scope: Scope) throws -> [StudentLine] {
         guard !ids.isEmpty else { return [] }
-        return try all("""
+        return try all(
+            """
             SELECT s.id, s.code, s.name, s.birth_date, s.sex, s.ethnicity, s.status, s.level, s.grade, s.class_id, c.name, s.org_id, o.name
             FROM registry_student s LEFT JOIN registry_class c ON c.id = s.class_id LEFT JOIN registry_org o ON o.id = s.org_id
             WHERE s.id IN \(list: ids)
@@ -56,17 +64,21 @@ extension Tx {
         guard !key.isEmpty || !phone.isEmpty else { return [] }
         let named: SQL = key.isEmpty ? "1 = 1" : "g.name_key LIKE \("%\(key)%")"
         let called: SQL = phone.isEmpty ? "1 = 1" : "g.phone = \(phone)"
-        return try all("""
+        return try all(
+            """
             SELECT g.id, g.name, g.sex, g.birth_date, g.phone, MIN(l.relation), MIN(s.name)
             FROM registry_guardian g JOIN registry_guardianship l ON l.guardian_id = g.id JOIN registry_student s ON s.id = l.student_id
             WHERE \(sql: named) AND \(sql: called)
             AND \(scope, on: Belongs(org: "s.org_id", classGroup: "s.class_id", student: "s.id", level: "s.level"))
             GROUP BY g.id, g.name, g.sex, g.birth_date, g.phone ORDER BY g.name, g.id LIMIT \(limit)
-            """) { row in
+            """
+        ) { row in
             let id: ID<Guardian> = try row(), name: String = try row(), sex: String = try row()
-            let birth: PartialDay? = try row(), phone: String = try row(), relation: String = try row(), child: String = try row()
+            let birth: PartialDay? = try row(), phone: String = try row(), relation: String = try row(),
+                child: String = try row()
             return GuardianLine(
-                id: id, name: name, sex: sex, birthDate: birth, phone: phone, relation: relation, isContact: false, job: child)
+                id: id, name: name, sex: sex, birthDate: birth, phone: phone, relation: relation, isContact: false,
+                job: child)
         }
     }
 }

@@ -6,7 +6,8 @@ extension Tx {
     func session(_ id: ID<Session>) throws -> SessionRecord? { try sessions().first { $0.id == id } }
 
     func setDays(of session: ID<Session>, _ period: Period) throws {
-        try exec("UPDATE registry_session SET first_day = \(period.first), last_day = \(period.last) WHERE id = \(session)")
+        try exec(
+            "UPDATE registry_session SET first_day = \(period.first), last_day = \(period.last) WHERE id = \(session)")
     }
 
     /// Whether there was such a holiday.

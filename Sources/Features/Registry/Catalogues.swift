@@ -46,13 +46,16 @@ public struct CatalogueItem: Sendable, Decodable {
 }
 
 /// A code list: its entries, found by code, by name or by any other spelling.
-public struct Catalogue: Sendable {
+public final class Catalogue: Sendable {
     public let name: String
     public let legalBasis: String?
     public let items: [CatalogueItem]
     private let byCode: [String: Int]
     private let byAccent: [String: Int]
     private let byKey: [String: Int]
+    /// The entries of lists that have a code once a level.
+    private let byLevel: [Level: [String: Int]]
+    private let names: [String]
 
     init(name: String, legalBasis: String?, items: [CatalogueItem]) {
         (self.name, self.legalBasis, self.items) = (name, legalBasis, items)
@@ -70,12 +73,27 @@ public struct Catalogue: Sendable {
             for alias in item.aliases ?? [] { add(alias, index) }
         }
         (byCode, byAccent, byKey) = (codes, accents, keys)
+        names = items.map(\.name)
+        var levels: [Level: [String: Int]] = [:]
+        for (index, item) in items.enumerated() {
+            if let level = item.level, levels[level]?[item.code] == nil {
+                levels[level, default: [:]][item.code] = index
+            }
+        }
+        byLevel = levels
     }
 
     /// The entry of a code; where a list has it once a level, that of the level.
     public func item(_ code: String, level: Level? = nil) -> CatalogueItem? {
-        if let level, let found = items.first(where: { $0.code == code && $0.level == level }) { return found }
-        return byCode[code].map { items[$0] }
+        index(of: code, level).map { items[$0] }
+    }
+
+    /// The words for a code.
+    func name(of code: String, level: Level? = nil) -> String? { index(of: code, level).map { names[$0] } }
+
+    private func index(of code: String, _ level: Level?) -> Int? {
+        if let level, let found = byLevel[level]?[code] { return found }
+        return byCode[code]
     }
 
     /// The entry that a text means: its code, name or another spelling, with or without diacritics.
@@ -87,12 +105,21 @@ public struct Catalogue: Sendable {
 
 /// Every code list of the house, read once at start: laws and lists are data, not program.
 public struct Catalogues: Sendable {
-    private let lists: [String: Catalogue]
-    /// The fields of a record by what it is of: `student`, `staff`, `school`, `class`.
-    public let fields: [String: FieldList]
-    public let calendars: [CalendarYear]
-    let subjects: [SubjectEntry]
-    let places: [PlaceEntry]
+    /// What was read, shared by all who hold it: a page asks for some hundred words.
+    private final class Held: Sendable {
+        let lists: [String: Catalogue], fields: [String: FieldList], calendars: [CalendarYear]
+        let subjects: [SubjectEntry], places: [PlaceEntry]
+
+        init(
+            _ lists: [String: Catalogue], _ fields: [String: FieldList], _ calendars: [CalendarYear],
+            _ subjects: [SubjectEntry], _ places: [PlaceEntry]
+        ) {
+            (self.lists, self.fields, self.calendars) = (lists, fields, calendars)
+            (self.subjects, self.places) = (subjects, places)
+        }
+    }
+
+    private let held: Held
     /// Whether numbers and names of demo people are accepted.
     public var allowsDemo: Bool
 
@@ -100,9 +127,16 @@ public struct Catalogues: Sendable {
         lists: [String: Catalogue], fields: [String: FieldList], calendars: [CalendarYear], subjects: [SubjectEntry],
         places: [PlaceEntry], allowsDemo: Bool = false
     ) {
-        (self.lists, self.fields, self.calendars) = (lists, fields, calendars)
-        (self.subjects, self.places, self.allowsDemo) = (subjects, places, allowsDemo)
+        held = Held(lists, fields, calendars, subjects, places)
+        self.allowsDemo = allowsDemo
     }
+
+    private var lists: [String: Catalogue] { held.lists }
+    /// The fields of a record by what it is of: `student`, `staff`, `school`, `class`.
+    public var fields: [String: FieldList] { held.fields }
+    public var calendars: [CalendarYear] { held.calendars }
+    var subjects: [SubjectEntry] { held.subjects }
+    var places: [PlaceEntry] { held.places }
 
     /// Reads every list of the folder (`Resources/catalogues`).
     public static func load(from directory: String, allowsDemo: Bool = false) throws -> Catalogues {
@@ -152,7 +186,7 @@ public struct Catalogues: Sendable {
 
     /// The words for a code; the code itself where the list does not know it.
     public func label(of code: String, in list: String, level: Level? = nil) -> String {
-        lists[list]?.item(code, level: level).map { translated($0.name) } ?? code
+        lists[list]?.name(of: code, level: level).map { translated($0) } ?? code
     }
 
     /// The code that a text means in a list; nothing when it means none.

@@ -20,13 +20,20 @@ public struct Day: Hashable, Sendable, Comparable, CustomStringConvertible, Coda
     }
 
     /// Reads `yyyy-MM-dd`, and nothing else.
-    public init?(iso text: some StringProtocol) {
-        let bytes = Array(text.utf8.prefix(11))
-        guard bytes.count == 10, bytes[4] == 45, bytes[7] == 45,
-            let year = Day.digits(bytes[0..<4]), let month = Day.digits(bytes[5..<7]),
-            let day = Day.digits(bytes[8..<10])
-        else { return nil }
-        self.init(year: year, month: month, day: day)
+    public init?(iso text: some StringProtocol) { self.init(iso: String(text)) }
+
+    /// The same for a whole text: what every row with a day in it goes through.
+    public init?(iso text: String) {
+        var text = text
+        let read = text.withUTF8 { bytes -> Day? in
+            guard bytes.count == 10, bytes[4] == 45, bytes[7] == 45,
+                let year = Day.digits(bytes[0..<4]), let month = Day.digits(bytes[5..<7]),
+                let day = Day.digits(bytes[8..<10])
+            else { return nil }
+            return Day(year: year, month: month, day: day)
+        }
+        guard let read else { return nil }
+        self = read
     }
 
     /// Reads what a person types: `5/9/2026`, `05-09-2026`, `5.9.2026`, `05092026`, `2026-09-05`; `5/9` takes the year given.
@@ -184,6 +191,17 @@ public struct PartialDay: Hashable, Sendable, CustomStringConvertible {
     }
 
     public init(_ day: Day) { iso = day.iso }
+
+    /// Reads the stored form, most often a whole day.
+    public init?(stored text: String) {
+        if Day(iso: text) != nil {
+            iso = text
+        } else if let day = PartialDay(text) {
+            self = day
+        } else {
+            return nil
+        }
+    }
 
     /// The whole day, when it is known.
     public var day: Day? { Day(iso: iso) }

@@ -24,6 +24,11 @@ public func t(_ text: StaticString, _ values: any CustomStringConvertible...) ->
     translated(text.description, values.map(\.description))
 }
 
+/// The same without values.
+public func t(_ text: StaticString) -> String {
+    Language.current == .vi ? text.description : Texts.english(text.description)
+}
+
 /// A text that came from data (a fault's sentence, a catalogue's label) in the visitor's language.
 public func translated(_ text: String, _ values: [String] = []) -> String {
     let pattern = Language.current == .vi ? text : Texts.english(text)

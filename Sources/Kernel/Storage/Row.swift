@@ -10,16 +10,20 @@ public protocol Column {
 /// A row cannot be read as the code expects: the schema and the code disagree.
 public struct RowMismatch: Error, CustomStringConvertible {
     public let description: String
+
+    @usableFromInline init(description: String) { self.description = description }
 }
 
 /// One cell, still in the engine's hands.
 public struct RawColumn {
-    enum Cell {
+    @usableFromInline enum Cell {
         case sqlite(OpaquePointer, Int32)
         case postgres(OpaquePointer, Int32, Int32)
     }
 
-    let cell: Cell
+    @usableFromInline let cell: Cell
+
+    @usableFromInline init(cell: Cell) { self.cell = cell }
 
     public var isNull: Bool {
         switch cell {
@@ -28,7 +32,7 @@ public struct RawColumn {
         }
     }
 
-    func integer() throws -> Int64 {
+    @usableFromInline func integer() throws -> Int64 {
         switch cell {
         case .sqlite(let statement, let column):
             guard sqlite3_column_type(statement, column) == SQLITE_INTEGER else { throw mismatch("integer") }
@@ -56,7 +60,7 @@ public struct RawColumn {
         return negative ? -value : value
     }
 
-    func real() throws -> Double {
+    @usableFromInline func real() throws -> Double {
         switch cell {
         case .sqlite(let statement, let column):
             guard !isNull else { throw mismatch("real") }
@@ -67,7 +71,7 @@ public struct RawColumn {
         }
     }
 
-    func text() throws -> String {
+    @usableFromInline func text() throws -> String {
         switch cell {
         case .sqlite(let statement, let column):
             guard sqlite3_column_type(statement, column) != SQLITE_NULL,
@@ -82,7 +86,7 @@ public struct RawColumn {
         }
     }
 
-    func bytes() throws -> [UInt8] {
+    @usableFromInline func bytes() throws -> [UInt8] {
         switch cell {
         case .sqlite(let statement, let column):
             guard !isNull else { throw mismatch("bytes") }
@@ -95,7 +99,7 @@ public struct RawColumn {
         }
     }
 
-    func mismatch(_ wanted: String) -> RowMismatch {
+    @usableFromInline func mismatch(_ wanted: String) -> RowMismatch {
         switch cell {
         case .sqlite(_, let column): RowMismatch(description: "column \(column) is not \(wanted)")
         case .postgres(_, _, let column): RowMismatch(description: "column \(column) is not \(wanted)")
@@ -105,19 +109,19 @@ public struct RawColumn {
 
 /// A row being read from left to right: `let name: String = try row()`. It must not leave the closure it was given to.
 public struct Row {
-    enum Source {
+    @usableFromInline enum Source {
         case sqlite(OpaquePointer)
         case postgres(OpaquePointer, Int32)
     }
 
-    let source: Source
-    let count: Int32
-    private var next: Int32 = 0
+    @usableFromInline let source: Source
+    @usableFromInline let count: Int32
+    @usableFromInline var next: Int32 = 0
 
     init(_ source: Source, count: Int32) { (self.source, self.count) = (source, count) }
 
-    /// Reads the next column as the type asked for.
-    public mutating func callAsFunction<T: Column>(_: T.Type = T.self) throws -> T {
+    /// Reads the next column as the type asked for; rooms have it inlined, since every cell of every row passes here.
+    @inlinable public mutating func callAsFunction<T: Column>(_: T.Type = T.self) throws -> T {
         guard next < count else { throw RowMismatch(description: "no column \(next)") }
         defer { next += 1 }
         return try T(column: raw(next))
@@ -126,7 +130,7 @@ public struct Row {
     /// Passes over columns.
     public mutating func skip(_ columns: Int = 1) { next += Int32(clamping: columns) }
 
-    private func raw(_ column: Int32) -> RawColumn {
+    @inlinable func raw(_ column: Int32) -> RawColumn {
         switch source {
         case .sqlite(let statement): RawColumn(cell: .sqlite(statement, column))
         case .postgres(let result, let row): RawColumn(cell: .postgres(result, row, column))
@@ -134,13 +138,13 @@ public struct Row {
     }
 }
 
-extension Int64: Column { public init(column: RawColumn) throws { self = try column.integer() } }
-extension Int: Column { public init(column: RawColumn) throws { self = Int(try column.integer()) } }
-extension Double: Column { public init(column: RawColumn) throws { self = try column.real() } }
-extension Bool: Column { public init(column: RawColumn) throws { self = try column.integer() != 0 } }
-extension String: Column { public init(column: RawColumn) throws { self = try column.text() } }
-extension [UInt8]: Column { public init(column: RawColumn) throws { self = try column.bytes() } }
-extension ID: Column { public init(column: RawColumn) throws { self = ID(stored: try column.integer()) } }
+extension Int64: Column { @inlinable public init(column: RawColumn) throws { self = try column.integer() } }
+extension Int: Column { @inlinable public init(column: RawColumn) throws { self = Int(try column.integer()) } }
+extension Double: Column { @inlinable public init(column: RawColumn) throws { self = try column.real() } }
+extension Bool: Column { @inlinable public init(column: RawColumn) throws { self = try column.integer() != 0 } }
+extension String: Column { @inlinable public init(column: RawColumn) throws { self = try column.text() } }
+extension [UInt8]: Column { @inlinable public init(column: RawColumn) throws { self = try column.bytes() } }
+extension ID: Column { @inlinable public init(column: RawColumn) throws { self = ID(stored: try column.integer()) } }
 extension Day: Column {
     public init(column: RawColumn) throws {
         guard let day = Day(iso: try column.text()) else { throw column.mismatch("day") }
@@ -149,7 +153,7 @@ extension Day: Column {
 }
 extension PartialDay: Column {
     public init(column: RawColumn) throws {
-        guard let day = PartialDay(try column.text()) else { throw column.mismatch("partial day") }
+        guard let day = PartialDay(stored: try column.text()) else { throw column.mismatch("partial day") }
         self = day
     }
 }
@@ -160,12 +164,12 @@ extension SchoolYear: Column {
     }
 }
 extension Optional: Column where Wrapped: Column {
-    public init(column: RawColumn) throws { self = column.isNull ? nil : try Wrapped(column: column) }
+    @inlinable public init(column: RawColumn) throws { self = column.isNull ? nil : try Wrapped(column: column) }
 }
 
 /// An enum stored by its raw text reads itself: `extension State: Column {}` is all it takes.
 extension Column where Self: RawRepresentable, RawValue: Column {
-    public init(column: RawColumn) throws {
+    @inlinable public init(column: RawColumn) throws {
         guard let value = Self(rawValue: try RawValue(column: column)) else { throw column.mismatch("\(Self.self)") }
         self = value
     }

@@ -31,8 +31,19 @@ extension SQL.Pieces {
 extension Scope {
     func condition(on columns: Belongs) -> SQL {
         let reach = reachCondition(on: columns)
-        guard let levels, let level = columns.level else { return reach }
-        return "(\(sql: reach) AND \(sql: SQL(trusted: level)) IN \(list: levels))"
+        guard let levels else { return reach }
+        if let level = columns.level { return "(\(sql: reach) AND \(sql: SQL(trusted: level)) IN \(list: levels))" }
+        guard let org = columns.org else { return reach }
+        return "(\(sql: reach) AND \(sql: Scope.teaches(levels, SQL(trusted: org))))"
+    }
+
+    /// Rows that have no level of their own, such as staff: those of units that teach one of the levels, and of offices,
+    /// which teach none.
+    private static func teaches(_ levels: [Level], _ org: SQL) -> SQL {
+        """
+        (\(sql: org) IN (SELECT l.org_id FROM registry_org_level l WHERE l.level IN \(list: levels)) \
+        OR NOT EXISTS (SELECT 1 FROM registry_org_level l WHERE l.org_id = \(sql: org)))
+        """
     }
 
     private func reachCondition(on columns: Belongs) -> SQL {

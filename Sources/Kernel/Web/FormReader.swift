@@ -9,9 +9,17 @@ import Glibc
 
 /// Reads a request's body within its limit and time, as a form or as bytes.
 struct BodyReader {
-    /// The whole request must have arrived by then (monotonic milliseconds).
+    /// When reading began, and when the whole request must have arrived (monotonic milliseconds).
+    let start = Clock.monotonic
     let deadline: Int64
     let limit: Int
+
+    /// A body that is slow from the fifth second on, at less than a kilobyte a second, is given up.
+    private static let grace: Int64 = 5000
+
+    init(seconds: Int, limit: Int) {
+        (deadline, self.limit) = (Clock.monotonic + Int64(seconds) * 1000, limit)
+    }
 
     func bytes(_ body: RequestBody, declared: Int?) async throws -> [UInt8] {
         if let declared, declared > limit { throw Self.tooLarge(limit) }
@@ -26,9 +34,11 @@ struct BodyReader {
 
     /// Hands on the pieces of a body; one that breaks off or is badly framed is the sender's fault, not a defect of ours.
     func arriving(_ body: RequestBody, _ take: (ByteBuffer) throws -> Void) async throws {
+        var total: Int64 = 0
         do {
             for try await chunk in body {
-                try check()
+                total += Int64(chunk.readableBytes)
+                try check(total)
                 try take(chunk)
             }
         } catch let fault as Fault {
@@ -38,14 +48,53 @@ struct BodyReader {
         }
     }
 
-    func check() throws {
-        if Clock.monotonic > deadline {
+    /// Reads on without keeping anything, so that an answer given early still reaches its sender.
+    func drain(_ body: RequestBody) async throws {
+        var total = 0
+        try await arriving(body) { chunk in
+            total += chunk.readableBytes
+            guard total <= limit else { throw Self.tooLarge(limit) }
+        }
+    }
+
+    private func check(_ arrived: Int64) throws {
+        let now = Clock.monotonic
+        if now > deadline || (now - start > Self.grace && arrived < now - start) {
             throw Fault(.timedOut, "Đường truyền quá chậm nên yêu cầu bị dừng. Hãy thử lại.")
         }
     }
 
     static func tooLarge(_ limit: Int) -> Fault {
         Fault(.tooLarge, t("Nội dung gửi lên lớn hơn mức cho phép ({} MB).", max(1, limit >> 20)))
+    }
+}
+
+/// How much of a request's body has come: what was left unread must not hold the line.
+struct Arrival {
+    private enum State { case untouched, begun, whole }
+    private var state: State
+    private let declared: Int?
+
+    init(_ request: Request) {
+        declared = request.headers[.contentLength].flatMap { Int($0) }
+        let isEmpty = declared == 0 || (declared == nil && request.headers[.transferEncoding] == nil)
+        state = isEmpty ? .whole : .untouched
+    }
+
+    var hasBody: Bool { state == .untouched }
+    mutating func begin() { state = .begun }
+    mutating func end() { state = .whole }
+
+    /// Whether the line may be used again; a small body that nobody wanted is read to its end, so that its sender
+    /// hears the answer.
+    func isOver(_ request: Request) async -> Bool {
+        switch state {
+        case .whole: return true
+        case .begun: return false
+        case .untouched:
+            guard let declared, declared <= 65_536 else { return false }
+            return (try? await BodyReader(seconds: 5, limit: 65_536).drain(request.body)) != nil
+        }
     }
 }
 

@@ -10,9 +10,13 @@ public struct HTML: Sendable, ExpressibleByStringInterpolation {
     /// Markup made by this program itself, taken as it is: never anything typed by a person.
     public static func trusted(_ markup: String) -> HTML { HTML(bytes: Array(markup.utf8)) }
     /// Text, escaped.
-    public static func text(_ text: some StringProtocol) -> HTML {
+    @_disfavoredOverload
+    public static func text(_ text: some StringProtocol) -> HTML { .text(String(text)) }
+
+    /// Text, escaped.
+    public static func text(_ text: String) -> HTML {
         var pieces = Pieces(literalCapacity: 0, interpolationCount: 1)
-        pieces.appendInterpolation(String(text))
+        pieces.appendInterpolation(text)
         return HTML(stringInterpolation: pieces)
     }
 
@@ -38,6 +42,8 @@ public struct HTML: Sendable, ExpressibleByStringInterpolation {
         public mutating func appendInterpolation(_ pieces: [HTML]) {
             for piece in pieces { bytes.append(contentsOf: piece.bytes) }
         }
+        public mutating func appendInterpolation(_ number: Int) { bytes.append(contentsOf: String(number).utf8) }
+        @_disfavoredOverload
         public mutating func appendInterpolation(_ number: some BinaryInteger) {
             bytes.append(contentsOf: String(number).utf8)
         }

@@ -3,6 +3,14 @@ import Synchronization
 
 /// The counters that `/metrics` shows in Prometheus' text format: no names, no addresses, no paths with keys in them.
 public final class Metrics: Sendable {
+    private struct Key: Hashable, Comparable {
+        let route: String, status: Int
+
+        var labels: String { "route=\"\(route)\",status=\"\(status)xx\"" }
+
+        static func < (left: Key, right: Key) -> Bool { (left.route, left.status) < (right.route, right.status) }
+    }
+
     private struct Line {
         var count = 0
         var milliseconds: Int64 = 0
@@ -10,18 +18,19 @@ public final class Metrics: Sendable {
     }
 
     private static let bounds: [Int64] = [5, 10, 25, 50, 100, 250, 1000, 5000]
-    private let lines = Mutex<[String: Line]>([:])
+    private let lines = Mutex<[Key: Line]>([:])
     private let gauges = Mutex<[String: Int]>([:])
 
     public init() {}
 
     func note(route: String, status: Int, milliseconds: Int64) {
         lines.withLock { lines in
-            var line = lines["\(route)\" status=\"\(status / 100)xx"] ?? Line()
+            let key = Key(route: route, status: status / 100)
+            var line = lines[key] ?? Line()
             line.count += 1
             line.milliseconds += milliseconds
             for (index, bound) in Self.bounds.enumerated() where milliseconds <= bound { line.buckets[index] += 1 }
-            lines["\(route)\" status=\"\(status / 100)xx"] = line
+            lines[key] = line
         }
     }
 
@@ -31,14 +40,14 @@ public final class Metrics: Sendable {
     /// The text of `/metrics`.
     public var prometheus: String {
         var out = "# TYPE hoaban_request_duration_milliseconds histogram\n"
+        let name = "hoaban_request_duration_milliseconds"
         for (key, line) in lines.withLock({ $0 }).sorted(by: { $0.key < $1.key }) {
-            for (index, bound) in Self.bounds.enumerated() {
-                out +=
-                    "hoaban_request_duration_milliseconds_bucket{route=\"\(key)\",le=\"\(bound)\"} \(line.buckets[index])\n"
+            for (bound, count) in zip(Self.bounds, line.buckets) {
+                out += "\(name)_bucket{\(key.labels),le=\"\(bound)\"} \(count)\n"
             }
-            out += "hoaban_request_duration_milliseconds_bucket{route=\"\(key)\",le=\"+Inf\"} \(line.count)\n"
-            out += "hoaban_request_duration_milliseconds_sum{route=\"\(key)\"} \(line.milliseconds)\n"
-            out += "hoaban_request_duration_milliseconds_count{route=\"\(key)\"} \(line.count)\n"
+            out += "\(name)_bucket{\(key.labels),le=\"+Inf\"} \(line.count)\n"
+            out += "\(name)_sum{\(key.labels)} \(line.milliseconds)\n"
+            out += "\(name)_count{\(key.labels)} \(line.count)\n"
         }
         for (name, value) in gauges.withLock({ $0 }).sorted(by: { $0.key < $1.key }) {
             out += "# TYPE \(name) gauge\n\(name) \(value)\n"

@@ -47,6 +47,7 @@ final class LoadGauge: Sendable {
         running.withLock { running in
             let share =
                 switch load {
+                case .health: Int.max
                 case .vital: limit
                 case .page: limit * 3 / 4
                 case .report: limit / 4
@@ -59,4 +60,29 @@ final class LoadGauge: Sendable {
 
     func leave() { running.withLock { $0 -= 1 } }
     var now: Int { running.withLock { $0 } }
+}
+
+/// How many bodies are on their way in, in all and from one address: whoever sends slowly holds memory, not the house.
+final class ArrivalGauge: Sendable {
+    private let running = Mutex<(all: Int, each: [String: Int])>((0, [:]))
+    private let limit: Int, ofOneAddress: Int
+
+    init(limit: Int, ofOneAddress: Int) { (self.limit, self.ofOneAddress) = (limit, ofOneAddress) }
+
+    func enter(_ address: String) -> Bool {
+        running.withLock { running in
+            guard running.all < limit, running.each[address, default: 0] < ofOneAddress else { return false }
+            running.all += 1
+            running.each[address, default: 0] += 1
+            return true
+        }
+    }
+
+    func leave(_ address: String) {
+        running.withLock { running in
+            running.all -= 1
+            let left = running.each[address, default: 1] - 1
+            running.each[address] = left > 0 ? left : nil
+        }
+    }
 }

@@ -16,8 +16,10 @@ public enum Right: Sendable {
 
 /// What is given up first when too much is asked at once.
 public enum LoadClass: Int, Sendable, CaseIterable {
-    /// Health, sign-in, saving: kept to the last.
-    case vital = 0
+    /// Whether the server lives: always answered.
+    case health = 0
+    /// Sign-in, saving: kept to the last.
+    case vital
     case page, report
 }
 

@@ -51,8 +51,8 @@ public struct GateServer: Service {
         response.headers[.date] = HTTPDate.now()
         let isLast = response.headers[.connection] == "close"
         try await writer.write(response: response.head, body: response.body)
-        // Whoever was refused for being slow or endless is not waited for.
-        if isLast { channel.close(promise: nil) }
+        // Whoever was refused before all had come is heard no further than it takes to hear the answer.
+        if isLast { channel.eventLoop.scheduleTask(in: .milliseconds(250)) { channel.close(promise: nil) } }
     }
 
     private func serve(_ child: some ServerChildChannel) async throws {
@@ -94,8 +94,9 @@ public struct GateServer: Service {
                     try channel.pipeline.syncOperations.addHandler(quiescing.makeServerChannelHandler(channel: channel))
                 }
             }
-        let setUp: @Sendable (any Channel) -> EventLoopFuture<Child.Value> = { [log] in
-            child.setup(channel: $0, logger: log)
+        let setUp: @Sendable (any Channel) -> EventLoopFuture<Child.Value> = { [log] channel in
+            channel.eventLoop.makeCompletedFuture { try channel.pipeline.syncOperations.addHandler(SlowReaders()) }
+                .flatMap { child.setup(channel: channel, logger: log) }
         }
         if let socket = listening.socket { return try await bootstrap.bind(socket, childChannelInitializer: setUp) }
         return try await bootstrap.bind(host: listening.host, port: listening.port, childChannelInitializer: setUp)

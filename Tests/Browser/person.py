@@ -1,4 +1,5 @@
 """A person at a browser: what a journey says they do, and what must be true of every page they meet."""
+import contextlib
 import re
 
 from playwright.sync_api import Error, TimeoutError
@@ -22,7 +23,7 @@ class Person:
     """One browser window. Every page visited through it is looked over; what is wrong gathers in `findings`."""
 
     def __init__(self, world, width, role=None, javascript=True, dark=False):
-        self.world, self.width, self.role, self.javascript = world, width, role, javascript
+        self.world, self.width, self.role, self.javascript, self.dark = world, width, role, javascript, dark
         self.findings, self.looked = [], 0
         self.context = world.browser.new_context(
             base_url=world.url, viewport={"width": width, "height": 800}, java_script_enabled=javascript, locale="vi-VN",
@@ -62,6 +63,15 @@ class Person:
 
     # What a person does
 
+    @contextlib.contextmanager
+    def another(self, role=None, account=None, javascript=True):
+        """Somebody else at a browser of their own; what is wrong there counts here."""
+        with Person(self.world, self.width, role, javascript) as other:
+            try:
+                yield other.sign_in(account) if role or account else other
+            finally:
+                self.findings.extend(other.findings)
+
     def sign_in(self, account=None):
         account = account or self.world.account(self.role)
         self.page.goto("/login")
@@ -98,11 +108,18 @@ class Person:
         return self
 
     def choose(self, field, option):
-        self._acting(lambda: self._field(field).select_option(option), f"no choice {option!r} in {field!r}")
+        """Takes an option of a list by its value, or by {"label": …} or {"index": …}."""
+        named = option if isinstance(option, dict) else {"value": option}
+        self._acting(lambda: self._field(field).select_option(**named), f"no choice {option!r} in {field!r}")
         return self
 
     def tick(self, field):
         self._acting(lambda: self._field(field).check(), f"no box {field!r}")
+        return self
+
+    def tick_value(self, field, value):
+        """Takes one of several choices."""
+        self._acting(lambda: self.page.check(f"[name='{field}'][value='{value}']"), f"no choice {value!r} of {field!r}")
         return self
 
     def attach(self, field, *paths):
@@ -120,6 +137,25 @@ class Person:
             if text in self.text():
                 raise Wrong(f"sees {text!r} on {self.path()}")
         return self
+
+    def finds(self, selector, count=None):
+        """What is there by a selector: at least one, or exactly so many."""
+        found = self.page.locator(selector)
+        if count is not None and found.count() != count or count is None and found.count() == 0:
+            raise Wrong(f"{found.count()} of {selector!r} on {self.path()}")
+        return found
+
+    def pupils(self):
+        """The names and addresses of a list's pupils, in its order."""
+        links = self.page.locator("main tbody a[href^='/students/']").all()
+        return [(link.inner_text().strip(), link.get_attribute("href")) for link in links]
+
+    def names(self):
+        return [name for name, _ in self.pupils()]
+
+    def count(self):
+        """The number that the list says above its rows."""
+        return int(re.sub(r"\D", "", self.page.locator("#list .count").inner_text()))
 
     def refused(self, path, status=(403, 404)):
         """An address that must not open for this person."""
@@ -175,7 +211,7 @@ class Person:
     # What must be true of every page
 
     def look(self, response=None):
-        shape = shape_of(self.path())
+        shape = ("dark" if self.dark else "") + shape_of(self.path())
         self.looked += 1
         if response is not None:
             size = response.request.sizes()["responseBodySize"]

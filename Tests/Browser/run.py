@@ -17,6 +17,13 @@ os.chdir(pathlib.Path(__file__).resolve().parents[2])
 from playwright.sync_api import Error, sync_playwright  # noqa: E402
 
 import journeys  # noqa: E402, F401
+import journeys_accounts  # noqa: E402, F401
+import journeys_files  # noqa: E402, F401
+import journeys_late  # noqa: E402, F401
+import journeys_people  # noqa: E402, F401
+import journeys_plain  # noqa: E402, F401
+import journeys_pupils  # noqa: E402, F401
+import journeys_units  # noqa: E402, F401
 from person import Person, Wrong  # noqa: E402
 from walk import walk  # noqa: E402
 from world import JOURNEYS, WIDTHS, World  # noqa: E402
@@ -52,9 +59,9 @@ def walking(world, role, width):
     return act
 
 
-def travelling(world, role, width, javascript, journey):
+def travelling(world, role, width, javascript, dark, journey):
     def act():
-        with Person(world, width, role, javascript) as person:
+        with Person(world, width, role, javascript, dark) as person:
             if role:
                 person.sign_in()
             journey(person)
@@ -79,9 +86,9 @@ def main():
             for width in WIDTHS:
                 for role in world.roles:
                     report.run(f"{role} walks through the menu at {width} px", walking(world, role, width))
-            for name, role, widths, javascript, journey in JOURNEYS:
+            for name, role, widths, javascript, dark, journey in JOURNEYS:
                 for width in widths:
-                    report.run(f"{name}, at {width} px", travelling(world, role, width, javascript, journey))
+                    report.run(f"{name}, at {width} px", travelling(world, role, width, javascript, dark, journey))
         finally:
             browser.close()
             report.run("the server ends in order", world.close)

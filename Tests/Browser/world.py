@@ -14,11 +14,11 @@ WIDTHS = (1280, 360)
 JOURNEYS = []
 
 
-def journey(name, role=None, widths=WIDTHS, javascript=True):
+def journey(name, role=None, widths=WIDTHS, javascript=True, dark=False):
     """Adds a journey: a function of one Person who is signed in with the role (or, without one, a stranger)."""
 
     def add(function):
-        JOURNEYS.append((name, role, widths, javascript, function))
+        JOURNEYS.append((name, role, widths, javascript, dark, function))
         return function
 
     return add
@@ -30,7 +30,7 @@ class World:
         self.shots = served.ROOT / ".build-test/shots"
         self.folder = None if data else tempfile.TemporaryDirectory(prefix="hoaban-browser.")
         self.data = data or self.folder.name + "/data"
-        self._seen_by_axe, self._shot = Counter(), set()
+        self._seen_by_axe, self._shot, self._pupils = Counter(), set(), None
         if data:
             told = json.load(open(pathlib.Path(data) / "demo-accounts.json", encoding="utf-8"))
         else:
@@ -47,6 +47,14 @@ class World:
 
     def account(self, role):
         return next(account for account in self.accounts if account["role"] == role)
+
+    def pupil(self):
+        """The name and address of a pupil of class 8A whom no other journey has had or will have."""
+        if self._pupils is None:
+            from person import Person
+            with Person(self, 1280, "clerk", javascript=False) as clerk:
+                self._pupils = clerk.sign_in().visit("/students?grade=8&sort=code", look=False).pupils()
+        return self._pupils.pop(0)
 
     def axe_due(self, shape, width):
         """Whether axe looks at this page again: the first two persons who meet it stand for the rest."""

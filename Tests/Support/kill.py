@@ -28,9 +28,10 @@ import served
 
 
 class Line:
-    """A connection with the token that the server's own form gave it."""
+    """A connection with the token that the server's own form gave it; `spread`: each write as from another address, by a trusted proxy."""
 
-    def __init__(self, port):
+    def __init__(self, port, spread=False):
+        self.spread = spread
         self.http = http.client.HTTPConnection("127.0.0.1", port, timeout=10)
         self.http.request("GET", "/bench/form")
         answer = self.http.getresponse()
@@ -42,6 +43,8 @@ class Line:
 
     def write(self, key):
         form = urllib.parse.urlencode({"csrf": self.token, "key": key, "value": len(key)})
+        if self.spread:
+            self.headers["X-Forwarded-For"] = ".".join(str(part) for part in (10, *random.randbytes(3)))
         self.http.request("POST", "/bench/write", form, self.headers)
         answer = self.http.getresponse()
         answer.read()
@@ -51,9 +54,9 @@ class Line:
 class Writer(threading.Thread):
     """Posts one row after the other and notes the keys whose 201 it has seen."""
 
-    def __init__(self, port, stop):
+    def __init__(self, port, stop, spread=False):
         super().__init__(daemon=True)
-        self.port, self.stop = port, stop
+        self.port, self.stop, self.spread = port, stop, spread
         self.acknowledged, self.refused = [], {}
 
     def run(self):
@@ -61,7 +64,7 @@ class Writer(threading.Thread):
         while not self.stop.is_set():
             key = uuid.uuid4().hex
             try:
-                line = line or Line(self.port)
+                line = line or Line(self.port, self.spread)
                 status = line.write(key)
                 if status == 201:
                     self.acknowledged.append(key)

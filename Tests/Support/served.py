@@ -1,5 +1,6 @@
 """A `hoaban serve` of the tests' own: started on a free port, asked, stopped, killed."""
 import contextlib
+import json
 import os
 import pathlib
 import signal
@@ -22,17 +23,47 @@ def run(binary, *arguments, must=True, timeout=600):
     return done
 
 
+def accounts(data):
+    """The sign-ins that a demo keeps in its folder."""
+    kept = json.loads((pathlib.Path(data) / "demo-accounts.json").read_text(encoding="utf-8"))
+    return kept["accounts"] if isinstance(kept, dict) else kept
+
+
 def free_port():
     with contextlib.closing(socket.socket()) as probe:
         probe.bind(("127.0.0.1", 0))
         return probe.getsockname()[1]
 
 
+def family_of(pid):
+    """A process and all that descend from it."""
+    below = {}
+    for stat in pathlib.Path("/proc").glob("[0-9]*/stat"):
+        with contextlib.suppress(OSError, IndexError, ValueError):
+            below.setdefault(int(stat.read_text().rsplit(")", 1)[1].split()[1]), []).append(int(stat.parent.name))
+    found = [pid]
+    for one in found:
+        found += below.get(one, [])
+    return found
+
+
+def resident(pid):
+    """The memory of a process and its descendants, in MiB; what they share counts once (VmRSS without file pages)."""
+    total = 0
+    for one in family_of(pid):
+        with contextlib.suppress(OSError):
+            for line in open(f"/proc/{one}/status", encoding="ascii", errors="replace"):
+                if line.startswith("RssAnon"):
+                    total += int(line.split()[1])
+    return total / 1024
+
+
 class Server:
-    def __init__(self, binary, data, *arguments, port=None, log=None):
+    def __init__(self, binary, data, *arguments, port=None, log=None, environment=None):
         self.binary, self.data, self.arguments = str(pathlib.Path(binary).resolve()), str(data), arguments
         self.port = port or free_port()
         self.log = log
+        self.environment = environment or {}
         self.process = None
 
     @property
@@ -44,7 +75,7 @@ class Server:
         self.process = subprocess.Popen(
             [self.binary, "serve", "--data", self.data, "--address", f"127.0.0.1:{self.port}", *self.arguments],
             stdin=subprocess.DEVNULL, stdout=output, stderr=output, start_new_session=True, cwd=ROOT,
-            env={**os.environ, "SWIFT_BACKTRACE": "enable=no"})
+            env={**os.environ, "SWIFT_BACKTRACE": "enable=no", **self.environment})
 
     def wait_until_ready(self, seconds):
         deadline = time.monotonic() + seconds

@@ -1,0 +1,98 @@
+"""Units and figures: the tree of a day, its history, filters, figures kept."""
+import io
+import zipfile
+
+from world import journey
+
+
+@journey("D08 EMI-02 the department sees districts on 30/05/2024 and communes today", role="department")
+def as_of(person):
+    unit = f"/orgs/{person.world.sample['orgId']}"
+    person.visit(unit).sees("UBND xã Phong Thổ").misses("huyện Phong Thổ")
+    person.page.locator("summary", has_text="Lọc số liệu").click()
+    person.fill("on", "30/05/2024").page.locator("main form [name=on]").press("Enter")
+    person.sees("Tại ngày", "Phòng Giáo dục và Đào tạo huyện Phong Thổ").look().misses("UBND xã Phong Thổ")
+    person.follow("Phòng Giáo dục và Đào tạo huyện Phong Thổ").sees("Trường PTDTBT THCS Huổi Luông")
+    assert "30/05/2024" in person.text(), "the way down forgets the day"
+    person.visit(f"{unit}/history").fill("on", "30/06/2025").press("Xem cây đơn vị")
+    person.sees("Phòng Giáo dục và Đào tạo huyện Phong Thổ")
+    person.fill("on", "31/02/2025").press("Xem cây đơn vị")
+    assert "31/02/2025" in person.text() + person.page.input_value("[name=on]"), "a wrong day is lost"
+    person.sees("lịch")
+
+
+@journey("D08 figures of 30/05/2025 stand on the pupils and the tree of that day", role="department", widths=(1280,))
+def figures_of_a_day(person):
+    unit = f"/orgs/{person.world.sample['orgId']}"
+    today = total(person.visit(unit))
+    person.visit(f"{unit}?on=30/05/2025").sees("Phòng Giáo dục và Đào tạo huyện Phong Thổ")
+    then = total(person)
+    assert then > 0 and then != today, f"{then} pupils then, {today} today"
+    person.page.get_by_role("link", name="Xem danh sách").click()
+    person.page.wait_for_load_state("load")
+    assert person.count() == then, f"the list has {person.count()}, the figure says {then}"
+
+
+@journey("EMI-02 the history of a school tells its managing offices, places and grounds", role="department", widths=(1280,))
+def history(person):
+    person.visit(f"/orgs/{person.world.sample['schoolId']}").follow("Lịch sử")
+    person.sees("Đổi đơn vị quản lý", "01/07/2025", "1670/NQ-UBTVQH15", "15/08/2006 – 30/06/2025", "Xã Huổi Luông")
+
+
+@journey("EMI-02 a school takes a new name on a day: the old one stands before it", role="department", widths=(1280,))
+def rename(person):
+    person.visit("/orgs?all=1&q=THPT Phong Thổ").follow("Trường THPT Phong Thổ")
+    path = person.path().split("?")[0]
+    person.visit(f"{path}/change/rename")
+    named = person.page.locator("main form input[type=text]").first
+    named.fill("Trường THPT Mường So")
+    person.fill("day", "01/10/2026").fill("basis", "QĐ 12/QĐ-UBND")
+    person.page.locator("main form button").last.click()
+    person.page.wait_for_load_state("load")
+    person.look().sees("Trường THPT Mường So")
+    if person.page.locator("main form[method=post] button").count():
+        person.page.locator("main form[method=post] button.primary, main form[method=post] button").first.click()
+        person.page.wait_for_load_state("load")
+    person.visit(path).sees("Trường THPT Mường So")
+    person.visit(f"{path}/history").sees("Đổi tên", "01/10/2026", "Trường THPT Phong Thổ")
+    person.visit(f"{path}?on=30/09/2026")
+    assert "Trường THPT Phong Thổ" in person.page.inner_text("h1"), "the old day has the new name"
+
+
+@journey("figures filter, every plot has its table, and the counts leave as Excel", role="department")
+def figures(person):
+    unit = f"/orgs/{person.world.sample['orgId']}"
+    whole = total(person.visit(unit))
+    plots = person.finds("figure.plot")
+    assert plots.count() >= 6, f"{plots.count()} plots"
+    for plot in plots.all():
+        svg = plot.locator("svg").first
+        assert svg.get_attribute("aria-label") and plot.locator("figcaption").inner_text().strip(), "a plot without words"
+        assert plot.locator("details table tr").count() > 1, "a plot without its table"
+    person.visit(f"{unit}?sex=female&level=thcs").sees("THCS")
+    assert 0 < total(person) < whole, f"{total(person)} of {whole} after a filter"
+    book = zipfile.ZipFile(io.BytesIO(person.download("Excel")))
+    text = "".join(book.read(part).decode() for part in book.namelist() if part.endswith(".xml"))
+    assert "UBND xã Phong Thổ" in text and str(total(person)) in text, "the file has other figures"
+
+
+@journey("figures are frozen at a day under a title, in words, leave as Excel, and stand in the list of what was frozen", role="department")
+def freezing(person):
+    unit, title = f"/orgs/{person.world.sample['orgId']}", f"Đầu năm, màn hình {person.width}"
+    person.visit(unit).follow("Chốt số liệu").fill("title", title).fill("day", "32/10/2026").press("Chốt số liệu")
+    assert person.page.locator("[name=day]").get_attribute("aria-invalid") == "true", "a wrong day is not marked"
+    assert person.page.input_value("[name=title]") == title, "the title is gone"
+    person.fill("day", "15/10/2026").press("Chốt số liệu").sees(title, "15/10/2026", "UBND xã Phong Thổ", "DỮ LIỆU MẪU")
+    person.misses("moet", "personal").finds("table")
+    figures = person.page.locator("table").first.inner_text()
+    address = person.path()
+    book = zipfile.ZipFile(io.BytesIO(person.download("Excel")))
+    text = "".join(book.read(part).decode() for part in book.namelist() if part.endswith(".xml"))
+    assert "UBND xã Phong Thổ" in text and "15/10/2026" in text, "the file does not say whose and when"
+    person.visit(f"{unit}/freezes").follow(title)
+    assert person.path() == address and person.page.locator("table").first.inner_text() == figures, "other figures"
+
+
+def total(person):
+    """The number of pupils that the page of a unit tells."""
+    return int("".join(filter(str.isdigit, person.page.get_by_role("link", name="Xem danh sách").inner_text())) or -1)

@@ -18,6 +18,17 @@ public struct DemoResult: Codable, Sendable {
     public struct Sample: Codable, Sendable {
         public var orgId: String?, schoolId: String?, classId: String?, studentId: String?, subject: String?,
             examId: String?
+
+        /// Every key is written: null for what does not exist yet.
+        public func encode(to encoder: any Encoder) throws {
+            var keys = encoder.container(keyedBy: CodingKeys.self)
+            try keys.encode(orgId, forKey: .orgId)
+            try keys.encode(schoolId, forKey: .schoolId)
+            try keys.encode(classId, forKey: .classId)
+            try keys.encode(studentId, forKey: .studentId)
+            try keys.encode(subject, forKey: .subject)
+            try keys.encode(examId, forKey: .examId)
+        }
     }
 
     public let accounts: [Account]

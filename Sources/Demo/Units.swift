@@ -50,7 +50,7 @@ extension Writing {
     private mutating func charge(_ tx: Tx, _ org: ID<Org>, _ worker: Worker?, since: Day) throws {
         guard let period = Period(since) else { return }
         let name = worker?.name ?? officer()
-        var draft = ChargeDraft(org: org, duty: "digital", name: name, period: period)
+        var draft = ChargeDraft(org: org, duty: ChargeDraft.digital, name: name, period: period)
         draft.staff = worker?.id
         draft.phone = persons.phone()
         try tx.insert(draft)

@@ -1,5 +1,6 @@
 import Base
 import Demo
+import Foundation
 import Identity
 import Registry
 import Storage
@@ -143,6 +144,63 @@ import Work
             await #expect(throws: CancellationError.self) { try await filling.value }
             let mark = try await db.read { tx in try tx.setting("demo-unfinished") }
             #expect(mark == "yes")
+        }
+    }
+
+    @Test("what the command prints names every thing of the sample, null where there is none")
+    func printed() async throws {
+        try await Sample.make(.sqlite) { sample in
+            let text = String(decoding: try JSONEncoder().encode(sample.result), as: UTF8.self)
+            #expect(text.contains("\"examId\":null"))
+        }
+    }
+
+    @Test("every open unit of the sample has a person in charge of digital transformation", arguments: Backend.all)
+    func inCharge(_ backend: Backend) async throws {
+        try await Sample.make(backend) { sample in
+            let missing = try await sample.db.read { tx in
+                try tx.all(
+                    """
+                    SELECT o.name FROM registry_org o WHERE o.closed_on = '2200-12-31' AND NOT EXISTS
+                    (SELECT 1 FROM registry_charge c WHERE c.org_id = o.id AND c.duty = \(ChargeDraft.digital))
+                    """, String.self)
+            }
+            #expect(missing.isEmpty, "\(missing)")
+        }
+    }
+
+    @Test("out and in again changes nothing of the sample, in each of the formats", arguments: Backend.all)
+    func roundTrip(_ backend: Backend) async throws {
+        try await Sample.make(backend) { sample in
+            let folder = try temporaryFolder(), before = try await Self.sizes(sample.db)
+            defer { removeFolder(folder) }
+            for kind in Feature.registry.exports {
+                guard let back = Feature.registry.imports.first(where: { $0.name == kind.name }) else { continue }
+                for edition in kind.name == "oneroster" ? ["1.1", "1.2"] : [nil] {
+                    let path = "\(folder)/\(kind.name)\(edition ?? ".csv")"
+                    let asked = ExportRequest(path: path, edition: edition, visitor: .commandLine)
+                    _ = try await kind.run(asked, sample.db) { _, _ in }
+                    let report = try await back.run(ImportRequest(files: [path], visitor: .commandLine), sample.db) {
+                        _, _ in
+                    }
+                    #expect(
+                        report.read > 0 && report.created.isEmpty && report.updated.isEmpty,
+                        "\(kind.name) \(report.created) \(report.updated)")
+                    #expect(report.refused == nil && report.rejected.isEmpty, "\(report.rejected.prefix(3))")
+                }
+            }
+            #expect(try await Self.sizes(sample.db) == before)
+        }
+    }
+
+    private static func sizes(_ db: any Database) async throws -> [Int] {
+        try await db.read { tx in
+            try [
+                "SELECT COUNT(*) FROM registry_org", "SELECT COUNT(*) FROM registry_student",
+                "SELECT COUNT(*) FROM registry_staff",
+                "SELECT COUNT(*) FROM registry_enrolment", "SELECT COUNT(*) FROM registry_org_managed",
+                "SELECT SUM(total) FROM registry_total WHERE dimension = 'all'",
+            ].map { try tx.count(SQL(stringLiteral: $0)) }
         }
     }
 }

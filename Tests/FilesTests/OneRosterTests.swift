@@ -64,6 +64,43 @@ struct Told {
                 == "sourcedId,status,dateLastModified,name,type,identifier,parentSourcedId")
     }
 
+    @Test("a mode left empty in the manifest means absent, and is told")
+    func emptyMode() throws {
+        let bundle = try bundle([
+            "manifest.csv":
+                "propertyName,value\noneroster.version,1.2\nfile.orgs,bulk\nfile.userProfiles,\nfile.results, \n",
+            "orgs.csv": "sourcedId,name,type\ns1,Trường A,school\n", "results.csv": "sourcedId,score\nm1,9\n",
+        ])
+        #expect(bundle.files == [.orgs] && bundle.mode(of: .userProfiles) == .absent)
+        #expect(bundle.warnings.filter { $0.column == "value" }.map(\.value) == ["file.userprofiles", "file.results"])
+    }
+
+    @Test("of a row that goes only its name matters")
+    func goneRows() throws {
+        let told = try told(
+            .orgs,
+            "sourcedId,status,dateLastModified,name,type\ns1,tobedeleted,2026-01-01,,\ns2,ToBeDeleted,2026-01-01,,x\n"
+                + ",tobedeleted,2026-01-01,,\ns3,active,2026-01-01,,\n", manifest: "file.orgs,delta")
+        #expect(told.rows.map(\.sourcedId) == ["s1", "s2"] && told.rows.allSatisfy(\.isToBeDeleted))
+        #expect(told.errors.map(\.row).contains(3) && told.errors.map(\.row).contains(4) && told.rejected == 2)
+    }
+
+    @Test("an end beyond every calendar is no end; a person with one name is a person")
+    func endless() throws {
+        let stays = try told(
+            .enrollments,
+            "sourcedId,classSourcedId,userSourcedId,role,beginDate,endDate\ne1,k,u,student,2026-09-05,9999-12-31\n"
+                + "e2,k,u,student,2026-09-05,9999-12-31T00:00:00.000Z\ne3,k,u,student,2026-09-05,9999-13-31\n")
+        #expect(stays.rows.map(\.sourcedId) == ["e1", "e2"] && stays.rows.allSatisfy { $0.day("endDate") == nil })
+        #expect(stays.doubts.filter { $0.column == "endDate" }.count == 2 && stays.rejected == 1)
+        let terms = try told(
+            .academicSessions,
+            "sourcedId,title,type,startDate,endDate,schoolYear\nt1,HK,term,2026-09-05,9999-12-31,2027\n")
+        #expect(terms.rejected == 1)
+        let users = try told(.users, OneRosterTests.users + "\nu1,,,true,s1,student,a,,Páo,,,,,,,,,\n")
+        #expect(users.rows.count == 1 && users.doubts.contains { $0.column == "familyName" })
+    }
+
     @Test func valuesAreReadAsRealFilesWriteThem() throws {
         let told = try told(
             .users,

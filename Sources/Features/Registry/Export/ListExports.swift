@@ -24,7 +24,7 @@ extension ExportKind {
         try request.visitor.must(.exportLists)
         let counts = try await db.read { tx in
             let writer = try CSVWriter(path: request.path, style: .exchange)
-            try writer.write(["ma", "ten", "dc", "so", "phong", "loai_hinh", "loai_trg", "cap"])
+            try writer.write(SchoolOffices.header)
             let schools = try tx.schoolRows(
                 RosterFilter(org: request.org, year: request.year, scope: request.visitor.scope))
             var offices = SchoolOffices(tx)
@@ -41,7 +41,7 @@ extension ExportKind {
 }
 
 /// Places as rows that name the units above them.
-private struct PlaceBook {
+struct PlaceBook {
     static let header = [
         "province", "district", "ward", "provinceCode", "districtCode", "wardCode", "wardLat", "wardLon", "validFrom",
         "validTo",
@@ -72,13 +72,16 @@ private struct PlaceBook {
 }
 
 /// Schools as rows that name the offices above them.
-private struct SchoolOffices {
+struct SchoolOffices {
+    static let header = ["ma", "ten", "dc", "so", "phong", "loai_hinh", "loai_trg", "cap"]
+
     let tx: Tx
     private var known: [ID<Org>: OrgRecord] = [:]
 
     init(_ tx: Tx) { self.tx = tx }
 
-    mutating func row(_ school: OrgRecord) throws -> [String] {
+    /// The names of the department and of the office between that the school is under, as a list writes them.
+    mutating func above(_ school: OrgRecord) throws -> (department: String, office: String) {
         var department = "", office = "", next = school.parent, steps = 0
         while let id = next, steps < 8, let unit = try unit(id) {
             if unit.kind == "so" {
@@ -88,6 +91,11 @@ private struct SchoolOffices {
             }
             (next, steps) = (unit.parent, steps + 1)
         }
+        return (department, office)
+    }
+
+    mutating func row(_ school: OrgRecord) throws -> [String] {
+        let (department, office) = try above(school)
         let ownership = Catalogues.current["ownerships"]?.item(school.ownership)?.name ?? school.ownership
         return [
             school.code, school.name, school.details["address"] ?? "", department, office, ownership,

@@ -11,9 +11,10 @@ final class RosterBook {
 
     let tx: Tx
     let catalogues: Catalogues
-    private let sources: [String]
+    let sources: [String]
     private var names: [String: [Int64: String]] = [:]
     private var yearNames: [SchoolYear: String] = [:]
+    var offices: [ID<Org>: Bool] = [:]
 
     init(_ tx: Tx, _ catalogues: Catalogues) throws {
         (self.tx, self.catalogues) = (tx, catalogues)
@@ -43,6 +44,16 @@ final class RosterBook {
             try !isTaken(found.value, types[0], entity, id, before: found.source)
         else { return (ID<Org>(stored: id).code, types.first ?? "", [:]) }
         return (found.value, found.type, RosterBook.row(found.record))
+    }
+
+    /// The sourcedId of a row kept verbatim: its own, or ours where an earlier system has one like it.
+    func name(of kept: RosterEntry, type: String) throws -> String {
+        for other in sources where other < kept.source ?? "" {
+            if let known = try tx.rosterEntry(source: other, type: type, value: kept.name), !known.digest.isEmpty {
+                return ID<Details>(stored: kept.id).code
+            }
+        }
+        return kept.name
     }
 
     private func isTaken(_ value: String, _ type: String, _ entity: String, _ id: Int64, before source: String) throws
@@ -81,7 +92,9 @@ extension RosterBook {
         var row = try entry("org", org.id.raw).record
         let item = catalogues["school-kinds"]?.item(org.kind)
         row["name"] = org.name
-        row["type"] = row["type"] ?? (org.isInstitution ? "school" : item?.oneroster ?? "local")
+        if !says(row["type"], { ($0 == "school") == org.isInstitution || kind(type: $0, org.name) == org.kind }) {
+            row["type"] = org.isInstitution ? "school" : item?.oneroster ?? "local"
+        }
         row["identifier"] = row["identifier"] ?? org.code
         if let parent = org.parent { row["parentsourcedid"] = try name("org", parent.raw) }
         row["metadata.hoaban.kind"] = org.kind
@@ -97,7 +110,9 @@ extension RosterBook {
     func session(_ session: SessionRecord) throws -> Row {
         var row = try entry("session", session.id.raw).record
         row["title"] = session.title
-        row["type"] = RosterBook.sessionTypes[session.kind]
+        if !says(row["type"], { Roster.sessionKinds[$0] ?? "term" == session.kind }) {
+            row["type"] = RosterBook.sessionTypes[session.kind]
+        }
         (row["startdate"], row["enddate"]) = (session.period.first.iso, session.period.last.iso)
         if let parent = session.parent { row["parentsourcedid"] = try name("session", parent.raw) }
         row["schoolyear"] = OneRosterValue.written(session.year)
@@ -108,10 +123,11 @@ extension RosterBook {
         var row = try entry("course", id).record
         (row["title"], row["coursecode"]) = (course.title, course.code)
         if let org = course.org { row["orgsourcedid"] = try name("org", org.raw) }
-        if let year = course.year, row["schoolyearsourcedid"] == nil {
+        if let year = course.year, try !says(row["schoolyearsourcedid"], { try self.year(ofSession: $0) == year }) {
             row["schoolyearsourcedid"] = try name(year: year)
         }
-        row["grades"] = row["grades"] ?? grades(course.grades.split(separator: ",").map(String.init), level: nil)
+        let codes = course.grades.split(separator: ",").map(String.init)
+        if !says(row["grades"], { parsed($0, level: nil) == codes }) { row["grades"] = grades(codes, level: nil) }
         row["subjects"] = course.subjects
         return row
     }
@@ -119,11 +135,18 @@ extension RosterBook {
     func classGroup(_ group: ClassRecord) throws -> Row {
         var row = try entry("class", group.id.raw).record
         row["title"] = group.name
-        row["grades"] = row["grades"] ?? grades(group.grades, level: group.level)
+        let written = grades(group.grades, level: group.level)
+        if !says(row["grades"], { written.isEmpty || Set(parsed($0, level: group.level)) == Set(group.grades) }) {
+            row["grades"] = written
+        }
         row["classtype"] = row["classtype"].flatMap { Roster.kind($0) == group.kind ? $0 : nil } ?? group.kind.rawValue
         row["schoolsourcedid"] = try name("org", group.org.raw)
         if let course = try tx.courseOf(class: group.id) { row["coursesourcedid"] = try name("course", course) }
-        if row["termsourcedids"] == nil { row["termsourcedids"] = try name(year: group.year) }
+        let isOfYear = try says(row["termsourcedids"]) { sent in
+            let years = try OneRosterValue.list(sent).compactMap { try self.year(ofSession: $0) }
+            return years.isEmpty || years.contains(group.year)
+        }
+        if !isOfYear { row["termsourcedids"] = try name(year: group.year) }
         row["metadata.hoaban.level"] = group.level.rawValue
         row["metadata.hoaban.grades"] = group.grades.joined(separator: ",")
         return row
@@ -135,9 +158,15 @@ extension RosterBook {
         var row = try entry("student", student.id.raw).record
         put(student.name, into: &row)
         put(student.details["email"], student.details["phone"], into: &row)
-        row["identifier"] = row["identifier"] ?? student.code
-        row["grades"] = row["grades"] ?? grades([student.grade], level: student.level)
-        try put(agents: tx.linked(student: student.id.raw), "guardian", into: &row)
+        if !says(row["identifier"], { $0 == student.code || PersonCode.student.problem(with: $0) != nil }) {
+            row["identifier"] = student.code
+        }
+        let written = grades([student.grade], level: student.level)
+        if !says(row["grades"], { written.isEmpty || parsed($0, level: student.level).contains(student.grade) }) {
+            row["grades"] = written
+        }
+        let bound = try tx.linked(student: student.id.raw)
+        try put(agents: bound, "guardian", into: &row) { try self.tx.isLinked(ID(stored: $0), student.id) }
         try put(role: "student", org: student.org, isOpen: StudentStatus.open.contains(student.status), into: &row)
         return row
     }
@@ -146,7 +175,10 @@ extension RosterBook {
         var row = try entry("staff", staff.id.raw).record
         put(staff.name, into: &row)
         put(staff.details["email"], staff.details["phone"], into: &row)
-        row["identifier"] = row["identifier"] ?? staff.code
+        if !says(row["identifier"], { $0 == staff.code || PersonCode.staff.problem(with: $0) != nil }) {
+            row["identifier"] = staff.code
+        }
+        if try !says(row["role"], { try group(ofRole: $0, at: staff.org) == staff.group }) { row["role"] = nil }
         try put(
             role: RosterBook.role(staff.group), org: staff.org, isOpen: StaffStatus.open.contains(staff.status),
             into: &row)
@@ -158,7 +190,7 @@ extension RosterBook {
         put(RosterBook.parts(of: guardian.name, as: row), into: &row)
         put(guardian.details["email"], guardian.phone, into: &row)
         let children = try tx.linked(guardian: guardian.id.raw)
-        try put(agents: children, "student", into: &row)
+        try put(agents: children, "student", into: &row) { try self.tx.isLinked(guardian.id, ID(stored: $0)) }
         let org = try children.lazy.compactMap { try self.tx.placeOf(student: ID(stored: $0))?.org }.first
         try put(role: "guardian", org: org, isOpen: true, into: &row)
         return row
@@ -190,27 +222,42 @@ extension RosterBook {
         if row["phone"].map({ FieldText.phone($0) ?? $0 }) != phone { row["phone"] = phone ?? "" }
     }
 
-    /// Whoever is bound today, and what a file named that is not known here.
-    private func put(agents ids: [Int64], _ entity: String, into row: inout Row) throws {
+    /// Whoever is bound today, and those whom a file named and the register never bound: other agents than guardians.
+    private func put(
+        agents ids: [Int64], _ entity: String, into row: inout Row, wasBound: (Int64) throws -> Bool
+    ) throws {
         let bound = try ids.map { try name(entity, $0) }, named = OneRosterValue.list(row["agentsourcedids"] ?? "")
         guard Set(bound) != Set(named) else { return }
-        let unknown = try named.filter { try !bound.contains($0) && !isKnown(user: $0) }
-        row["agentsourcedids"] = OneRosterValue.joined(bound + unknown)
+        let others = try named.filter { name in
+            if bound.contains(name) { return false }
+            return try person(name, as: entity).map { try !wasBound($0) } ?? true
+        }
+        row["agentsourcedids"] = OneRosterValue.joined(bound + others)
     }
 
-    private func isKnown(user: String) throws -> Bool {
-        for source in sources where try tx.rosterEntry(source: source, type: "users", value: user) != nil {
-            return true
+    private func person(_ user: String, as entity: String) throws -> Int64? {
+        for source in sources {
+            for type in ["users", "users/\(entity)"] {
+                if let found = try tx.rosterEntry(source: source, type: type, value: user), found.entity == entity {
+                    return found.id
+                }
+            }
         }
-        return false
+        return nil
     }
 
     private func put(role: String, org: ID<Org>?, isOpen: Bool, into row: inout Row) throws {
-        row["enableduser"] = isOpen ? row["enableduser"] ?? "true" : "false"
+        // Guardians have no state that could end.
+        if role != "guardian", !says(row["enableduser"], { OneRosterValue.flag($0) == isOpen }) {
+            row["enableduser"] = isOpen ? "true" : "false"
+        }
+        row["enableduser"] = row["enableduser"] ?? "true"
         row["role"] = row["role"] ?? role
         let name = try org.map { try self.name("org", $0.raw) }
         if let name, !OneRosterValue.list(row["orgsourcedids"] ?? "").contains(name) { row["orgsourcedids"] = name }
-        if let name, row["primaryorgsourcedid"] == nil { row["primaryorgsourcedid"] = name }
+        if let name, try !says(row["primaryorgsourcedid"], { try $0 == name || self.org($0) == nil }) {
+            row["primaryorgsourcedid"] = name
+        }
     }
 }
 
@@ -232,7 +279,8 @@ extension RosterBook {
         if let group = stay.classGroup { row["classsourcedid"] = try name("class", group.raw) }
         row["schoolsourcedid"] = try name("org", stay.org.raw)
         row["usersourcedid"] = try name("student", stay.student.raw)
-        (row["role"], row["primary"]) = ("student", stay.kind == "main" ? "true" : "false")
+        row["role"] = "student"
+        row["metadata.hoaban.main"] = stay.kind == "main" ? "true" : "false"
         put(stay.period, into: &row)
         row["metadata.hoaban.grade"] = stay.grade
         return row
@@ -243,8 +291,14 @@ extension RosterBook {
         row["classsourcedid"] = try name("class", teaching.classGroup.raw)
         row["schoolsourcedid"] = try name("org", org.raw)
         row["usersourcedid"] = try name("staff", teaching.staff.raw)
-        row["role"] = row["role"] ?? "teacher"
-        row["primary"] = row["primary"] ?? (teaching.duty == "homeroom" ? "true" : "false")
+        let leads = teaching.duty == "homeroom"
+        let role = leads || teaching.duty == "subject" ? "teacher" : teaching.duty
+        if !says(row["role"], { $0 == role }) { row["role"] = role }
+        let sent = row["primary"].flatMap(OneRosterValue.flag)
+        // In a group for one subject the first teacher is the file's affair.
+        let isLate =
+            try !leads && sent == true && tx.classGroup(teaching.classGroup, scope: .everything)?.kind == .homeroom
+        if sent == nil || leads && sent == false || isLate { row["primary"] = leads ? "true" : "false" }
         put(teaching.period, into: &row)
         row["metadata.hoaban.subject"] = teaching.subject
         return row
@@ -256,8 +310,12 @@ extension RosterBook {
     ) throws -> Row {
         var row = try entry("post", id).record
         row["usersourcedid"] = try name("staff", post.staff.raw)
-        row["roletype"] = row["roletype"] ?? (post.isMain ? "primary" : "secondary")
-        row["role"] = row["role"] ?? RosterBook.role12(group, post.position, catalogues)
+        if !says(row["roletype"], { ($0 != "secondary") == post.isMain }) {
+            row["roletype"] = post.isMain ? "primary" : "secondary"
+        }
+        if try !says(row["role"], { try !post.isMain || self.group(ofRole: $0, at: post.org) == group }) {
+            row["role"] = RosterBook.role12(group, post.position, catalogues)
+        }
         row["orgsourcedid"] = try name("org", post.org.raw)
         put(post.period, into: &row)
         row["metadata.hoaban.position"] = post.position
@@ -282,6 +340,11 @@ extension RosterBook {
 
     private func put(_ period: Period, into row: inout Row) {
         row["begindate"] = period.first == .first ? "" : period.first.iso
+        // A last day that was sent and has not passed comes back while the stay or post goes on.
+        let isAhead = says(row["enddate"]) {
+            OneRosterValue.isEndless($0) || OneRosterValue.day($0).map { $0.day >= tx.today } ?? false
+        }
+        if period.isOpen, isAhead { return }
         row["enddate"] = period.isOpen ? "" : period.last.iso
     }
 

@@ -5,16 +5,23 @@ import Storage
 import Work
 
 extension ExportKind {
-    /// The register as a OneRoster bundle, edition 1.2: a zip where the path ends so, else a folder.
+    /// The register as a OneRoster bundle, edition 1.2 or, where asked, 1.1: a zip where the path ends so, else a folder.
     static let oneRoster = ExportKind("oneroster", label: "OneRoster 1.2 (CSV, ZIP)") { request, db, progress in
         try request.visitor.must(.exportLists)
+        guard let version = OneRosterVersion(rawValue: request.edition ?? OneRosterVersion.v12.rawValue) else {
+            throw Fault(
+                .unsupported,
+                t(
+                    "OneRoster phiên bản “{}” chưa ghi được, chỉ ghi 1.1 và 1.2.",
+                    String((request.edition ?? "").prefix(40))))
+        }
         let folder = try WorkFolder()
         defer { folder.remove() }
         let isZip = request.path.lowercased().hasSuffix(".zip"), target = isZip ? folder.path : request.path
         let total = try await db.read { try $0.rosterSize() }, ticker = Ticker(total: total), now = db.clock.now
         let counts = try await ticker.show(progress) {
             try await db.read { tx in
-                var export = try RosterExport(tx, request, folder: target, ticker)
+                var export = try RosterExport(tx, request, version, folder: target, ticker)
                 try export.write()
                 try export.finish(zip: isZip ? request.path : nil, moment: now)
                 return export.counts
@@ -35,13 +42,20 @@ struct RosterExport {
     private let writer: OneRosterWriter
     private let ticker: Ticker
     private let filter: RosterFilter
+    /// The units that go out, where not all do.
+    private var units: Set<ID<Org>>?
     private(set) var counts: [String: Int] = [:]
 
-    init(_ tx: Tx, _ request: ExportRequest, folder: String, _ ticker: Ticker) throws {
+    /// The manifest's word for a bundle that leaves out what its units have: it replaces nothing.
+    static let partProperty = "hoaban.part"
+
+    init(_ tx: Tx, _ request: ExportRequest, _ version: OneRosterVersion, folder: String, _ ticker: Ticker) throws {
         (self.tx, self.request, self.ticker) = (tx, request, ticker)
         book = try RosterBook(tx, .current)
-        writer = try OneRosterWriter(version: .v12, folder: folder)
+        writer = try OneRosterWriter(version: version, folder: folder)
         filter = RosterFilter(org: request.org, year: request.year, scope: request.visitor.scope)
+        let isWhole = request.year == nil && request.visitor.scope.reach == .everything
+        if !isWhole { writer.properties.append((RosterExport.partProperty, request.year?.description ?? "reach")) }
     }
 
     func finish(zip: String?, moment: Int64) throws {
@@ -75,11 +89,8 @@ struct RosterExport {
     }
 
     private func page(_ file: OneRosterFile, own: [String] = []) throws -> Page {
-        let known = Set((file.headers(.v12) + own).map { $0.lowercased() }),
-            old = Set(file.headers(.v11).map { $0.lowercased() })
-        let foreign = try tx.rosterExtras(file.rawValue).filter {
-            !known.contains($0.lowercased()) && !old.contains($0.lowercased())
-        }
+        let known = Set((file.headers(.v12) + file.headers(.v11) + own).map { $0.lowercased() })
+        let foreign = try tx.rosterExtras(file.rawValue).filter { !known.contains($0.lowercased()) }
         let sheet = try writer.sheet(file, extra: own + foreign)
         return Page(sheet: sheet, columns: sheet.header.map { $0.lowercased() })
     }
@@ -94,7 +105,9 @@ struct RosterExport {
     private mutating func writeUnits() throws {
         let orgs = try page(
             .orgs, own: ["metadata.hoaban.kind", "metadata.hoaban.ownership", "metadata.hoaban.levels"])
-        for org in try tx.rosterOrgs(filter) {
+        let found = try tx.rosterOrgs(filter)
+        if filter.org != nil || filter.scope.reach != .everything { units = Set(found.map(\.id)) }
+        for org in found {
             try orgs.write(book.name("org", org.id.raw), book.org(org))
             try wrote(.orgs)
         }
@@ -119,7 +132,8 @@ struct RosterExport {
     // MARK: people
 
     private mutating func writeUsers() throws {
-        let users = try page(.users), roles = try page(.roles, own: ["metadata.hoaban.position"])
+        let users = try page(.users)
+        let roles = writer.version == .v11 ? nil : try page(.roles, own: ["metadata.hoaban.position"])
         let people = try page(.demographics, own: ["metadata.hoaban.birthDate", "metadata.hoaban.ethnicity"])
         for id in try tx.rosterStudents(filter) {
             guard let student = try tx.student(id, scope: .everything) else { continue }
@@ -142,6 +156,7 @@ struct RosterExport {
             try describe("guardian", id, name, guardian.birthDate, guardian.sex, "", people)
         }
         try writeKept(.users, users)
+        try writeKept(.demographics, people)
     }
 
     /// A person of two kinds is one user: the row belongs to the kind that a file named first.
@@ -153,7 +168,8 @@ struct RosterExport {
         return entry.name
     }
 
-    private mutating func write(role: String, _ entity: String, _ id: Int64, _ org: ID<Org>?, _ roles: Page) throws {
+    private mutating func write(role: String, _ entity: String, _ id: Int64, _ org: ID<Org>?, _ roles: Page?) throws {
+        guard let roles else { return }
         let named = try tx.rosterNames(of: entity, id, type: "roles")
         for (name, record) in named {
             try roles.write(name, RosterBook.row(record))
@@ -164,10 +180,11 @@ struct RosterExport {
         try wrote(.roles)
     }
 
-    private mutating func write(posts staff: StaffRecord, _ roles: Page) throws {
+    private mutating func write(posts staff: StaffRecord, _ roles: Page?) throws {
+        guard let roles else { return }
         let posts = try tx.rosterPosts(of: staff.id)
         for id in posts {
-            guard let post = try tx.post(id) else { continue }
+            guard let post = try tx.post(id), units?.contains(post.org) ?? true else { continue }
             try roles.write(book.name("post", id), book.post(id, post, group: staff.group))
             try wrote(.roles)
         }
@@ -192,7 +209,8 @@ struct RosterExport {
     // MARK: enrolments
 
     private mutating func writeEnrolments() throws {
-        let page = try page(.enrollments, own: ["metadata.hoaban.grade", "metadata.hoaban.subject"])
+        let page = try page(
+            .enrollments, own: ["metadata.hoaban.grade", "metadata.hoaban.main", "metadata.hoaban.subject"])
         try tx.inPages(tx.rosterStays(filter)) { stay in
             try page.write(book.name("enrolment", stay.id.raw), book.enrolment(stay))
             try wrote(.enrollments)
@@ -209,21 +227,21 @@ struct RosterExport {
 
     /// Rows kept verbatim go out to those alone who see the whole register: nothing says whose they are.
     private mutating func writeKept() throws {
-        for file in OneRosterFile.allCases where !file.isRostering || file == .userProfiles {
+        for file in OneRosterFile.allCases where file.isVerbatim && file.exists(in: writer.version) {
             guard try tx.hasKept(file.rawValue), request.visitor.scope.reach == .everything, request.org == nil else {
                 continue
             }
             let columns = try tx.keptColumns(file.rawValue), sheet = try writer.sheet(file, header: columns)
-            try writeKept(file, Page(sheet: sheet, columns: columns.map { $0.lowercased() }))
+            try writeKept(file, Page(sheet: sheet, columns: RosterRow.keys(of: columns)))
         }
     }
 
     private mutating func writeKept(_ file: OneRosterFile, _ page: Page) throws {
         guard request.visitor.scope.reach == .everything, request.org == nil else { return }
-        for (name, record) in try tx.keptRows(file.rawValue) {
+        try tx.inPages(tx.keptRows(file.rawValue)) { kept in
             let row = RosterBook.Row(
-                record.values.map { ($0.key.lowercased(), $0.value) }, uniquingKeysWith: { first, _ in first })
-            try page.write(record["sourcedId"] == nil ? "" : name, row)
+                kept.record.values.map { ($0.key.lowercased(), $0.value) }, uniquingKeysWith: { first, _ in first })
+            try page.write(row["sourcedid"] == nil ? "" : book.name(of: kept, type: file.rawValue), row)
             try wrote(file)
         }
     }

@@ -35,11 +35,14 @@ struct ImportPlan: Sendable {
     /// What is done once all rows are in: what a full replacement no longer names.
     var finish: @Sendable (Tx, inout ImportBatch) throws -> Void = { _, _ in }
 
-    /// How many rows a transaction takes.
-    static let chunkSize = 1000
+    /// How many rows a transaction takes: whoever saves meanwhile waits no longer than for one.
+    static let chunkSize = 250
 }
 
-/// Carries a plan out: piece by piece, or all in one transaction where all or nothing, or nothing at all, is asked for.
+/// Carries a plan out piece by piece, so that nobody who signs in or saves waits for a file.
+///
+/// A trial runs on a copy that is thrown away; all or nothing is tried there first. On PostgreSQL, where no writer waits for another,
+/// both run in one transaction.
 struct ImportRun: Sendable {
     let kind: String
     let request: ImportRequest
@@ -55,12 +58,42 @@ struct ImportRun: Sendable {
         {
             return refusal(fault)
         }
-        let batch = ImportBatch(id: db.ids.next(at: db.clock.now), request: request, startedAt: db.clock.now)
+        let batch = ImportBatch(
+            id: request.batch ?? db.ids.next(at: db.clock.now), request: request, startedAt: db.clock.now)
         do {
-            return request.dryRun || request.allOrNothing
-                ? try await runWhole(ready, batch) : try await runPieces(ready, batch)
+            if request.dryRun { return try await runTrial(ready, batch) }
+            // The worker of this job fell after its last piece.
+            if let known = try await known(batch), known.isFinished { return try ImportReport(json: known.report) }
+            if request.allOrNothing { return try await runAll(ready, batch) }
+            return try await runPieces(ready, batch)
         } catch let rolled as RolledBack {
             return rolled.report
+        }
+    }
+
+    private func runTrial(_ plan: ImportPlan, _ batch: ImportBatch) async throws -> ImportReport {
+        if let report = try await onCopy(plan, batch) { return report.asTrial }
+        return try await runWhole(plan, batch)
+    }
+
+    private func runAll(_ plan: ImportPlan, _ batch: ImportBatch) async throws -> ImportReport {
+        // A row that is refused there ends it all: the run throws what it has to say.
+        guard try await onCopy(plan, batch) != nil else { return try await runWhole(plan, batch) }
+        return try await runPieces(plan, batch)
+    }
+
+    /// What an earlier run of the same job has begun.
+    private func known(_ batch: ImportBatch) async throws -> BatchRow? {
+        guard request.batch != nil else { return nil }
+        return try await db.read { tx in try tx.batch(batch.id) }
+    }
+
+    /// The whole import on a copy of the register; nothing where the engine needs no copy.
+    private func onCopy(_ plan: ImportPlan, _ batch: ImportBatch) async throws -> ImportReport? {
+        try await progress(0, plan.total)
+        return try await db.onCopy { copy in
+            try await ImportRun(kind: kind, request: request, db: copy, progress: progress).write(
+                plan, batch, mends: false)
         }
     }
 
@@ -70,11 +103,27 @@ struct ImportRun: Sendable {
         return report
     }
 
-    private func runPieces(_ plan: ImportPlan, _ first: ImportBatch) async throws -> ImportReport {
-        let mends = try await db.write(as: request.visitor, "registry.import.start", on: subject(first)) { [kind] tx in
-            try tx.begin(first, kind: kind)
-            return try tx.noteInterrupted(before: first.id)
+    private func runPieces(_ plan: ImportPlan, _ batch: ImportBatch) async throws -> ImportReport {
+        let mends = try await begin(batch)
+        do { return try await write(plan, batch, mends: mends) } catch {
+            try await takeBack(batch, after: error)
+            throw error
         }
+    }
+
+    /// Notes the batch; what an earlier run of the same job left of it is taken back first. Answers whether some other import was cut off.
+    private func begin(_ batch: ImportBatch) async throws -> Bool {
+        if let known = try await known(batch), known.undoneAt == nil {
+            _ = try await Registry.undo(batch.id, by: request.visitor, in: db)
+        }
+        return try await db.write(as: request.visitor, "registry.import.start", on: subject(batch)) { [kind] tx in
+            try tx.forget(batch.id)
+            try tx.begin(batch, kind: kind)
+            return try tx.noteInterrupted(before: batch.id)
+        }
+    }
+
+    private func write(_ plan: ImportPlan, _ first: ImportBatch, mends: Bool) async throws -> ImportReport {
         var total = Tally(), number = 0, done = 0
         for warning in plan.warnings { total.warn("file", warning) }
         let chunks = try plan.chunks()
@@ -92,13 +141,28 @@ struct ImportRun: Sendable {
         return try await finish(plan, first, total, number, mends: mends)
     }
 
+    /// What a run that ended early has written is taken back, so that cancelled means nothing changed. Where somebody has changed
+    /// such a record since, the batch stays and the fault names it. A run that another has taken over, or that will be taken up
+    /// again, leaves its batch to that one.
+    private func takeBack(_ batch: ImportBatch, after error: any Error) async throws {
+        if Task.isCancelled || error is LeaseLost { return }
+        if request.batch != nil, let error = error as? StorageError, error.isPassing { return }
+        do { _ = try await Registry.undo(batch.id, by: request.visitor, in: db) } catch let fault as Fault {
+            throw Fault.conflict(t("Việc nhập dừng giữa chừng và lô {} còn lại trong sổ. {}", batch.id, fault.message))
+        }
+    }
+
     private func finish(
         _ plan: ImportPlan, _ first: ImportBatch, _ total: Tally, _ number: Int, mends: Bool
     ) async throws -> ImportReport {
-        let report = try await db.write(as: request.visitor, "registry.import", on: subject(first)) { [kind] tx in
+        let report = try await db.write(as: request.visitor, "registry.import", on: subject(first)) {
+            [kind, request] tx in
             var batch = first
             (batch.number, batch.tally) = (number, total)
-            return try close(tx, plan, &batch, kind, mends: mends)
+            let report = try close(tx, plan, &batch, kind, mends: mends)
+            // Rows that were good on the copy: somebody changed the register meanwhile.
+            if request.allOrNothing, !request.dryRun, !report.rejected.isEmpty { throw RolledBack(report.asNothing) }
+            return report
         }
         try await progress(plan.total, plan.total)
         return report

@@ -108,6 +108,10 @@ enum PlaceFile {
     }
 
     private static func json(_ data: Data, _ name: String) throws -> PlaceFile {
+        // Names are keys here: a run of combining marks in one would stop a core.
+        guard !Fold.hasTooManyMarks(data) else {
+            throw Fault(.unsupported, t("Tệp {} có chuỗi dấu thanh bất thường nên không đọc được.", name))
+        }
         let decoder = JSONDecoder()
         if let old = try? decoder.decode([OldProvince].self, from: data) { return .places(rows(old, name)) }
         if let new = try? decoder.decode([NewProvince].self, from: data) { return .places(rows(new, name)) }

@@ -92,7 +92,10 @@ struct PlaceList {
 
     init(_ tx: Tx, _ batch: ImportBatch) { (self.tx, self.batch) = (tx, batch) }
 
-    mutating func take(_ row: UnitRow) throws { batch.tally.count(try write(row), of: row.entity) }
+    mutating func take(_ row: UnitRow) throws {
+        batch.tally.count(
+            try write(row), of: row.entity, (row.file, row.row), row.chain.map(\.name).joined(separator: ", "))
+    }
 
     private mutating func write(_ row: UnitRow) throws -> Fate {
         if let flaw = row.flaw {

@@ -1,6 +1,7 @@
 import Base
 import Files
 import Storage
+import Synchronization
 import Work
 
 /// What is known of a OneRoster bundle before its first row is written.
@@ -10,6 +11,8 @@ struct RosterContext: Sendable {
     let source: String
     /// Whether this installation wrote the bundle itself: then identifiers of every system and our own codes are understood.
     let isOwn: Bool
+    /// Whether it is a part of another register by its own word, so that what it leaves out is not gone.
+    let isPart: Bool
     let roles: [UInt64: RosterRoles]
     /// Where a full replacement may be carried out, and what it names.
     let named: [OneRosterFile: Set<UInt64>]
@@ -18,11 +21,28 @@ struct RosterContext: Sendable {
     let since: Day
     let request: ImportRequest
     let catalogues: Catalogues
+    /// What this run says anew: only that is linked in the second passages.
+    let news = RosterNews()
 
     static func hash(_ text: String) -> UInt64 {
         var hasher = Hasher(), text = text
         text.withUTF8 { hasher.combine(bytes: UnsafeRawBufferPointer($0)) }
         return UInt64(UInt(bitPattern: hasher.finalize()))
+    }
+}
+
+/// The rows of a run whose relations are new: created, or naming another parent than the time before.
+///
+/// A transaction that is tried again may leave a row too many here; linking it once more changes nothing.
+final class RosterNews: Sendable {
+    private let rows = Mutex<Set<UInt64>>([])
+
+    func add(_ file: OneRosterFile, _ name: String) {
+        _ = rows.withLock { $0.insert(RosterContext.hash("\(file.rawValue) \(name)")) }
+    }
+
+    func has(_ file: OneRosterFile, _ name: String) -> Bool {
+        rows.withLock { $0.contains(RosterContext.hash("\(file.rawValue) \(name)")) }
     }
 }
 
@@ -79,7 +99,16 @@ struct Roster {
                         problem.map { Roster.columns[$0.field] ?? $0.field } ?? "", problem?.message ?? fault.message)
                 ]))
         }
-        batch.tally.count(fate, of: row.file.rawValue)
+        batch.tally.count(fate, of: row.file.rawValue, (row.file.fileName, row.row), Roster.gist(row))
+    }
+
+    /// What a row is about, in a few of its own words.
+    private static func gist(_ row: OneRosterRow) -> String {
+        let columns = [
+            "familyName", "middleName", "givenName", "name", "title", "userSourcedId", "classSourcedId", "role",
+            "birthDate", "sourcedId",
+        ]
+        return columns.compactMap(row.text).prefix(4).joined(separator: " ")
     }
 
     private static let columns = ["given_name": "givenName", "family_name": "familyName"]
@@ -109,7 +138,7 @@ struct Roster {
         for entity in Roster.entities[type] ?? [] where try tx.exists(entity, id.raw) {
             return RosterEntry(entity: entity, id: id.raw, source: nil, digest: [], record: Details())
         }
-        return nil
+        return try tx.keptEntry(type: type, id.raw)
     }
 
     private static let entities = [
@@ -153,8 +182,6 @@ struct Roster {
     /// Remembers a row beside the record that came of it.
     mutating func remember(_ row: OneRosterRow, _ entity: String, _ id: Int64, over old: RosterEntry? = nil) throws {
         let kept = row.kept(over: old?.record ?? Details())
-        // Our own record needs no memory of a row that says nothing beyond it.
-        if context.isOwn, old != nil, old?.source == nil { return }
         try identify(old?.source ?? context.source, row.file.rawValue, row.sourcedId, entity, id, kept)
     }
 
@@ -175,14 +202,35 @@ struct Roster {
         !entry.digest.isEmpty && entry.digest == Secret.sha256(Array(row.kept(over: entry.record).json.utf8))
     }
 
+    /// Whether a row comes again that a file had taken away; our own exports bring nothing back, they tell what is.
+    func isBack(_ old: RosterEntry) -> Bool { !context.isOwn && old.digest.isEmpty && old.source != nil }
+
+    /// Whether a column of the row says something else than when the row was taken in last.
+    func isNew(_ column: String, _ row: OneRosterRow, over old: RosterEntry) -> Bool {
+        guard row.header.has(column) else { return false }
+        let key = column.lowercased(), before = old.record.values.first { $0.key.lowercased() == key }?.value ?? ""
+        return OneRosterValue.list(row[column]) != OneRosterValue.list(before)
+    }
+
+    /// The columns in which the row says something new: other than the register, and other than the file did before.
+    ///
+    /// A change made on screen stays when the same file comes again with another column or another date changed.
+    func news(_ row: OneRosterRow, over old: RosterEntry?, from current: RosterBook.Row) -> Set<String> {
+        let columns = RosterBook.differences(row, from: current)
+        guard let old, old.source != nil, !old.digest.isEmpty else { return columns }
+        return columns.filter { isNew($0, row, over: old) }
+    }
+
     /// Keeps a row verbatim: what the register has no place for comes back at the next export.
     mutating func keep(_ row: OneRosterRow) throws -> Fate {
-        let value =
-            row.sourcedId.isEmpty ? Secret.sha256(Array(row.kept(over: Details()).json.utf8)).hex : row.sourcedId
-        let old = try find(row.file.rawValue, value)
-        if let old, isKnown(row, old) { return .unchanged }
-        if row.isGone { return try forget(old, row.file.rawValue, value) }
-        try identify(old?.source ?? context.source, row.file.rawValue, value, "kept", 0, row.kept(over: Details()))
+        let type = row.file.rawValue, record = row.kept(over: Details())
+        let value = row.sourcedId.isEmpty ? Secret.sha256(Array(record.json.utf8)).hex : row.sourcedId
+        let old = try find(type, value)
+        if row.isToBeDeleted { return try forget(old, type, old?.name ?? value) }
+        if let old, !old.digest.isEmpty, record.isSameRow(as: old.record) { return .unchanged }
+        // The key keeps the order in which the rows came.
+        let id = old.flatMap { $0.entity == "kept" && $0.id != 0 ? $0.id : nil } ?? tx.newID(Details.self).raw
+        try identify(old?.source ?? context.source, type, old?.name ?? value, "kept", id, record)
         return old == nil ? .created : .updated
     }
 
@@ -212,11 +260,44 @@ extension OneRosterRow {
 
     /// The row for keeping: columns of an earlier file that this one lacks stay, and nobody's password is kept.
     func kept(over old: Details) -> Details {
-        var kept = old
-        for (name, value) in fields where !name.isEmpty {
-            kept[name] = name.lowercased().contains("password") ? nil : value
+        var kept = old, unnamed = 0
+        let spelled = Dictionary(old.values.keys.map { ($0.lowercased(), $0) }, uniquingKeysWith: { first, _ in first })
+        for (name, value) in fields {
+            if name.isEmpty { unnamed += 1 }
+            let key = name.isEmpty ? RosterRow.unnamed(unnamed) : name
+            if let other = spelled[key.lowercased()], other != key { kept[other] = nil }
+            kept[key] = name.lowercased().contains("password") ? nil : value
         }
         return kept
+    }
+}
+
+/// The names of columns that bear none.
+enum RosterRow {
+    static func unnamed(_ number: Int) -> String { "#\(number)" }
+
+    /// The keys of a header's columns, in small letters: those without a name by their number.
+    static func keys(of header: [String]) -> [String] {
+        var unnamed = 0
+        return header.map { name in
+            if name.isEmpty { unnamed += 1 }
+            return name.isEmpty ? RosterRow.unnamed(unnamed) : name.lowercased()
+        }
+    }
+}
+
+extension Details {
+    /// Whether two rows say the same, however their columns are spelled.
+    func isSameRow(as other: Details) -> Bool {
+        func told(_ row: Details) -> [String: String] {
+            var told = Dictionary(
+                row.values.map { ($0.key.lowercased(), $0.value) }, uniquingKeysWith: { first, _ in first })
+            told["sourcedid"] = nil
+            return told
+        }
+        let (mine, its) = (told(self), told(other))
+        return mine.count == its.count
+            && mine.allSatisfy { key, value in its[key].map { $0.utf8.elementsEqual(value.utf8) } ?? false }
     }
 }
 

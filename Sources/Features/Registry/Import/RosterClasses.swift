@@ -9,7 +9,7 @@ extension Roster {
 
     mutating func writeClass(_ row: OneRosterRow) throws -> Fate {
         let old = try find("classes", row.sourcedId)
-        if let old, row.isGone { return try endClass(ID(stored: old.id), old, row.sourcedId) }
+        if let old, row.isGone { return try endClass(ID(stored: old.id), old, row.sourcedId, row) }
         if row.isGone { return .unchanged }
         if let old, isKnown(row, old) { return .unchanged }
         guard let name = row.text("schoolSourcedId"), let school = try org(name),
@@ -38,15 +38,27 @@ extension Roster {
         guard let record = try tx.classGroup(id, scope: .everything) else {
             throw row.error("sourcedId", t("Không tìm thấy trong sổ."))
         }
-        let changed = RosterBook.differences(row, from: try book.classGroup(record)),
-            isBack = old.digest.isEmpty && old.source != nil && record.closedOn != nil
+        let changed = news(row, over: old, from: try book.classGroup(record)),
+            isBack = isBack(old) && record.closedOn != nil
         guard !changed.isEmpty || isBack else { return .unchanged }
         var draft = try draft(row, unit, course(of: row))
+        try mustStay(record, draft, row, changed)
         if !changed.contains("grades"), !changed.contains("metadata.hoaban.grades") {
             (draft.grades, draft.level) = (record.grades, record.level)
         }
+        if !changed.contains("title") { draft.name = record.name }
+        if !changed.contains("classtype") { draft.kind = record.kind }
         (draft.site, draft.details) = (record.site, record.details)
-        let shape = draft, course = try course(of: row)
+        let shape = draft, course = try course(of: row), subject = Subject.classGroup(id, org: record.org)
+        let (before, after) = (record.values, shape.values)
+        for key in ["name", "kind", "level", "grades"] {
+            try tx.changed(subject, key, from: before[key], to: after[key])
+        }
+        if isBack { try tx.changed(subject, "closed_on", from: record.closedOn?.iso, to: nil) }
+        if changed.contains("coursesourcedid") {
+            let code: (Int64?) -> String? = { $0.map { ID<CourseRow>(stored: $0).code } }
+            try tx.changed(subject, "course", from: code(tx.courseOf(class: id)), to: code(course))
+        }
         try tx.changing(.classGroup, id, in: &batch) { [tx] in
             if isBack { try tx.reopen(class: id) }
             if record.name != shape.name || record.kind != shape.kind || record.grades != shape.grades {
@@ -57,6 +69,19 @@ extension Roster {
         batch.tally.classes.insert(id)
         try remember(row, "class", id.raw, over: old)
         return .updated
+    }
+
+    /// A class is of one school and one year: another is another class.
+    private func mustStay(_ record: ClassRecord, _ new: ClassDraft, _ row: OneRosterRow, _ changed: Set<String>) throws
+    {
+        if changed.contains("schoolsourcedid"), new.org != record.org {
+            throw row.error(
+                "schoolSourcedId", t("Lớp không chuyển sang trường khác được. Hãy mở lớp mới với mã khác ở trường đó."))
+        }
+        if changed.contains("termsourcedids"), new.year != record.year {
+            throw row.error(
+                "termSourcedIds", t("Lớp không chuyển sang năm học khác được. Hãy mở lớp mới với mã khác ở năm đó."))
+        }
     }
 
     private mutating func draft(_ row: OneRosterRow, _ unit: OrgRecord, _ course: Int64?) throws -> ClassDraft {

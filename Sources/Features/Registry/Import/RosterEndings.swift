@@ -26,10 +26,12 @@ extension Roster {
         return .updated
     }
 
-    mutating func endClass(_ id: ID<ClassGroup>, _ old: RosterEntry, _ name: String) throws -> Fate {
-        guard let record = try tx.classGroup(id, scope: batch.scope), record.closedOn == nil,
-            try !tx.hasOpenStays(in: id)
-        else {
+    mutating func endClass(_ id: ID<ClassGroup>, _ old: RosterEntry, _ name: String, _ row: OneRosterRow? = nil) throws
+        -> Fate
+    {
+        guard let record = try tx.classGroup(id, scope: batch.scope), record.closedOn == nil else { return .unchanged }
+        guard try !tx.hasOpenStays(in: id) else {
+            if let row { warn(row, "status", t("lớp “{}” còn học sinh nên chưa đóng.", record.name)) }
             return .unchanged
         }
         try tx.changing(.classGroup, id, in: &batch) { [tx] in try tx.closeClass(id, last: tx.today.adding(-1)) }
@@ -130,7 +132,7 @@ extension Roster {
         return try forget(old, "enrollments", name)
     }
 
-    private mutating func end(_ stay: EnrolmentRecord, on day: Day, leaving: String) throws {
+    mutating func end(_ stay: EnrolmentRecord, on day: Day, leaving: String) throws {
         guard let period = Period(min(stay.period.first, day), day) else { return }
         try tx.changing(.enrolment, stay.id, in: &batch) { [tx] in
             try tx.update(stay: stay.id, kind: stay.kind, period, leaving: leaving)
@@ -145,14 +147,18 @@ extension Roster {
     /// Ends what a full replacement of a file no longer names: of the same system's records those of the bundle's own units,
     /// because many schools send files from one make of system.
     mutating func endMissing(_ file: OneRosterFile, named: Set<UInt64>, units: Set<ID<Org>>) throws {
+        let ownsAll = try tx.rosterUnits(of: context.source).allSatisfy(units.contains)
         var last = "", ended = 0, left = 0
         while true {
             let some = try tx.rosterEntries(source: context.source, type: file.rawValue, after: last, limit: 1000)
             for entry in some where !named.contains(RosterContext.hash(entry.value)) {
-                guard let old = try find(file.rawValue, entry.value), !old.digest.isEmpty, let org = try unit(of: old),
-                    units.contains(org),
-                    try reaches(org)
-                else { continue }
+                guard let old = try find(file.rawValue, entry.value), !old.digest.isEmpty else { continue }
+                if let org = try unit(of: old) {
+                    guard units.contains(org), try reaches(org) else { continue }
+                } else {
+                    // What belongs to no unit is this bundle's where its units are all that the system ever sent.
+                    guard ownsAll, batch.scope.reach == .everything else { continue }
+                }
                 if try end(file, old, entry.value) == .updated { ended += 1 } else { left += 1 }
             }
             guard let end = some.last?.value else { break }
@@ -184,8 +190,35 @@ extension Roster {
         case "enrolment": try tx.enrolment(old.id)?.org
         case "teaching": try tx.teaching(old.id).flatMap { try tx.classGroup($0.classGroup, scope: .everything)?.org }
         case "post": try tx.post(old.id)?.org
+        case "course": try tx.course(old.id)?.org
+        case "kept": try unit(ofKept: RosterBook.row(old.record), steps: 0)
         default: nil
         }
+    }
+
+    /// The unit that a row kept verbatim speaks of, by its class, its person or the line item it belongs to.
+    private func unit(ofKept row: RosterBook.Row, steps: Int) throws -> ID<Org>? {
+        guard steps < 3 else { return nil }
+        for column in ["schoolsourcedid", "orgsourcedid"] {
+            if let name = row[column], let org = try org(name) { return org }
+        }
+        for (column, type) in [
+            ("classsourcedid", "classes"), ("studentsourcedid", "users"), ("usersourcedid", "users"),
+        ] {
+            if let name = row[column], let found = try find(type, name), found.entity != "kept",
+                let org = try unit(of: found)
+            {
+                return org
+            }
+        }
+        for (column, type) in [("lineitemsourcedid", "lineItems"), ("resultsourcedid", "results")] {
+            if let name = row[column], let found = try find(type, name), found.entity == "kept",
+                let org = try unit(ofKept: RosterBook.row(found.record), steps: steps + 1)
+            {
+                return org
+            }
+        }
+        return nil
     }
 
     private mutating func end(_ file: OneRosterFile, _ old: RosterEntry, _ name: String) throws -> Fate {
@@ -195,7 +228,27 @@ extension Roster {
         case .users: try endUser(old, name)
         case .roles: try endRole(old, name)
         case .enrollments: try endEnrolment(old, name, on: tx.today)
-        default: .unchanged
+        // A session holds for all who use it; the others end by no longer going out.
+        case .academicSessions: .unchanged
+        default: try forget(old, file.rawValue, name)
         }
+    }
+
+    /// Remembers the columns that the register has no place for, so that they go out again.
+    mutating func note(columns: [String], of file: OneRosterFile) throws {
+        guard !columns.isEmpty else { return }
+        let old = try tx.rosterEntry(source: context.source, type: "header", value: file.rawValue)
+        var record = old?.record ?? Details()
+        if file.isVerbatim {
+            let known = try context.isOwn ? tx.keptColumns(file.rawValue) : RosterColumns.read(record)
+            let all = RosterColumns.merged(columns, over: known)
+            if all == known { return }
+            record = try RosterColumns.record(all)
+        } else {
+            let known = Set(try context.isOwn ? tx.rosterExtras(file.rawValue) : Array(record.values.keys))
+            if known.isSuperset(of: columns) { return }
+            for column in columns { record[column] = "1" }
+        }
+        try identify(context.source, "header", file.rawValue, "header", 0, record)
     }
 }

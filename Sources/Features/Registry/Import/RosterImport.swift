@@ -36,12 +36,13 @@ struct RosterImport: Sendable {
         let installation = db.keys.installation, survey = try RosterSurvey(reader)
         let own = reader.properties["source.systemcode"] == installation
         let context = RosterContext(
-            reader: reader, source: own ? "hoaban" : source(of: reader), isOwn: own, roles: survey.roles,
+            reader: reader, source: own ? "hoaban" : source(of: reader), isOwn: own,
+            isPart: own || reader.properties[RosterExport.partProperty.lowercased()] != nil, roles: survey.roles,
             named: survey.named,
             extras: survey.extras, since: since(survey), request: request, catalogues: .current)
         var plan = ImportPlan(total: survey.total, chunks: { try RosterImport.chunks(context) })
         plan.warnings = (reader.warnings.map { "\($0.file): \($0.message)" }) + survey.warnings
-        let units = survey.units
+        let units = survey.units.sorted()
         plan.finish = { tx, batch in try RosterImport.finish(context, units, tx, &batch) }
         return plan
     }
@@ -62,7 +63,10 @@ struct RosterImport: Sendable {
 
     // MARK: the pieces
 
-    private enum Passage: Sendable { case rows, orgParents, sessionParents, agents }
+    private enum Passage: Sendable { case rows, orgParents, sessionParents, agents, gone }
+
+    /// Files whose things others hang on: what they take away is taken last.
+    private static let holders: Set<OneRosterFile> = [.orgs, .classes]
 
     private static func chunks(_ context: RosterContext) throws -> ChunkSource {
         var passages = context.reader.files.flatMap { file -> [(OneRosterFile, Passage)] in
@@ -73,6 +77,9 @@ struct RosterImport: Sendable {
             }
         }
         if context.reader.files.contains(.users) { passages.append((.users, .agents)) }
+        for file in [OneRosterFile.classes, .orgs] where context.reader.files.contains(file) {
+            passages.append((file, .gone))
+        }
         let order = passages
         var place = 0, rows: OneRosterRows?
         return ChunkSource {
@@ -98,6 +105,9 @@ struct RosterImport: Sendable {
             var roster = try Roster(tx, context, batch)
             for outcome in some {
                 switch (outcome, passage) {
+                case (.row(let row, _), .gone):
+                    if row.isGone { try roster.take(row) }
+                case (.row(let row, _), .rows) where row.isGone && holders.contains(row.file): break
                 case (.row(let row, let doubts), .rows):
                     for doubt in doubts { roster.batch.tally.warn("\(doubt.file).\(doubt.column)", doubt.sentence) }
                     try roster.take(row)
@@ -115,21 +125,20 @@ struct RosterImport: Sendable {
 
     // MARK: the end
 
-    private static let endings: [OneRosterFile] = [.enrollments, .roles, .users, .classes, .orgs]
+    private static let endings: [OneRosterFile] =
+        OneRosterFile.allCases.reversed().filter { !$0.isRostering } + [
+            .userProfiles, .enrollments, .demographics, .roles, .users, .classes, .courses, .academicSessions, .orgs,
+        ]
 
     private static func finish(_ context: RosterContext, _ units: [String], _ tx: Tx, _ batch: inout ImportBatch) throws
     {
         var roster = try Roster(tx, context, batch)
         let known = Set(try units.compactMap { try roster.org($0) })
-        for file in endings {
+        for file in context.isPart ? [] : endings {
             if let named = context.named[file] { try roster.endMissing(file, named: named, units: known) }
         }
-        for (file, extras) in context.extras.sorted(by: { $0.key.rawValue < $1.key.rawValue }) where !extras.isEmpty {
-            let record = Details(Dictionary(extras.map { ($0, "1") }, uniquingKeysWith: { first, _ in first }))
-            if try tx.rosterEntry(source: context.source, type: "header", value: file.rawValue)?.record == record {
-                continue
-            }
-            try roster.identify(context.source, "header", file.rawValue, "header", 0, record)
+        for (file, columns) in context.extras.sorted(by: { $0.key.rawValue < $1.key.rawValue }) {
+            try roster.note(columns: columns, of: file)
         }
         batch = roster.batch
         if batch.tally.touchesTree { try tx.rebuildPaths() }
@@ -142,7 +151,7 @@ struct RosterSurvey {
     private(set) var roles: [UInt64: RosterRoles] = [:]
     private(set) var named: [OneRosterFile: Set<UInt64>] = [:]
     private(set) var extras: [OneRosterFile: [String]] = [:]
-    private(set) var units: [String] = []
+    private(set) var units: Set<String> = []
     private(set) var first: Day?
     private(set) var warnings: [String] = []
 
@@ -161,16 +170,16 @@ struct RosterSurvey {
                 rejected += 1
                 continue
             }
-            if columns == nil { columns = row.extras.map(\.header).filter { !$0.isEmpty } }
+            if columns == nil { columns = row.extras.map(\.header) }
             if isBulk { seen.insert(RosterContext.hash(row.sourcedId)) }
             if learnsRoles, let user = row.text("userSourcedId") {
                 roles[RosterContext.hash(user), default: []].formUnion(RosterRoles(word: row["role"]))
             }
-            if file == .orgs { units.append(row.sourcedId) }
+            if !row.isGone { units.formUnion(RosterSurvey.units(of: row)) }
             if file == .academicSessions, let day = row.day("startDate") { first = min(first ?? day, day) }
         }
         total += rows.read
-        extras[file] = columns ?? []
+        extras[file] = file.isVerbatim ? rows.header.names : (columns ?? []).filter { !$0.isEmpty }
         guard isBulk else { return }
         if rejected == 0 {
             named[file] = seen
@@ -179,6 +188,24 @@ struct RosterSurvey {
                 t("{}: có dòng bị từ chối nên không kết thúc bản ghi nào vắng mặt trong tệp.", file.fileName))
         }
     }
+}
+
+extension RosterSurvey {
+    /// The units that a row speaks of: theirs is what a full replacement may end.
+    private static func units(of row: OneRosterRow) -> [String] {
+        switch row.file {
+        case .orgs: [row.sourcedId]
+        case .classes, .enrollments: row.list("schoolSourcedId")
+        case .courses, .roles: row.list("orgSourcedId")
+        case .users: row.list("orgSourcedIds") + row.list("primaryOrgSourcedId")
+        default: []
+        }
+    }
+}
+
+extension OneRosterFile {
+    /// Whether the register has no place for the rows: they come back as they were sent.
+    var isVerbatim: Bool { !isRostering || self == .userProfiles }
 }
 
 extension RowError {

@@ -1,4 +1,5 @@
 import Base
+import Facts
 import Files
 import Storage
 import Work
@@ -20,9 +21,10 @@ extension Roster {
             throw row.error(
                 "orgSourcedId", t("Không rõ đơn vị mang mã này: không có trong tệp orgs.csv và chưa có trong sổ."))
         }
-        if let old, try RosterBook.differences(row, from: current(old, row)).isEmpty { return .unchanged }
+        let columns = try old.map { try news(row, over: $0, from: current($0, row)) } ?? []
+        if old != nil, columns.isEmpty { return .unchanged }
         try mustReach(school, row, "orgSourcedId")
-        let bearer = try place(entity, person, at: school, row, old)
+        let bearer = try place(entity, person, at: school, row, old, columns)
         try remember(row, bearer.entity, bearer.id, over: old)
         return old == nil ? .created : .updated
     }
@@ -53,48 +55,99 @@ extension Roster {
 
     /// Puts a person where the role says; answers the record that bears the role.
     private mutating func place(
-        _ entity: String, _ person: Int64, at school: ID<Org>, _ row: OneRosterRow, _ old: RosterEntry?
+        _ entity: String, _ person: Int64, at school: ID<Org>, _ row: OneRosterRow, _ old: RosterEntry?,
+        _ columns: Set<String>
     ) throws -> (entity: String, id: Int64) {
         switch entity {
         case "student":
-            guard let record = try tx.student(ID(stored: person), scope: .everything), record.org == nil else {
-                return (entity, person)
-            }
-            try tx.changing(.student, person, in: &batch) { [tx] in
-                try tx.settle(
-                    record, org: school, classGroup: nil, level: record.level, grade: record.grade,
-                    status: record.status)
-            }
+            guard let record = try tx.student(ID(stored: person), scope: .everything) else { throw Fault.notFound }
+            let isMoved = columns.contains("orgsourcedid") && row["roleType"] != "secondary"
+            if record.org == nil || isMoved { try move(record, to: school) }
             return (entity, person)
-        case "staff": return ("post", try post(of: ID(stored: person), at: school, row, old))
+        case "staff": return ("post", try post(of: ID(stored: person), at: school, row, old, columns))
         default: return (entity, person)
         }
     }
 
-    private mutating func post(of staff: ID<Staff>, at school: ID<Org>, _ row: OneRosterRow, _ old: RosterEntry?) throws
-        -> Int64
-    {
+    /// Puts a learner at another school; a stay elsewhere ends, and the class comes with the enrolments.
+    mutating func move(_ record: StudentRecord, to org: ID<Org>) throws {
+        guard record.org != org else { return }
+        let stay = try tx.openStay(of: record.id)
+        if stay?.org == org { return }
+        if let stay { try end(stay, on: tx.today, leaving: Leaving.moved) }
+        if record.createdAt < batch.startedAt {
+            try tx.changed(.student(record.id, org: org), "org", from: record.org?.code, to: org.code)
+        }
+        try tx.changing(.student, record.id, in: &batch) { [tx] in
+            try tx.settle(
+                record, org: org, classGroup: nil, level: record.level, grade: record.grade, status: record.status)
+        }
+        if record.org != nil { try tx.tell(EnrolmentChanged(student: record.id, org: org, classGroup: nil)) }
+    }
+
+    /// Puts a member of staff at another unit: the posts at the old one end, whoever calls this makes the new one.
+    mutating func move(_ record: StaffRecord, to org: ID<Org>, position: String) throws {
+        guard record.org != org else { return }
+        for post in try tx.openPosts(of: record.id) where try tx.post(post.id)?.org == record.org {
+            guard let period = Period(min(post.first, tx.today), tx.today) else { continue }
+            try tx.changing(.post, post.id, in: &batch) { [tx] in try tx.update(post: post.id, period) }
+        }
+        try tx.changed(.staff(record.id, org: org), "org", from: record.org?.code, to: org.code)
+        try tx.changing(.staff, record.id, in: &batch) { [tx] in
+            try tx.setPost(of: record, org: org, position: position)
+        }
+        for one in [record.org, org].compactMap({ $0 }) {
+            batch.tally.schools.insert(Tally.SchoolOfYear(org: one, year: SchoolYear(of: tx.today)))
+        }
+        try tx.tell(StaffPlaceChanged(staff: record.id))
+    }
+
+    private mutating func post(
+        of staff: ID<Staff>, at school: ID<Org>, _ row: OneRosterRow, _ old: RosterEntry?, _ columns: Set<String>
+    ) throws -> Int64 {
         guard let record = try tx.staff(staff, scope: .everything) else { throw Fault.notFound }
         let first = row.day("beginDate") ?? context.since,
-            period = Period(first, row.day("endDate") ?? .forever) ?? .always
-        if let old, old.entity == "post" {
-            try tx.changing(.post, old.id, in: &batch) { [tx] in try tx.update(post: old.id, period) }
-            return old.id
+            period = Period(first, row.day("endDate").map(ending) ?? .forever) ?? .always
+        var moves = false
+        if let old, old.entity == "post", let known = try tx.post(old.id) {
+            if known.org == school, known.staff == staff {
+                if !columns.isDisjoint(with: ["begindate", "enddate"]) || isBack(old) {
+                    try tx.changing(.post, old.id, in: &batch) { [tx] in try tx.update(post: old.id, period) }
+                }
+                if columns.contains("role") { try regroup(record, group(row, known.position, at: school)) }
+                return old.id
+            }
+            moves = known.staff == staff && known.org == record.org && known.isMain
+            if let last = Period(min(known.period.first, tx.today), min(known.period.last, tx.today)) {
+                try tx.changing(.post, old.id, in: &batch) { [tx] in try tx.update(post: old.id, last) }
+            }
         }
         let told = row.text("metadata.hoaban.position") ?? "", isMain = row["roleType"] != "secondary"
         let position = context.catalogues["position-codes"]?.item(told) == nil ? "" : told
         let id = try tx.insertPost(staff, at: school, position: position, isMain: isMain, period: period)
         try tx.made(.post, id, in: &batch)
         guard isMain, period.isOpen else { return id.raw }
+        if moves { try move(record, to: school, position: position.isEmpty ? record.position : position) }
         let group = try group(row, position, at: school), isFresh = record.createdAt >= batch.startedAt
         try tx.changing(.staff, staff, in: &batch) { [tx] in
             if record.group != group, isFresh {
                 try tx.update(record, [Change(key: "staff_group", old: record.group.rawValue, new: group.rawValue)])
             }
-            try tx.setOrg(school, position: position, of: record)
+            if !moves { try tx.setOrg(school, position: position, of: record) }
         }
         batch.tally.schools.insert(Tally.SchoolOfYear(org: school, year: SchoolYear(of: tx.today)))
         return id.raw
+    }
+
+    /// Puts a member of staff into another group, because the file now calls the role otherwise.
+    mutating func regroup(_ record: StaffRecord, _ group: StaffGroup) throws {
+        guard record.group != group else { return }
+        let change = Change(key: "staff_group", old: record.group.rawValue, new: group.rawValue)
+        try tx.changed(.staff(record.id, org: record.org), change)
+        try tx.changing(.staff, record.id, in: &batch) { [tx] in try tx.update(record, [change]) }
+        if let org = record.org {
+            batch.tally.schools.insert(Tally.SchoolOfYear(org: org, year: SchoolYear(of: tx.today)))
+        }
     }
 
     private func group(_ row: OneRosterRow, _ position: String, at school: ID<Org>) throws -> StaffGroup {
@@ -108,6 +161,7 @@ extension Roster {
         let old = try find("demographics", row.sourcedId)
         if row.isGone { return try forget(old?.source == nil ? nil : old, "demographics", row.sourcedId) }
         if let old, isKnown(row, old) { return .unchanged }
+        if try find("users", row.sourcedId)?.entity == "kept" { return try keep(row) }
         let found = try ["student", "staff", "guardian"].lazy.compactMap { entity in
             try self.person(row.sourcedId, as: entity).map { (entity: entity, id: $0) }
         }.first
@@ -135,8 +189,8 @@ extension Roster {
             })
         func says(_ birth: PartialDay?, _ sex: String, _ ethnicity: String) -> Bool {
             old == nil
-                || !RosterBook.differences(
-                    row, from: book.demographics(birth, sex: sex, ethnicity: ethnicity, record: kept)
+                || !news(
+                    row, over: old, from: book.demographics(birth, sex: sex, ethnicity: ethnicity, record: kept)
                 ).isEmpty
         }
         switch person.entity {
@@ -148,8 +202,9 @@ extension Roster {
             let changes = told.changes(of: record.values)
             try history(.student(record.id, org: record.org), changes, of: record.createdAt)
             try tx.changing(.student, person.id, in: &batch) { [tx] in
-                if !changes.isEmpty { try tx.update(record, changes, residence: nil) }
+                if !changes.isEmpty { try tx.update(record, changes, residence: nil, isCounted: false) }
             }
+            if let group = record.classGroup, !changes.isEmpty { batch.tally.classes.insert(group) }
         case "staff":
             guard let record = try tx.staff(ID(stored: person.id), scope: batch.scope) else {
                 throw row.error("sourcedId", t("Hồ sơ này ở ngoài phạm vi quản lý của bạn."))

@@ -13,12 +13,17 @@ extension Roster {
         guard let record = try tx.org(id, scope: .everything) else {
             throw row.error("sourcedId", t("Không tìm thấy đơn vị này trong sổ."))
         }
-        let changed = RosterBook.differences(row, from: try book.org(record))
+        if isBack(old), !record.isOpen {
+            throw row.error("sourcedId", t("Đơn vị này đã đóng ngày {}.", record.closedOn.shown))
+        }
+        let changed = news(row, over: old, from: try book.org(record))
         guard !changed.isEmpty else { return .unchanged }
         try mustReach(id, row, "sourcedId")
+        if changed.contains("parentsourcedid") { context.news.add(.orgs, row.sourcedId) }
         let name = Fold.compose(row["name"])
         if changed.contains("name"), name != record.name {
             try mayChangeTree(row)
+            try tx.changed(.org(id), "name", from: record.name, to: name)
             try tx.changingOrg(id, in: &batch) { [tx] in try tx.rename(id, to: name, on: tx.today, basis: "") }
         }
         try remember(row, "org", id.raw, over: old)
@@ -33,8 +38,9 @@ extension Roster {
     }
 
     private mutating func createOrg(_ row: OneRosterRow) throws -> Fate {
-        try mayChangeTree(row)
         let name = Fold.compose(row["name"])
+        if let same = try sameOrg(row, name) { return try adopt(same, row, name) }
+        try mayChangeTree(row)
         var draft = OrgDraft(code: try freeCode(row), kind: kind(row, name), name: name)
         let item = context.catalogues["school-kinds"]?.item(draft.kind)
         draft.isInstitution = item?.institution ?? (row["type"] == "school")
@@ -47,20 +53,50 @@ extension Roster {
         if batch.scope.reach != .everything { try mustReach(draft.parent, row, "parentSourcedId") }
         let id = try insert(draft)
         try remember(row, "org", id.raw)
+        context.news.add(.orgs, row.sourcedId)
         return .created
+    }
+
+    /// A unit already here that the row means: by its code, or an office by its name at its place in the tree.
+    private mutating func sameOrg(_ row: OneRosterRow, _ name: String) throws -> OrgRecord? {
+        var found: OrgRecord?
+        if let code = row.text("identifier"), let unit = try tx.org(code: code, scope: .everything),
+            code.utf8.count >= 8 || Fold.key(unit.name) == Fold.key(name)
+        {
+            found = unit
+        } else if row["type"] != "school", let office = try sameOffice(row, name) {
+            found = try tx.org(office, scope: .everything)
+        }
+        guard let found, found.isOpen, found.isInstitution == (row["type"] == "school"), try reaches(found.id),
+            try !tx.isNamed("org", found.id.raw, by: context.source, type: "orgs")
+        else { return nil }
+        return found
+    }
+
+    private func sameOffice(_ row: OneRosterRow, _ name: String) throws -> ID<Org>? {
+        let kind = kind(row, name), parent = try row.text("parentSourcedId").flatMap { try org($0) }
+        // There is one of these of a name in the country; communes share theirs.
+        let isUnique = ["bo", "so", "ubnd-tinh"].contains(kind)
+        let same = try tx.units(kinds: [kind]).filter {
+            OfficeBook.key($0.name) == OfficeBook.key(name) && (isUnique || parent != nil && $0.parent == parent)
+        }
+        return same.count == 1 ? same[0].id : nil
+    }
+
+    /// Takes a unit for the row's own: its name and place in the tree are the register's.
+    private mutating func adopt(_ same: OrgRecord, _ row: OneRosterRow, _ name: String) throws -> Fate {
+        if name != same.name {
+            warn(row, "name", t("đơn vị mã {} trong sổ có tên “{}”, được giữ.", same.code, same.name))
+        }
+        try remember(row, "org", same.id.raw)
+        return .unchanged
     }
 
     private func kind(_ row: OneRosterRow, _ name: String) -> String {
         if let told = row.text("metadata.hoaban.kind"), context.catalogues["school-kinds"]?.item(told) != nil {
             return told
         }
-        let type = row["type"]
-        if let known = SchoolName.kind(of: name),
-            (context.catalogues["school-kinds"]?.item(known)?.institution ?? true) == (type == "school")
-        {
-            return known
-        }
-        return ["national": "bo", "state": "so", "district": "phong", "local": "ubnd-xa"][type] ?? "khac"
+        return book.kind(type: row["type"], name)
     }
 
     private func levels(_ row: OneRosterRow, _ item: CatalogueItem?) -> [Level] {
@@ -95,42 +131,42 @@ extension Roster {
         guard let parent = try org(name) else {
             return warn(row, "parentSourcedId", t("không rõ đơn vị cấp trên “{}”.", name))
         }
-        guard let record = try tx.org(id, scope: .everything), record.parent != parent, try reaches(id),
+        guard context.news.has(.orgs, row.sourcedId) || context.news.has(.orgs, name),
+            let record = try tx.org(id, scope: .everything), record.parent != parent, try reaches(id),
             batch.visitor.may(.changeTree)
         else { return }
-        guard record.parent == nil || record.version == 1 || wasNamed(otherwise: found, name) else { return }
         let day = max(context.since, record.openedOn)
         guard let period = Period(day), try !tx.datedTree().closesCircle(id, under: parent, during: period) else {
             return warn(row, "parentSourcedId", t("đơn vị cấp trên “{}” làm cây thành vòng tròn, được bỏ qua.", name))
         }
+        if let before = record.parent { try tx.changed(.org(id), "parent", from: before.code, to: parent.code) }
         try tx.changingOrg(id, in: &batch) { [tx] in
-            try tx.setManaged(id, under: parent, on: day, basis: "")
+            try tx.setManaged(id, under: parent, on: record.parent == nil ? day : max(day, tx.today), basis: "")
             try tx.refreshToday(id)
         }
         batch.tally.touchesTree = true
     }
-
-    private func wasNamed(otherwise found: RosterEntry, _ parent: String) -> Bool {
-        found.record["parentSourcedId"] == parent
-    }
 }
 
 extension Roster {
-    private static let sessionKinds = [
+    static let sessionKinds = [
         "schoolYear": "year", "term": "term", "semester": "semester", "gradingPeriod": "grading-period",
     ]
 
     mutating func writeSession(_ row: OneRosterRow) throws -> Fate {
+        let old = try find("academicSessions", row.sourcedId)
+        if row.isGone { return try forget(old, "academicSessions", row.sourcedId) }
         guard let first = row.day("startDate"), let last = row.day("endDate") else {
             throw row.error("startDate", t("Thiếu ngày."))
         }
         let kind = Roster.sessionKinds[row["type"]] ?? "term", title = Fold.compose(row["title"])
-        let year = row.schoolYear ?? SchoolYear(of: first), old = try find("academicSessions", row.sourcedId)
-        if row.isGone { return try forget(old, "academicSessions", row.sourcedId) }
+        let year = row.schoolYear ?? SchoolYear(of: first)
         guard let old else { return try createSession(row, kind, title, year, first, last) }
         if isKnown(row, old) { return .unchanged }
         guard let record = try tx.session(old.id) else { throw row.error("sourcedId", t("Không tìm thấy trong sổ.")) }
-        guard !RosterBook.differences(row, from: try book.session(record)).isEmpty else { return .unchanged }
+        let changed = news(row, over: old, from: try book.session(record))
+        guard !changed.isEmpty else { return .unchanged }
+        if changed.contains("parentsourcedid") { context.news.add(.academicSessions, row.sourcedId) }
         // The calendar of the whole province is not changed by one school's file.
         if record.org != nil || batch.visitor.may(.editCatalogues) {
             try tx.changing(.session, old.id, in: &batch) { [tx] in
@@ -147,12 +183,14 @@ extension Roster {
         for same in try tx.sameSession(kind: kind, year: year, first, last)
         where try !tx.isNamed("session", same, by: context.source, type: "academicSessions") {
             try remember(row, "session", same)
+            context.news.add(.academicSessions, row.sourcedId)
             return .unchanged
         }
         let id = try tx.insertSession(
             kind, title, year, first, last, parent: nil, org: context.request.org ?? batch.visitor.org)
         try tx.made(.session, id, in: &batch)
         try remember(row, "session", id.raw)
+        context.news.add(.academicSessions, row.sourcedId)
         return .created
     }
 
@@ -164,9 +202,10 @@ extension Roster {
         guard let parent = try find("academicSessions", name) else {
             return warn(row, "parentSourcedId", t("không rõ kỳ học cấp trên “{}”.", name))
         }
-        guard record.parent?.raw != parent.id, parent.id != found.id, record.org != nil || record.parent == nil else {
-            return
-        }
+        guard
+            context.news.has(.academicSessions, row.sourcedId) || context.news.has(.academicSessions, name),
+            record.parent?.raw != parent.id, parent.id != found.id, record.org != nil || record.parent == nil
+        else { return }
         try tx.changing(.session, found.id, in: &batch) { [tx] in try tx.setParent(session: found.id, parent.id) }
     }
 
@@ -194,7 +233,7 @@ extension Roster {
             return .created
         }
         guard let record = try tx.course(old.id),
-            !RosterBook.differences(row, from: try book.course(old.id, record)).isEmpty
+            !news(row, over: old, from: try book.course(old.id, record)).isEmpty
         else { return .unchanged }
         try mustReach(record.org, row, "orgSourcedId")
         try tx.changing(.course, old.id, in: &batch) { [tx] in try tx.update(course: old.id, course) }
@@ -210,8 +249,15 @@ extension Roster {
     func grades(_ row: OneRosterRow, levels: [Level]) -> [String] {
         let items = context.catalogues.items(in: "grades")
         let told = row.list("metadata.hoaban.grades").filter { code in items.contains { $0.code == code } }
-        if !told.isEmpty { return told }
-        return row.list("grades").compactMap { text -> String? in
+        return told.isEmpty ? context.catalogues.grades(ceds: row.list("grades"), levels: levels) : told
+    }
+}
+
+extension Catalogues {
+    /// The grades of codes of CEDS, those of the levels given before others.
+    func grades(ceds codes: [String], levels: [Level]) -> [String] {
+        let items = items(in: "grades")
+        return codes.compactMap { text -> String? in
             let code = text.utf8.count == 1 && Int(text) != nil ? "0\(text)" : text.uppercased()
             let same = items.filter { $0.ceds?.uppercased() == code || (code == "TK" && $0.ceds == "KG") }
             let near = same.filter { $0.level.map(levels.contains) ?? false }

@@ -37,16 +37,21 @@ extension Roster {
         }
         let school = try school(of: row)
         var primary: Int64 = 0
+        var isFound = false
         for entity in entities {
-            let id = try known(entity, row) ?? insert(entity, row, name, school)
+            let twin = try known(entity, row), id = try twin ?? insert(entity, row, name, school)
             if entity == first {
-                primary = id
+                (primary, isFound) = (id, twin != nil)
             } else {
                 try identify(context.source, "users/\(entity)", row.sourcedId, entity, id)
             }
         }
         try remember(row, first, primary, over: old)
-        return .created
+        context.news.add(.users, row.sourcedId)
+        guard isFound else { return .created }
+        // Somebody already here is not made again: the row is a change of that record, or none.
+        let mine = RosterEntry(entity: first, id: primary, source: nil, digest: [], record: Details())
+        return try updateUser(row, name, mine)
     }
 
     /// The unit of a person: the first of the row that is known here.
@@ -69,13 +74,28 @@ extension Roster {
     /// A person of the register whose permanent code or ministry's code the row bears.
     private func known(_ entity: String, _ row: OneRosterRow) throws -> Int64? {
         let code = row.text("identifier") ?? ""
+        let found: (id: Int64, isReached: Bool)?
         switch entity {
         case "student" where PersonCode.student.problem(with: code) == nil:
-            return try tx.student(code: code, scope: batch.scope)?.id.raw
+            found = try tx.student(code: code, scope: .everything).map {
+                ($0.id.raw, try tx.student($0.id, scope: batch.scope) != nil)
+            }
         case "staff" where PersonCode.staff.problem(with: code) == nil:
-            return try tx.staff(code: code, scope: batch.scope)?.id.raw
-        default: return nil
+            found = try tx.staff(code: code, scope: .everything).map {
+                ($0.id.raw, try tx.staff($0.id, scope: batch.scope) != nil)
+            }
+        default: found = nil
         }
+        guard let found else { return nil }
+        // Whose the code is stays untold.
+        guard found.isReached else { throw row.error("identifier", t("Mã này đã có người khác dùng.")) }
+        let names = try ["users", "users/\(entity)"].flatMap { type in
+            try tx.rosterNames(of: entity, found.id, by: context.source, type: type)
+        }
+        guard names.allSatisfy({ $0 == row.sourcedId }) else {
+            throw row.error("identifier", t("Mã này là của một người khác trong tệp cùng nguồn."))
+        }
+        return found.id
     }
 
     private mutating func insert(_ entity: String, _ row: OneRosterRow, _ name: PersonName, _ school: ID<Org>?) throws
@@ -160,12 +180,20 @@ extension StaffGroup {
 // Changes of users that are known.
 extension Roster {
     private mutating func updateUser(_ row: OneRosterRow, _ name: PersonName, _ old: RosterEntry) throws -> Fate {
-        let isBack = old.digest.isEmpty && old.source != nil
+        let isBack = isBack(old), told = roles(of: row)
+        if row.header.has("role"), isNew("role", row, over: old), !told.entities.contains(old.entity) {
+            throw row.error(
+                "role", t("Mã này đang là của người có vai trò khác. Người có vai trò mới cần mã khác."))
+        }
+        let isChanged: Bool
         switch old.entity {
-        case "student":
-            guard try update(student: ID(stored: old.id), row, name, isBack: isBack) else { return .unchanged }
-        case "staff": guard try update(staff: ID(stored: old.id), row, name, isBack: isBack) else { return .unchanged }
-        default: guard try update(guardian: old.id, row, name) || isBack else { return .unchanged }
+        case "student": isChanged = try update(student: ID(stored: old.id), row, name, old)
+        case "staff": isChanged = try update(staff: ID(stored: old.id), row, name, old)
+        default: isChanged = try update(guardian: old.id, row, name, old) || isBack
+        }
+        guard isChanged else { return .unchanged }
+        if row.header.has("agentSourcedIds"), isNew("agentSourcedIds", row, over: old) {
+            context.news.add(.users, row.sourcedId)
         }
         for entity in roles(of: row).entities where try entity != old.entity && person(row.sourcedId, as: entity) == nil
         {
@@ -179,13 +207,14 @@ extension Roster {
         return .updated
     }
 
-    private mutating func update(student id: ID<Student>, _ row: OneRosterRow, _ name: PersonName, isBack: Bool) throws
-        -> Bool
+    private mutating func update(student id: ID<Student>, _ row: OneRosterRow, _ name: PersonName, _ old: RosterEntry)
+        throws -> Bool
     {
+        let isBack = isBack(old)
         guard let record = try tx.student(id, scope: batch.scope) else {
             throw row.error("sourcedId", t("Hồ sơ này ở ngoài phạm vi quản lý của bạn."))
         }
-        let columns = RosterBook.differences(row, from: try book.student(record))
+        let columns = news(row, over: old, from: try book.student(record))
         guard !columns.isEmpty || isBack else { return false }
         let changes = changes(row, name, of: record.values, in: columns), subject = Subject.student(id, org: record.org)
         let turned =
@@ -196,19 +225,53 @@ extension Roster {
         for change in changes { try tx.changed(subject, change) }
         if let turned { try tx.changed(subject, "status", from: record.status, to: turned) }
         try tx.changing(.student, id, in: &batch) { [tx] in
-            if !changes.isEmpty { try tx.update(record, changes, residence: nil) }
+            if !changes.isEmpty { try tx.update(record, changes, residence: nil, isCounted: false) }
             if let turned { try tx.setStatus(turned, ofStudent: id) }
+        }
+        if columns.contains("grades") { try regrade(id, row) }
+        if let org = try newOrg(row, columns, instead: record.org), let now = try tx.student(id, scope: .everything) {
+            try move(now, to: org)
         }
         return true
     }
 
-    private mutating func update(staff id: ID<Staff>, _ row: OneRosterRow, _ name: PersonName, isBack: Bool) throws
-        -> Bool
+    /// The unit that a row of edition 1.1 now names in place of the one where the person is.
+    private mutating func newOrg(_ row: OneRosterRow, _ columns: Set<String>, instead old: ID<Org>?) throws -> ID<Org>?
     {
+        guard columns.contains("orgsourcedids") else { return nil }
+        let named = try row.list("orgSourcedIds").compactMap { try org($0) }
+        guard let first = named.first, !named.contains(where: { $0 == old }) else { return nil }
+        try mustReach(first, row, "orgSourcedIds")
+        return first
+    }
+
+    /// Another grade for a learner without a class; in a class it is the class that says it.
+    private mutating func regrade(_ id: ID<Student>, _ row: OneRosterRow) throws {
+        guard let record = try tx.student(id, scope: .everything) else { return }
+        let grades = grades(row, levels: [record.level].compactMap { $0 })
+        guard let grade = grades.first, !grades.contains(record.grade) else { return }
+        guard try tx.openStay(of: id) == nil, let org = record.org else {
+            if !context.reader.files.contains(.enrollments) {
+                warn(row, "grades", t("học sinh đang học lớp khối khác nên khối lấy theo lớp."))
+            }
+            return
+        }
+        let level = context.catalogues["grades"]?.item(grade, level: record.level)?.level ?? record.level
+        try tx.changed(.student(id, org: org), "grade", from: record.grade, to: grade)
+        try tx.changing(.student, id, in: &batch) { [tx] in
+            try tx.settle(
+                record, org: org, classGroup: record.classGroup, level: level, grade: grade, status: record.status)
+        }
+    }
+
+    private mutating func update(staff id: ID<Staff>, _ row: OneRosterRow, _ name: PersonName, _ old: RosterEntry)
+        throws -> Bool
+    {
+        let isBack = isBack(old)
         guard let record = try tx.staff(id, scope: batch.scope) else {
             throw row.error("sourcedId", t("Hồ sơ này ở ngoài phạm vi quản lý của bạn."))
         }
-        let columns = RosterBook.differences(row, from: try book.staff(record))
+        let columns = news(row, over: old, from: try book.staff(record))
         guard !columns.isEmpty || isBack else { return false }
         let changes = changes(row, name, of: record.values, in: columns), subject = Subject.staff(id, org: record.org)
         let turned =
@@ -225,12 +288,23 @@ extension Roster {
         if let org = record.org {
             batch.tally.schools.insert(Tally.SchoolOfYear(org: org, year: SchoolYear(of: tx.today)))
         }
+        if columns.contains("role"), let now = try tx.staff(id, scope: .everything) {
+            try regroup(now, group(row, at: now.org))
+        }
+        if let org = try newOrg(row, columns, instead: record.org), let now = try tx.staff(id, scope: .everything),
+            let period = Period(tx.today)
+        {
+            try move(now, to: org, position: now.position)
+            try tx.made(.post, tx.insertPost(id, at: org, position: now.position, period: period), in: &batch)
+        }
         return true
     }
 
-    private mutating func update(guardian id: Int64, _ row: OneRosterRow, _ name: PersonName) throws -> Bool {
+    private mutating func update(guardian id: Int64, _ row: OneRosterRow, _ name: PersonName, _ old: RosterEntry)
+        throws -> Bool
+    {
         guard let record = try tx.guardian(id) else { throw row.error("sourcedId", t("Không tìm thấy trong sổ.")) }
-        let columns = RosterBook.differences(row, from: try book.guardian(record))
+        let columns = news(row, over: old, from: try book.guardian(record))
         guard !columns.isEmpty else { return false }
         var draft = GuardianDraft(name: columns.isDisjoint(with: Roster.nameColumns) ? record.name : name.full)
         (draft.sex, draft.birthDate, draft.phone, draft.details) = (
@@ -272,55 +346,6 @@ extension Roster {
         case 9...12: "moved-1"
         case 1...5: "moved-2"
         default: "moved-summer"
-        }
-    }
-}
-
-// Who answers for whom: a second passage over the users, when all are there.
-extension Roster {
-    mutating func linkAgents(_ row: OneRosterRow) throws {
-        guard !row.isGone else { return }
-        for name in row.list("agentSourcedIds") {
-            let pairs = [(row.sourcedId, name), (name, row.sourcedId)]
-            let found = try pairs.lazy.compactMap { child, adult -> (Int64, Int64)? in
-                guard let student = try self.person(child, as: "student"),
-                    let guardian = try self.person(adult, as: "guardian")
-                else { return nil }
-                return (student, guardian)
-            }.first
-            if let (student, guardian) = found {
-                try link(ID(stored: guardian), to: ID(stored: student))
-            } else {
-                warn(
-                    row, "agentSourcedIds",
-                    t("không rõ người liên quan “{}” hoặc hai người không phải học sinh và người giám hộ.", name))
-            }
-        }
-    }
-
-    private mutating func link(_ guardian: ID<Guardian>, to student: ID<Student>) throws {
-        guard try !tx.isLinked(guardian, student), try tx.student(student, scope: batch.scope) != nil else { return }
-        let sex = try tx.guardian(guardian.raw)?.sex ?? ""
-        let relation = sex == "male" ? "father" : sex == "female" ? "mother" : "other"
-        guard let period = Period(context.since) else { return }
-        try tx.link(guardian, to: student, relation: relation, period: period)
-        try tx.made(.guardianship, guardian, student, in: &batch)
-        try tx.tell(GuardianshipChanged(guardian: guardian, student: student))
-    }
-
-    /// Ends the links that the earlier row named and this one does not.
-    private mutating func endAgents(_ row: OneRosterRow, _ old: RosterEntry) throws {
-        guard row.header.has("agentSourcedIds"), let before = old.record["agentSourcedIds"] else { return }
-        let now = Set(row.list("agentSourcedIds"))
-        for name in OneRosterValue.list(before) where !now.contains(name) {
-            for (child, adult) in [(row.sourcedId, name), (name, row.sourcedId)] {
-                guard let student = try person(child, as: "student"), let guardian = try person(adult, as: "guardian")
-                else { continue }
-                try tx.changing(.guardianship, guardian, student, in: &batch) { [tx] in
-                    try tx.endGuardianship(ID(stored: guardian), ID(stored: student), last: tx.today.adding(-1))
-                }
-                try tx.tell(GuardianshipChanged(guardian: ID(stored: guardian), student: ID(stored: student)))
-            }
         }
     }
 }

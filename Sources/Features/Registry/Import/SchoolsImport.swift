@@ -7,7 +7,7 @@ extension ImportKind {
     static let schools = ImportKind("schools", label: "Danh sách trường (CSV)") { request, db, progress in
         try await ImportRun(kind: "schools", request: request, db: db, progress: progress).run {
             try request.visitor.must(.changeTree)
-            let rows = try request.files.flatMap(SchoolRow.read)
+            let rows = SchoolRow.marked(try request.files.flatMap(SchoolRow.read))
             let since = min((request.year ?? SchoolYear(of: db.clock.today)).firstDay, db.clock.today)
             return ImportPlan(
                 total: rows.count,
@@ -27,6 +27,8 @@ struct SchoolRow: Sendable {
     let row: TableRow
     /// The levels that the row, or the file by its name, says.
     let levels: Set<Level>
+    /// An earlier row with the same code for the same levels that says something else.
+    var twin: TableRow?
 
     static let meanings: [String: [String]] = [
         "ma": ["ma", "mã", "mã trường", "mã số trường", "mã cơ sở", "mã đơn vị", "code", "school code", "school_code"],
@@ -52,6 +54,20 @@ struct SchoolRow: Sendable {
         return rows.map { row in
             let told = Set(row["cap"].split { ",;&/-+".contains($0) }.compactMap { level(String($0)) })
             return SchoolRow(row: row, levels: told.isEmpty ? Set([hint].compactMap { $0 }) : told)
+        }
+    }
+
+    /// The rows, with those noted that call another school by a code already given.
+    static func marked(_ rows: [SchoolRow]) -> [SchoolRow] {
+        var first: [String: TableRow] = [:]
+        return rows.map { row in
+            guard let known = first[row.key] else {
+                first[row.key] = row.row
+                return row
+            }
+            var marked = row
+            if known.values != row.row.values { marked.twin = known }
+            return marked
         }
     }
 
@@ -82,17 +98,20 @@ struct SchoolList {
     let tx: Tx
     let since: Day
     var batch: ImportBatch
-    private var offices: [String: ID<Org>] = [:]
+    private var offices: OfficeBook
+    private var chains: SchoolOffices
     private var provinces: [String: String] = [:]
 
     init(_ tx: Tx, _ batch: ImportBatch, since: Day) throws {
         (self.tx, self.batch, self.since) = (tx, batch, since)
-        for unit in try tx.units(kinds: ["so", "phong", "ubnd-xa"]) {
-            offices[SchoolList.officeKey(unit.name, under: unit.parent)] = unit.id
-        }
+        (offices, chains) = (try OfficeBook(tx), SchoolOffices(tx))
     }
 
-    mutating func take(_ school: SchoolRow) throws { batch.tally.count(try write(school), of: "schools") }
+    mutating func take(_ school: SchoolRow) throws {
+        let row = school.row
+        batch.tally.count(
+            try write(school), of: "schools", (row.file, row.row), "\(row["ma"]) \(row["ten"])")
+    }
 
     private mutating func write(_ school: SchoolRow) throws -> Fate {
         let row = school.row, code = row["ma"], name = row["ten"]
@@ -100,17 +119,30 @@ struct SchoolList {
         guard code.unicodeScalars.count <= 20 else { return row.refuse("ma", t("Mã dài hơn {} ký tự.", 20)) }
         guard !name.isEmpty else { return row.refuse("ten", t("Thiếu tên trường.")) }
         guard name.unicodeScalars.count <= 300 else { return row.refuse("ten", t("Tên dài hơn {} ký tự.", 300)) }
+        if let twin = school.twin {
+            return row.refuse(
+                "ma", t("Mã trường trùng với dòng {} của tệp {}, nội dung lại khác.", twin.row, twin.file))
+        }
         let known = try tx.rosterEntry(source: "schools", type: "school", value: school.key)
         if let known, known.record == school.record { return .unchanged }
         if code.utf8.count != 8 || !code.utf8.allSatisfy({ (48...57).contains($0) || (65...90).contains($0) }) {
             batch.tally.warn("code", t("{}, dòng {}: mã trường “{}” không đúng dạng 8 ký tự.", row.file, row.row, code))
         }
-        let wanted = try Wanted(school, parent: parent(row), place: place(row))
-        guard let old = try tx.org(code: code, scope: .everything) else { return try create(school, wanted) }
+        guard let old = try tx.org(code: code, scope: .everything) else {
+            return try create(school, try Wanted(school, parent: parent(row), place: place(row)))
+        }
         guard try batch.scope.reach == .everything || tx.org(old.id, scope: batch.scope) != nil else {
             return row.refuse("ma", t("Đơn vị này ở ngoài phạm vi quản lý của bạn."))
         }
-        return try update(school, wanted, old, isFirst: known == nil)
+        let news = News(row, over: known?.record), (department, office) = try chains.above(old)
+        let isThere =
+            OfficeBook.key(department) == OfficeBook.key(row["so"])
+            && OfficeBook.key(office) == OfficeBook.key(row["phong"])
+        let isAddressed = old.place != nil && row["xa"].isEmpty && old.details["address"].map(Fold.compose) == row["dc"]
+        let wanted = try Wanted(
+            school, parent: isThere || !news.has("so", "phong") ? nil : parent(row),
+            place: isAddressed || !news.has("dc", "xa", "so") ? nil : place(row))
+        return try update(school, wanted, old, news, isFirst: known == nil)
     }
 
     private mutating func create(_ school: SchoolRow, _ wanted: Wanted) throws -> Fate {
@@ -134,8 +166,9 @@ struct SchoolList {
     }
 
     /// A row seen for the first time adds its level to a school that another list brought; a changed row changes what it says.
-    private mutating func update(_ school: SchoolRow, _ wanted: Wanted, _ old: OrgRecord, isFirst: Bool) throws -> Fate
-    {
+    private mutating func update(
+        _ school: SchoolRow, _ wanted: Wanted, _ old: OrgRecord, _ news: News, isFirst: Bool
+    ) throws -> Fate {
         let levels = Set(old.levels).union(wanted.levels),
             isSibling = try isFirst && tx.isNamed("org", old.id.raw, by: "schools", type: "school")
         let kind = SchoolName.kind(of: wanted.name) ?? SchoolName.kind(of: levels)
@@ -148,8 +181,12 @@ struct SchoolList {
                     t("{}: tên “{}” khác tên “{}” ở danh sách kia, giữ tên đầu.", old.code, wanted.name, old.name))
             }
         } else {
-            (new.name, new.ownership) = (wanted.name, wanted.ownership)
-            new.details = wanted.details.values.reduce(into: old.details) { $0[$1.key] = $1.value }
+            if news.has("ten"), wanted.name != Fold.compose(old.name) { new.name = wanted.name }
+            if news.has("loai_hinh"), let told = wanted.told { new.ownership = told }
+            for (key, meaning) in [("address", "dc"), ("school_type", "loai_trg")] where news.has(meaning) {
+                guard let value = wanted.details[key], value != Fold.compose(old.details[key] ?? "") else { continue }
+                new.details[key] = value
+            }
             if let parent = wanted.parent { new.parent = parent }
             if let place = wanted.place { new.place = place }
         }
@@ -161,6 +198,9 @@ struct SchoolList {
 
     private mutating func apply(_ new: OrgShape, to old: OrgRecord) throws {
         let id = old.id, before = old.shape, since = since
+        for (key, value) in new.values where before.values[key] != value {
+            try tx.changed(.org(id), key, from: before.values[key], to: value)
+        }
         try tx.changingOrg(id, in: &batch) { [tx] in
             if new.name != before.name { try tx.rename(id, to: new.name, on: tx.today, basis: "") }
             if new.parent != before.parent, let parent = new.parent {
@@ -190,17 +230,21 @@ struct SchoolList {
 private struct Wanted {
     let name: String, kind: String, levels: Set<Level>, ownership: String, parent: ID<Org>?, place: ID<Place>?,
         details: Details
+    /// The ownership that the row says; nothing where it says none that is known.
+    let told: String?
 
     init(_ school: SchoolRow, parent: ID<Org>?, place: ID<Place>?) {
         let row = school.row
         (name, self.parent, self.place) = (row["ten"], parent, place)
-        let told = SchoolName.kind(of: name) ?? Catalogues.current.code(matching: row["loai_trg"], in: "school-kinds")
+        let called = SchoolName.kind(of: name) ?? Catalogues.current.code(matching: row["loai_trg"], in: "school-kinds")
         let all = school.levels.union(SchoolName.levels(of: name))
         let levels =
-            all.isEmpty ? Set(told.flatMap { Catalogues.current["school-kinds"]?.item($0)?.levels } ?? []) : all
+            all.isEmpty ? Set(called.flatMap { Catalogues.current["school-kinds"]?.item($0)?.levels } ?? []) : all
         self.levels = levels
-        kind = told.map { Wanted.suits($0, levels) ? $0 : SchoolName.kind(of: levels) } ?? SchoolName.kind(of: levels)
-        ownership = Catalogues.current.code(matching: row["loai_hinh"], in: "ownerships") ?? "public"
+        kind = called.map { Wanted.suits($0, levels) ? $0 : SchoolName.kind(of: levels) } ?? SchoolName.kind(of: levels)
+        self.told =
+            row["loai_hinh"].isEmpty ? nil : Catalogues.current.code(matching: row["loai_hinh"], in: "ownerships")
+        ownership = self.told ?? "public"
         var details = Details()
         (details["address"], details["school_type"]) = (row["dc"], row["loai_trg"])
         self.details = details
@@ -213,10 +257,31 @@ private struct Wanted {
     }
 }
 
+/// What a row says otherwise than the time before: the rest may have been changed on screen since.
+private struct News {
+    private let row: TableRow, old: Details?
+
+    init(_ row: TableRow, over old: Details?) { (self.row, self.old) = (row, old) }
+
+    func has(_ meanings: String...) -> Bool {
+        guard let old else { return true }
+        return meanings.contains { (old[$0] ?? "") != row[$0] }
+    }
+}
+
 /// The particulars of a unit that a list may change.
 struct OrgShape: Equatable, Sendable {
     var name: String, kind: String, ownership: String, levels: Set<Level>, parent: ID<Org>?, place: ID<Place>?,
         details: Details
+
+    /// The particulars by their keys in the history.
+    var values: [String: String] {
+        var values = details.values
+        (values["name"], values["kind"], values["ownership"]) = (name, kind, ownership)
+        values["levels"] = levels.sorted().map(\.rawValue).joined(separator: ",")
+        (values["parent"], values["place"]) = (parent?.code, place?.code)
+        return values
+    }
 }
 
 extension OrgRecord {
@@ -238,29 +303,22 @@ extension SchoolList {
     }
 
     private mutating func office(_ name: String, kind: String, under parent: ID<Org>?) throws -> ID<Org>? {
-        let key = SchoolList.officeKey(name, under: parent)
-        if let known = offices[key] { return known }
+        switch offices.find(name, under: parent) {
+        case .one(let known): return known
+        case .several(let count):
+            batch.tally.warn("office", t("Có {} đơn vị tên “{}”, chưa rõ là đơn vị nào.", count, name))
+            return parent
+        case .none: break
+        }
         guard try batch.scope.reach == .everything || parent.map({ try tx.org($0, scope: batch.scope) != nil }) ?? false
         else { return nil }
         var draft = OrgDraft(code: tx.newID(Org.self).code, kind: kind, name: name, parent: parent)
         draft.opened = since
         let id = try tx.insert(draft, paths: false)
         try tx.madeOrg(id, draft, in: &batch)
-        offices[key] = id
+        offices.add(id, name, kind, under: parent)
         batch.tally.warn("office", t("Thêm đơn vị quản lý “{}” theo danh sách.", name))
         return id
-    }
-
-    /// "Phòng GD&ĐT huyện Sìn Hồ" and "Phòng GDĐT Sìn Hồ" are one office of one department.
-    private static func officeKey(_ name: String, under parent: ID<Org>?) -> String {
-        var key = " " + Fold.key(name) + " "
-        for words in ["gd dt", "gddt", "gd va dt", "giao duc va dao tao", "giao duc dao tao", "gdvadt"] {
-            key = key.replacing(" \(words) ", with: " gd ")
-        }
-        for word in ["tinh", "thanh pho", "tp", "huyen", "thi xa", "quan"] {
-            key = key.replacing(" \(word) ", with: " ")
-        }
-        return "\(parent?.code ?? "") \(key)"
     }
 
     /// Where the school stands: the one place whose name the address says, in the department's province.
@@ -268,10 +326,15 @@ extension SchoolList {
         guard
             let name = SchoolAddress.commune(in: row["xa"].isEmpty ? row["dc"] : row["xa"], isName: !row["xa"].isEmpty)
         else { return nil }
-        let province = try province(of: row["so"])
+        // The same name stands in many provinces: without one nothing is said.
+        guard let province = try province(of: row["so"]) else {
+            batch.tally.warn(
+                "place", t("{}, dòng {}: chưa rõ tỉnh nên chưa xác định được địa bàn “{}”.", row.file, row.row, name))
+            return nil
+        }
         let found = try tx.places(named: name, tier: .commune, on: tx.today, province: province)
         if found.count == 1 { return found[0].id }
-        guard found.isEmpty, province != nil else {
+        guard found.isEmpty else {
             batch.tally.warn(
                 "place",
                 t("{}, dòng {}: địa bàn “{}” có {} nơi cùng tên, chưa xác định.", row.file, row.row, name, found.count))
@@ -292,45 +355,32 @@ extension SchoolList {
         return nil
     }
 
+    /// The province of a department by its name, an earlier province by what it became; without one that of the unit read into.
     private mutating func province(of office: String) throws -> String? {
         if let known = provinces[office] { return known.isEmpty ? nil : known }
         let words = [" Sở Giáo dục và Đào tạo ", " Sở GD&ĐT ", " Sở GDĐT "]
         let name = words.reduce(" \(office) ") { $0.replacing($1, with: " ") }.unpadded
-        let found = try name.isEmpty ? [] : tx.places(named: name, tier: .province, on: tx.today)
-        provinces[office] = found.count == 1 ? found[0].code : ""
-        return found.count == 1 ? found[0].code : nil
-    }
-}
-
-/// What an address written by hand says of the commune.
-enum SchoolAddress {
-    private static let kinds: [(words: [String], kind: String)] = [
-        (["thi", "tran"], "Thị trấn"), (["phuong"], "Phường"), (["xa"], "Xã"), (["tt"], "Thị trấn"), (["p"], "Phường"),
-    ]
-    private static let stops: Set<String> = [
-        "quan", "huyen", "tp", "thanh", "tinh", "q", "h", "tphcm", "khu", "kp", "duong", "ap", "to",
-    ]
-
-    /// The commune's name with its kind: "Phường Linh Trung" of "KP 6 - phường Linh Trung - Q. Thủ Đức"; `P14` is Phường 14.
-    static func commune(in address: String, isName: Bool) -> String? {
-        if isName { return address }
-        let parts = address.split { ",;-\n–".contains($0) }.flatMap { $0.split(separator: "  ") }
-        for part in parts.reversed() {
-            let words = part.split { $0 == " " || $0 == "." }.map(String.init)
-            if let name = name(in: words) { return name }
-        }
-        return nil
+        let code = try name.isEmpty ? provinceOfRequest() : province(named: name)
+        provinces[office] = code ?? ""
+        return code
     }
 
-    private static func name(in words: [String]) -> String? {
-        let keys = words.map { Fold.key($0) }
-        for (index, key) in keys.enumerated() {
-            if key.hasPrefix("p"), let number = Int(key.dropFirst()) { return "Phường \(number)" }
-            for (said, kind) in kinds where keys[index...].starts(with: said) {
-                let rest = words[(index + said.count)...].prefix { !stops.contains(Fold.key($0)) }.prefix(5)
-                guard !rest.isEmpty, said != ["p"] || rest.first.flatMap({ Int($0) }) != nil else { continue }
-                return "\(kind) \(rest.joined(separator: " "))"
+    private func province(named name: String) throws -> String? {
+        let found = try tx.places(named: name, tier: .province, on: tx.today)
+        if found.count == 1 { return found[0].code }
+        guard found.isEmpty, let day = Day(year: 2025, month: 6, day: 30) else { return nil }
+        let old = try tx.places(named: name, tier: .province, on: day)
+        let new = try old.count == 1 ? tx.successors(of: old[0].id) : []
+        return new.count == 1 ? new[0].code : nil
+    }
+
+    private func provinceOfRequest() throws -> String? {
+        var next = batch.request.org, steps = 0
+        while let id = next, steps < 8, let unit = try tx.org(id, scope: .everything) {
+            if let place = try unit.place.flatMap({ try tx.place($0) }) {
+                return place.tier == .province ? place.code : place.provinceCode
             }
+            (next, steps) = (unit.parent, steps + 1)
         }
         return nil
     }

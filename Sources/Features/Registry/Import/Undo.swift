@@ -23,6 +23,13 @@ extension Registry {
         }
     }
 
+    /// Takes back what jobs that were cancelled or given up have left behind; what cannot go is left for a person.
+    static func undoAbandoned(in db: any Database) async throws {
+        for batch in try await db.read({ tx in try tx.abandonedBatches() }) {
+            do { _ = try await undo(batch, by: .job("registry.import"), in: db) } catch is Fault {}
+        }
+    }
+
     private static func refuseLaterChanges(of batch: ID<Batch>, _ tx: Tx) throws {
         let names = try LedgerTable.all.flatMap { try tx.changedSince(batch, $0) }
         guard !names.isEmpty else { return }

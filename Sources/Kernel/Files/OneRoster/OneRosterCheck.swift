@@ -21,7 +21,7 @@ struct OneRosterCheck {
         // Users carry their role in edition 1.1 and not in 1.2: the header says which one the file is.
         let version = file == .users && header.has("role") ? .v11 : version
         let columns = OneRosterSchema.columns(of: file)
-        let needed = columns.filter { $0.versions.contains(version) && $0.need == .must }.map(\.name)
+        let needed = columns.filter { $0.versions.contains(version) && [.must, .column].contains($0.need) }.map(\.name)
         try header.require(needed + (isDelta && file.isRostering ? ["status", "dateLastModified"] : []), in: name)
         (self.file, fileName, self.version, self.isDelta) = (file, name, version, isDelta)
         places = columns.compactMap { column in header.place(of: column.name).map { Place(index: $0, column: column) } }
@@ -34,6 +34,7 @@ struct OneRosterCheck {
     /// The values with the standard's words in their own spelling, what is wrong with the row, and what is doubtful.
     func judge(_ record: CSVRecord) -> (values: [String], errors: [RowError], doubts: [RowError]) {
         var verdict = Verdict(file: fileName, record: record)
+        if isGone(record) { return judgeGone(record) }
         for place in places { judge(place, in: &verdict) }
         for (start, end) in periods where verdict.errors.isEmpty {
             if let first = OneRosterValue.day(record.fields[start])?.day,
@@ -43,6 +44,25 @@ struct OneRosterCheck {
                 verdict.error(end, t("Ngày kết thúc trước ngày bắt đầu."))
             }
         }
+        judgeShape(record, in: &verdict)
+        return (verdict.values, verdict.errors, verdict.doubts)
+    }
+
+    private func isGone(_ record: CSVRecord) -> Bool {
+        CSVHeader.trim(record["status"]).lowercased() == "tobedeleted"
+    }
+
+    /// Of what goes only the name matters, and in a delta the moment.
+    private func judgeGone(_ record: CSVRecord) -> (values: [String], errors: [RowError], doubts: [RowError]) {
+        var verdict = Verdict(file: fileName, record: record)
+        for place in places where ["sourcedId", "status", "dateLastModified"].contains(place.column.name) {
+            judge(place, in: &verdict)
+        }
+        judgeShape(record, in: &verdict)
+        return (verdict.values, verdict.errors, verdict.doubts)
+    }
+
+    private func judgeShape(_ record: CSVRecord, in verdict: inout Verdict) {
         for (index, value) in record.fields.enumerated() where value.utf8.contains(where: OneRosterCheck.isControl) {
             verdict.error(index, t("Có ký tự điều khiển."))
         }
@@ -55,7 +75,6 @@ struct OneRosterCheck {
         } else if record.missing > 0 {
             verdict.doubt(nil, t("Dòng thiếu {} ô cuối, được coi là trống.", record.missing))
         }
-        return (verdict.values, verdict.errors, verdict.doubts)
     }
 
     private static func isControl(_ byte: UInt8) -> Bool { (byte < 32 && ![9, 10, 13].contains(byte)) || byte == 127 }
@@ -92,7 +111,7 @@ struct OneRosterCheck {
         let isNeededByDelta = isDelta && (column.name == "status" || column.name == "dateLastModified")
         if column.need == .must || isNeededByDelta {
             verdict.error(place.index, t("Bắt buộc phải có."))
-        } else if column.need == .should {
+        } else if column.need == .should || column.need == .column {
             verdict.doubt(place.index, t("Chuẩn OneRoster yêu cầu phải có."))
         }
     }
@@ -105,6 +124,9 @@ struct OneRosterCheck {
 
     private func judgeDay(_ value: String, _ place: Place, in verdict: inout Verdict) {
         guard let (day, isExact) = OneRosterValue.day(value) else {
+            if place.column.name == "endDate", place.column.need != .must, OneRosterValue.isEndless(value) {
+                return verdict.doubt(place.index, t("Được hiểu là chưa kết thúc."))
+            }
             return verdict.error(place.index, t("Không phải ngày có thật. Viết theo dạng 2026-09-05."))
         }
         if !isExact { verdict.doubt(place.index, t("Được hiểu là ngày {}.", day.shown)) }

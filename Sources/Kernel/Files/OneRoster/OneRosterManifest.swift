@@ -38,6 +38,14 @@ struct OneRosterManifest {
                     message: t("Tệp không có trong chuẩn OneRoster, được bỏ qua.")))
             return
         }
+        guard !value.isEmpty else {
+            warnings.append(
+                RowError(
+                    file: name, row: record.row, line: record.line, column: "value", value: String(key.prefix(200)),
+                    message: t("Để trống, được hiểu là absent.")))
+            modes[file] = .absent
+            return
+        }
         guard let mode = OneRosterMode(rawValue: value.lowercased()) else {
             throw .invalid(
                 t("Tệp {}, dòng {}: “{}” phải là bulk, delta hoặc absent.", name, record.line, String(value.prefix(40)))

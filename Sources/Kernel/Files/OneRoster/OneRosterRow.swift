@@ -84,6 +84,16 @@ public enum OneRosterValue {
         return Day(typed: "\(parts[1])/\(parts[0])/\(parts[2])").map { ($0, false) }
     }
 
+    /// Whether an end lies beyond every calendar, `9999-12-31` and the like: there is none.
+    public static func isEndless(_ text: String) -> Bool {
+        let bytes = Array(CSVHeader.trim(text).utf8.prefix(11))
+        guard bytes.count >= 10, bytes[4] == 45, bytes[7] == 45,
+            bytes.count == 10 || bytes[10] == 84 || bytes[10] == 32,
+            let year = Int(String(decoding: bytes[0..<4], as: UTF8.self)), year > 2200
+        else { return false }
+        return Day(iso: "2096" + String(decoding: bytes[4..<10], as: UTF8.self)) != nil
+    }
+
     /// A moment as the standard writes it, or a day.
     static func isMoment(_ text: String) -> Bool { day(text) != nil }
 

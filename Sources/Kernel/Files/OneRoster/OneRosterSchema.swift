@@ -7,7 +7,8 @@ struct OneRosterColumn: Sendable {
     }
 
     /// Without a `must` a row is refused; without a `should`, which the standard asks for as well, there is a doubt.
-    enum Need: Sendable { case must, should, may }
+    /// A `column` must be in the header, its value may be left empty with a doubt: some people have one name.
+    enum Need: Sendable { case must, column, should, may }
 
     let name: String
     let kind: Kind
@@ -83,7 +84,7 @@ enum OneRosterSchema {
     private static let users = [
         C("enabledUser", .flag, .should), C("orgSourcedIds", .list, .should, in: old),
         C("role", .word(roles11, isOpen: false), .must, in: old), C("username", .text, .should), C("userIds", .list),
-        C("givenName", .text, .must), C("familyName", .text, .must), C("middleName"), C("identifier"), C("email"),
+        C("givenName", .text, .must), C("familyName", .text, .column), C("middleName"), C("identifier"), C("email"),
         C("sms"),
         C("phone"), C("agentSourcedIds", .list), C("grades", .grades), C("password"),
         C("userMasterIdentifier", in: new),

@@ -13,6 +13,8 @@ import Glibc
 public final class OneRosterWriter {
     public let version: OneRosterVersion
     public let folder: String
+    /// Properties of the manifest beside the standard's.
+    public var properties: [(name: String, value: String)] = []
     private var sheets: [OneRosterFile: OneRosterSheet] = [:]
 
     /// Starts a bundle in a folder, which is made when it is not there.
@@ -44,6 +46,7 @@ public final class OneRosterWriter {
         }
         try manifest.write(["source.systemName", systemName])
         try manifest.write(["source.systemCode", systemCode])
+        for property in properties { try manifest.write([property.name, property.value]) }
         try manifest.finish()
         for sheet in sheets.values { try sheet.finish() }
     }

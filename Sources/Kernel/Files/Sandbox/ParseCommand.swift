@@ -5,25 +5,45 @@ import FoundationEssentials
 import Glibc
 #endif
 
-/// The hidden command `hoaban parse zip IN OUTDIR [BYTES]`: what comes from outside is opened in a child process under limits.
+/// The hidden commands `hoaban parse zip IN OUTDIR [BYTES]` and `hoaban parse file IN OUT BYTES`: what comes from outside is opened in a child process under limits.
 public enum ParseCommand {
     /// What the child answers, one line of JSON: the files, or the sentence that says why not.
     struct Answer: Codable {
         var files: [UnpackedFile]?
         var fault: String?
+        var kind: FileKind?
     }
 
     /// Runs the command with the words after `parse`; the status is the process's (0 done, 1 input refused, 2 wrong usage).
     public static func run(arguments: [String]) -> Int32 {
         let words = arguments[...]
+        if words.count == 4, words.first == "file", let most = Int(arguments[3]) {
+            Sandbox.limit(memory: 512 << 20, cpuSeconds: 10, fileSize: most)
+            return answer(lookOver(arguments[1], to: arguments[2], most))
+        }
         guard words.count == 3 || words.count == 4, words.first == "zip" else { return 2 }
         let limits = words.count == 4 ? Int(words[words.startIndex + 3]).map(ArchiveLimits.init(unpacked:)) : .standard
         guard let limits else { return 2 }
         Sandbox.limit(memory: 512 << 20, cpuSeconds: seconds(for: limits), fileSize: limits.unpacked)
-        let (answer, status) = unpack(words[words.startIndex + 1], into: words[words.startIndex + 2], limits)
+        return answer(unpack(words[words.startIndex + 1], into: words[words.startIndex + 2], limits))
+    }
+
+    private static func answer(_ found: (Answer, Int32)) -> Int32 {
+        let (answer, status) = found
         guard let line = try? JSONEncoder().encode(answer) else { return 1 }
         try? OutputFile(borrowing: 1).write(Array(line) + [10])
         return status
+    }
+
+    /// Writes the file without what a camera noted beside the picture.
+    static func lookOver(_ path: String, to target: String, _ most: Int) -> (Answer, Int32) {
+        do throws(Fault) {
+            let file = try CleanFile.read(try InputFile.bytes(path, most: most))
+            try OutputFile(path: target).write(file.bytes)
+            return (Answer(kind: file.kind), 0)
+        } catch {
+            return (Answer(fault: error.message), 1)
+        }
     }
 
     static func unpack(_ path: String, into folder: String, _ limits: ArchiveLimits) -> (Answer, Int32) {

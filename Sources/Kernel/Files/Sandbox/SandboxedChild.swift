@@ -18,6 +18,23 @@ public enum SandboxedChild {
         return try files(of: outcome, in: folder, limits)
     }
 
+    /// Looks a photo or paper over by `EXECUTABLE parse file`: what it is; `target` holds it without the camera's notes.
+    static func lookOver(path: String, to target: String, most: Int, executable: String) async throws -> FileKind {
+        let outcome = try await run(executable, ["parse", "file", path, target, String(most)], seconds: 30)
+        switch outcome {
+        case .notStarted: throw Fault(.unavailable, t("Không khởi động được tiến trình đọc tệp."))
+        case .timedOut: throw Fault(.timedOut, t("Đọc tệp quá lâu nên đã dừng. Tệp có thể bị hỏng."))
+        case .crashed: throw CleanFile.broken
+        case .exited(let status, let output):
+            guard let answer = try? JSONDecoder().decode(ParseCommand.Answer.self, from: Data(output)) else {
+                throw CleanFile.broken
+            }
+            if let sentence = answer.fault { throw Fault.invalid(sentence) }
+            guard status == 0, let kind = answer.kind else { throw CleanFile.broken }
+            return kind
+        }
+    }
+
     /// What became of a child.
     enum Outcome: Sendable, Equatable {
         case exited(Int32, output: [UInt8]), crashed, timedOut, notStarted

@@ -13,7 +13,7 @@ struct Hoaban: AsyncParsableCommand {
         abstract: "Runs the education of a whole province: school, commune and department in one program.",
         version: Release.version,
         subcommands: [
-            Serve.self, DemoCommand.self, Import.self, Export.self, TokenCommand.self,
+            Serve.self, DemoCommand.self, Import.self, Export.self, AccountCommand.self, TokenCommand.self,
             Backup.self, Restore.self, CheckCommand.self, Migrate.self, Doctor.self, BenchCommand.self, Parse.self,
         ])
 
@@ -21,6 +21,7 @@ struct Hoaban: AsyncParsableCommand {
     static func main() async {
         signal(SIGPIPE, SIG_IGN)
         do {
+            try SettingsFile.load(for: CommandLine.arguments)
             var command = try parseAsRoot()
             if var running = command as? any AsyncParsableCommand {
                 try await running.run()

@@ -37,9 +37,10 @@ struct CheckCommand: AsyncParsableCommand {
         let db = installation.db
         var faults = try await db.integrity()
         faults += try await db.pending(House.migrations).map { "schema: \($0) is not made yet" }
-        while try await db.sealAudit() == 1000 {}
-        faults += try await db.verifyAudit()
+        while try await db.sealAudit(writing: installation.heads) == 1000 {}
+        faults += try await db.verifyAudit(against: installation.heads)
         for check in House.checks { faults += try await db.read { try check.run($0) } }
+        faults += try await installation.blobFaults()
         await db.close()
         try Findings(faults).tell(answer, "Dữ liệu toàn vẹn.")
     }
@@ -54,14 +55,18 @@ struct Backup: AsyncParsableCommand {
 
     func run() async throws {
         guard place.url == nil else {
-            throw Failure("PostgreSQL được sao lưu bằng công cụ của PostgreSQL (pgBackRest, pg_dump).")
+            throw Failure(
+                "PostgreSQL được sao lưu bằng công cụ của PostgreSQL (pgBackRest, pg_dump), cùng với thư mục blobs và keys.")
         }
         let installation = try await Installation.open(place, migrating: false)
         let copy = installation.folder + "/uploads/backup-\(Secret.random(6).hex).sqlite"
         defer { unlink(copy) }
+        // The heads first: no head in the backup may be newer than its database.
+        let heads = try? Resources.read(installation.heads.path)
         try await installation.db.copy(to: copy)
+        try BackupFile.write(to: file, database: copy, heads: heads, folder: installation.folder)
+        try await installation.db.commit { tx in try tx.set("backup-at", to: String(tx.now)) }
         await installation.db.close()
-        try BackupFile.write(to: file, database: copy, folder: installation.folder)
         try answer.tell(["file": file], "Đã sao lưu vào \(file).")
     }
 }
@@ -85,6 +90,7 @@ struct Restore: AsyncParsableCommand {
         }
         do {
             try BackupFile.read(file, into: folder)
+            try KeyPlace.settle(folder)
             try await check(folder)
         } catch {
             BackupFile.clear(folder)
@@ -96,7 +102,8 @@ struct Restore: AsyncParsableCommand {
 
     private func check(_ folder: String) async throws {
         let installation = try await Installation.open(place)
-        let faults = try await installation.db.integrity() + installation.db.verifyAudit()
+        let faults = try await installation.db.integrity() + installation.db.verifyAudit(against: installation.heads)
+            + installation.blobFaults()
         await installation.db.close()
         guard faults.isEmpty else { throw Failure(faults.joined(separator: "\n")) }
     }
@@ -108,6 +115,7 @@ struct Doctor: AsyncParsableCommand {
         abstract: "Looks over the installation; --deploy asks what a public server needs.")
     @OptionGroup var place: Where
     @OptionGroup var answer: Answer
+    @OptionGroup var doors: Doors
     @Flag(help: "Ask what a public server needs.") var deploy = false
 
     func run() async throws {
@@ -121,16 +129,31 @@ struct Doctor: AsyncParsableCommand {
     }
 
     private func deployFaults(_ installation: Installation) async throws -> [String] {
-        var faults: [String] = [], disk = statvfs(), key = stat()
-        if try await installation.db.read({ try $0.setting("demo") }) != nil { faults.append("Đây là dữ liệu mẫu.") }
-        if statvfs(installation.folder, &disk) == 0, disk.f_bavail * disk.f_frsize < 1 << 30 {
-            faults.append("Đĩa còn dưới 1 GiB.")
+        var faults: [String] = [], status = stat()
+        let (isDemo, factor, backup) = try await installation.db.read { tx in
+            (
+                try tx.setting("demo") != nil, try tx.setting("identity.second-factor"),
+                try tx.setting("backup-at").flatMap { Int64($0) }
+            )
         }
-        if stat(installation.folder + "/keys/master.key", &key) == 0, key.st_mode & 0o077 != 0 {
-            faults.append("Tệp khoá \(installation.folder)/keys/master.key phải có quyền 0600.")
-        }
+        if isDemo { faults.append("Đây là dữ liệu mẫu.") }
+        if factor == "off" { faults.append("Bước xác thực thứ hai đang tắt. Bật ở trang Quản trị.") }
+        if let free = Limits.freeMiB(installation.folder), free < 1024 { faults.append("Đĩa còn dưới 1 GiB.") }
+        let key = Installation.keyFile(of: installation.folder)
+        if stat(key, &status) == 0, status.st_mode & 0o077 != 0 { faults.append("Tệp khóa \(key) phải có quyền 0600.") }
         if getuid() == 0 { faults.append("Không chạy máy chủ bằng tài khoản root.") }
+        if try doors.certificateAndKey().0 == nil, doors.trusted.isEmpty {
+            faults.append("Chưa có HTTPS: đặt chứng thư (certificate, certificate-key) hoặc proxy tin cậy (trusted-proxy).")
+        }
+        // PostgreSQL is backed up by tools that leave no word here.
+        if place.url == nil { faults += backupFault(backup) }
         return faults
+    }
+
+    private func backupFault(_ at: Int64?) -> [String] {
+        guard let at else { return ["Chưa có bản sao lưu nào."] }
+        let hours = (Clock.system.now - at) / 3_600_000
+        return hours > 26 ? ["Bản sao lưu mới nhất đã \(hours) giờ. Cần sao lưu mỗi đêm."] : []
     }
 }
 

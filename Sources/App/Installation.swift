@@ -1,5 +1,6 @@
 import ArgumentParser
 import Base
+import Files
 import House
 import Logging
 import Registry
@@ -13,6 +14,9 @@ import Glibc
 
 /// Where the data are: the flags that every command takes.
 struct Where: ParsableArguments {
+    @Option(help: "File of settings (HOABAN_CONFIG; /etc/hoaban.conf).")
+    var config: String?
+
     @Option(name: .customLong("data"), help: "Folder of the database and the blobs (HOABAN_DATA).")
     var data: String?
 
@@ -23,10 +27,6 @@ struct Where: ParsableArguments {
     var url: String? { database ?? environment("HOABAN_DATABASE") }
 }
 
-func environment(_ name: String) -> String? {
-    getenv(name).map { String(cString: $0) }.flatMap { $0.isEmpty ? nil : $0 }
-}
-
 /// One opened installation: its folder, its database, its resources.
 struct Installation: Sendable {
     let folder: String
@@ -34,6 +34,13 @@ struct Installation: Sendable {
     let resources: String
     var blobs: String { folder + "/blobs" }
     var uploads: String { folder + "/uploads" }
+    /// Where the heads of the audit chain are written down, outside the database.
+    var heads: SealedHeads { SealedHeads(path: folder + "/audit-heads.log") }
+
+    /// Photos and papers that the database names and the folder lacks.
+    func blobFaults() async throws -> [String] {
+        Blobs(blobs).faults(try await db.read { try $0.blobHashes() })
+    }
 
     /// Opens (and where asked makes) the folder, reads texts and catalogues, opens the database and brings the schema up to date.
     static func open(_ place: Where, making: Bool = false, migrating: Bool = true, readers: Int = 4) async throws
@@ -45,19 +52,25 @@ struct Installation: Sendable {
         }
         try loadTexts(resources)
         try Catalogues.use(resources + "/catalogues")
-        let keys = try Keys.open(at: environment("HOABAN_KEY_FILE") ?? folder + "/keys/master.key")
+        let file = keyFile(of: folder)
+        // A new key would open none of what the old one sealed.
+        guard access(file, F_OK) == 0 || place.url != nil || access(folder + "/hoaban.sqlite", F_OK) != 0 else {
+            throw Failure("Không tìm thấy tệp khóa \(file) của dữ liệu ở \(folder).")
+        }
+        let keys = try Keys.open(at: file), number = try placeNumber(folder)
         let ids = IDSource(node: UInt16.random(in: 0..<1024))
         let db: any Database
         if let url = place.url {
-            db = try PostgresDatabase(url: url, keys: keys, ids: ids)
+            db = try PostgresDatabase(url: url, keys: keys, ids: ids, place: number)
         } else {
-            db = try SQLiteDatabase(path: folder + "/hoaban.sqlite", keys: keys, ids: ids, readers: readers)
+            db = try SQLiteDatabase(path: folder + "/hoaban.sqlite", keys: keys, ids: ids, readers: readers, place: number)
         }
         if migrating {
             try await db.migrate(House.migrations)
             // Numbers go round: two processes would have to start 1024 starts apart to share one.
             ids.use(node: try await db.commit { try $0.next("node") })
             try await refuseUnfinished(db, folder)
+            try await refuseForeignKey(db, file)
         }
         return Installation(folder: folder, db: db, resources: resources)
     }
@@ -71,8 +84,38 @@ struct Installation: Sendable {
         )
     }
 
+    /// Where the master key lies.
+    static func keyFile(of folder: String) -> String { environment("HOABAN_KEY_FILE") ?? folder + "/keys/master.key" }
+
+    /// All processes over one database need the same key: the first leaves its mark, which tells nothing of the key itself.
+    private static func refuseForeignKey(_ db: any Database, _ file: String) async throws {
+        let mark = db.keys.blind("hoaban", "key-mark").hex
+        let known = try await db.commit { tx in
+            let known = try tx.setting("key-mark")
+            if known == nil { try tx.set("key-mark", to: mark) }
+            return known ?? mark
+        }
+        guard known != mark else { return }
+        await db.close()
+        throw Failure("Khóa trong \(file) không phải khóa của dữ liệu này.")
+    }
+
+    /// The data folder's own number, made with it: jobs that need its files are run by who serves it.
+    private static func placeNumber(_ folder: String) throws -> String {
+        let path = folder + "/place"
+        let file = Glibc.open(path, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0o600)
+        if file >= 0 {
+            defer { close(file) }
+            let number = Array(Secret.random(8).hex.utf8)
+            guard write(file, number, number.count) == number.count, fsync(file) == 0 else {
+                throw Failure("Không ghi được \(path).")
+            }
+        }
+        return String(decoding: try Resources.read(path).prefix(16), as: UTF8.self)
+    }
+
     private static func prepareFolder(_ path: String, making: Bool) throws -> String {
-        let isThere = access(path + "/keys/master.key", R_OK) == 0
+        let isThere = ["/hoaban.sqlite", "/keys/master.key"].contains { access(path + $0, R_OK) == 0 }
         guard isThere || making else { throw Failure.nothing(at: path) }
         for name in ["", "/keys", "/blobs", "/uploads"] where mkdir(path + name, 0o700) != 0 && errno != EEXIST {
             throw Failure("Không tạo được thư mục \(path)\(name): \(String(cString: strerror(errno))).")
@@ -106,6 +149,14 @@ extension Failure {
 /// Holds the data folder for one serving process.
 struct FolderLock {
     let file: Int32
+
+    /// Whether a server holds the folder now.
+    static func isHeld(_ folder: String) -> Bool {
+        let file = Glibc.open(folder + "/serve.lock", O_RDWR | O_CLOEXEC)
+        guard file >= 0 else { return false }
+        defer { close(file) }
+        return flock(file, LOCK_SH | LOCK_NB) != 0
+    }
 
     init(_ folder: String) throws {
         file = Glibc.open(folder + "/serve.lock", O_RDWR | O_CREAT | O_CLOEXEC, 0o600)

@@ -23,8 +23,11 @@ struct LineLog: LogHandler {
         level: Logger.Level, message: Logger.Message, metadata: Logger.Metadata?, source: String, file: String,
         function: String, line: UInt
     ) {
-        sink.put(
-            "{\"at\":\"\(Clock.system.now.isoMoment)\",\"level\":\"\(level)\",\"message\":\(quoted("\(message)"))}\n")
+        sink.put(LineLog.line(level, "\(message)"))
+    }
+
+    static func line(_ level: Logger.Level, _ message: String) -> String {
+        "{\"at\":\"\(Clock.system.now.isoMoment)\",\"level\":\"\(level)\",\"message\":\(quoted(message))}\n"
     }
 }
 
@@ -33,10 +36,16 @@ final class LogSink: Sendable {
     static let shared = LogSink()
     private let lane = DispatchQueue(label: "hoaban.log")
     private let state = Mutex<(waiting: Int, dropped: Int)>((0, 0))
+    private let write: @Sendable (String) -> Void
+    private let most: Int
+
+    init(most: Int = 1000, _ write: @escaping @Sendable (String) -> Void = Terminal.put) {
+        (self.most, self.write) = (most, write)
+    }
 
     func put(_ line: String) {
         let takes = state.withLock { state -> Bool in
-            guard state.waiting < 1000 else {
+            guard state.waiting < most else {
                 state.dropped += 1
                 return false
             }
@@ -44,9 +53,14 @@ final class LogSink: Sendable {
             return true
         }
         guard takes else { return }
-        lane.async {
-            Terminal.put(line)
-            self.state.withLock { $0.waiting -= 1 }
+        lane.async { [self] in
+            write(line)
+            let dropped = state.withLock { state -> Int in
+                state.waiting -= 1
+                defer { if state.waiting == 0 { state.dropped = 0 } }
+                return state.waiting == 0 ? state.dropped : 0
+            }
+            if dropped > 0 { write(LineLog.line(.warning, "\(dropped) log lines were dropped")) }
         }
     }
 }

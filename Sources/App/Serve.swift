@@ -19,73 +19,90 @@ struct Serve: AsyncParsableCommand {
 
     @OptionGroup var place: Where
     @Option(help: "Host and port (HOABAN_ADDRESS).") var address: String?
-    @Option(help: "PEM file of the certificate chain.") var certificate: String?
-    @Option(help: "PEM file of the private key.") var key: String?
-    @Option(name: .customLong("rate-limits"), help: "on or off; off on loopback only.") var rateLimits = "on"
-    @Option(name: .customLong("trusted-proxy"), help: "Address of a proxy whose X-Forwarded-For and -Proto count.")
-    var proxies: [String] = []
-    @Option(name: .customLong("bench-routes"), help: "on: measuring routes, on loopback only.") var benchRoutes = "off"
+    @OptionGroup var doors: Doors
+    @Option(name: .customLong("rate-limits"), help: "on or off; off on loopback only (HOABAN_RATE_LIMITS).")
+    var limits: OnOff?
+    @Option(name: .customLong("bench-routes"), help: "on: measuring routes, on loopback only (HOABAN_BENCH_ROUTES).")
+    var bench: OnOff?
     @Flag(name: .customLong("no-supervisor"), help: "Serve in this process, without the parent that restarts it.")
     var alone = false
 
     func run() async throws {
         var listening = try listening()
-        if !alone, environment("HOABAN_CHILD") == nil { try Supervisor.run(listening) }
+        if try !isAlone(), environment("HOABAN_CHILD") == nil { try Supervisor.run(listening) }
         if environment("HOABAN_CHILD") != nil { _ = hoaban_end_with_parent() }
         let lock = place.url == nil ? try FolderLock(place.folder) : nil
         defer { withExtendedLifetime(lock) {} }
         listening.maxConnections = try Limits.check()
         let installation = try await Installation.open(place)
+        try Limits.checkDisk(installation.folder)
+        let sweep = Sweep(folder: installation.uploads)
+        // Alone on the folder, so that whatever a request was bringing in is of a process that fell.
+        if lock != nil { sweep.run(requestsOlderThan: 0) }
         let log = Logs.make()
         let metrics = Metrics()
         let gate = try await makeGate(installation, listening, metrics, log)
-        let root = "http\(listening.certificate == nil ? "" : "s")://\(listening.host)"
+        let host = listening.host.contains(":") ? "[\(listening.host)]" : listening.host
+        let root = "http\(listening.certificate == nil ? "" : "s")://\(host)"
         let server = GateServer(gate, listening, log: log) { port in
             Terminal.say("HoaBan: \(root):\(port)")
         }
         let services: [any Service] = [
             Worker(db: installation.db, jobs: House.jobs, log: log),
             Relay(db: installation.db, listeners: House.listeners, log: log),
-            Sealer(db: installation.db, log: log), Caretaker(db: installation.db, upkeep: House.upkeep, log: log),
-            server,
+            Sealer(db: installation.db, heads: installation.heads, log: log),
+            Caretaker(db: installation.db, upkeep: House.upkeep + [sweep.upkeep], log: log), server,
         ]
-        let group = ServiceGroup(
-            configuration: .init(
-                services: services.map { .init(service: $0, successTerminationBehavior: .gracefullyShutdownGroup) },
-                gracefulShutdownSignals: [.sigterm, .sigint], logger: log))
-        try await group.run()
+        var configuration = ServiceGroupConfiguration(
+            services: services.map { .init(service: $0, successTerminationBehavior: .gracefullyShutdownGroup) },
+            gracefulShutdownSignals: [.sigterm, .sigint], logger: log)
+        // Whoever sends or reads slowly does not hold the program: its work is cut off, and what was not acknowledged is not done.
+        configuration.maximumGracefulShutdownDuration = .seconds(Serve.patience)
+        try await ServiceGroup(configuration: configuration).run()
         await installation.db.close()
     }
 
+    /// How long running requests may take to end after the signal, in seconds.
+    static let patience = 25
+
+    private func isAlone() throws -> Bool {
+        try alone || OnOff.find(nil, "HOABAN_NO_SUPERVISOR", preset: .off) == .on
+    }
+
     private func listening() throws -> Listening {
-        let parts = (address ?? environment("HOABAN_ADDRESS") ?? "127.0.0.1:8080").split(separator: ":")
-        guard parts.count == 2, let port = Int(parts[1]), (0...65_535).contains(port) else {
-            throw ValidationError("--address needs HOST:PORT")
+        let named = address ?? environment("HOABAN_ADDRESS") ?? "127.0.0.1:8080"
+        guard let address = HostAndPort(named) else {
+            throw ValidationError("--address needs HOST:PORT, with IPv6 as [HOST]:PORT")
         }
         var listening = Listening()
-        (listening.host, listening.port) = (String(parts[0]), port)
-        (listening.certificate, listening.privateKey) = (certificate, key)
+        (listening.host, listening.port) = (address.host, address.port)
+        (listening.certificate, listening.privateKey) = try doors.certificateAndKey()
         listening.socket = environment("HOABAN_SOCKET").flatMap { Int32($0) }
-        let isLoopback = ["127.0.0.1", "localhost"].contains(listening.host)
-        guard isLoopback || (rateLimits == "on" && benchRoutes == "off") else {
+        let isLoopback = ["127.0.0.1", "localhost", "::1"].contains(listening.host)
+        guard try isLoopback || (rateLimits() == .on && benchRoutes() == .off) else {
             throw ValidationError("limits can be switched off, and bench routes on, on loopback only")
         }
         return listening
     }
 
+    private func rateLimits() throws -> OnOff { try .find(limits, "HOABAN_RATE_LIMITS", preset: .on) }
+    private func benchRoutes() throws -> OnOff { try .find(bench, "HOABAN_BENCH_ROUTES", preset: .off) }
+
     private func makeGate(_ installation: Installation, _ listening: Listening, _ metrics: Metrics, _ log: Logger)
         async throws -> Gate
     {
         var settings = Gate.Settings()
-        settings.rateLimits = rateLimits != "off"
+        settings.rateLimits = try rateLimits() == .on
         settings.isTLS = listening.certificate != nil
-        settings.trustedProxies = Set(proxies)
+        settings.trustedProxies = doors.trusted
         settings.uploadFolder = installation.uploads
+        settings.blobFolder = installation.blobs
+        let benches = try benchRoutes() == .on
         return try await House.gate(
             db: installation.db, resources: installation.resources, settings: settings, metrics: metrics, log: log
         ) { routes in
             Operations.mount(routes, metrics: metrics)
-            if benchRoutes == "on" { BenchRoutes.mount(routes) }
+            if benches { BenchRoutes.mount(routes) }
         }
     }
 }
@@ -105,6 +122,18 @@ enum Limits {
             throw Failure("Giới hạn tệp mở (nofile) là \(limit.rlim_cur); cần ít nhất 4096.")
         }
         return min(20_000, Int(limit.rlim_cur - 200) / 2)
+    }
+
+    /// Below this much room a day's work might not find its place (bar A3).
+    static func checkDisk(_ folder: String) throws {
+        let least = environment("HOABAN_MIN_FREE_MIB").flatMap { UInt64($0) } ?? 1024
+        guard let free = freeMiB(folder), free < least else { return }
+        throw Failure("Đĩa của \(folder) còn \(free) MiB; cần ít nhất \(least) MiB để phục vụ. Hãy dọn đĩa rồi chạy lại.")
+    }
+
+    static func freeMiB(_ folder: String) -> UInt64? {
+        var disk = statvfs()
+        return statvfs(folder, &disk) == 0 ? (UInt64(disk.f_bavail) * UInt64(disk.f_frsize)) >> 20 : nil
     }
 }
 

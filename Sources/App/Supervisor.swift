@@ -36,29 +36,49 @@ enum Supervisor {
                 "{\"level\":\"critical\",\"message\":\"the server fell (signal \(status & 0x7f)); starting it again\"}")
             guard falls.count < 20 else { exit(1) }
             usleep(falls.count > 3 ? 1_000_000 : 50_000)
+            // The signal may have come while there was no child to pass it to.
+            if isStopping { exit(0) }
         }
     }
 
     private static func listen(_ listening: Listening) throws -> Int32 {
-        let file = socket(AF_INET, Int32(SOCK_STREAM.rawValue), 0)
-        var yes: Int32 = 1, address = sockaddr_in()
-        setsockopt(file, SOL_SOCKET, SO_REUSEADDR, &yes, socklen_t(MemoryLayout<Int32>.size))
-        address.sin_family = sa_family_t(AF_INET)
-        address.sin_port = in_port_t(listening.port).bigEndian
         let host = listening.host == "localhost" ? "127.0.0.1" : listening.host
-        guard file >= 0, inet_pton(AF_INET, host, &address.sin_addr) == 1 else {
-            throw Failure("Địa chỉ \(listening.host) không phải địa chỉ IPv4.")
-        }
-        let bound = withUnsafePointer(to: &address) {
-            $0.withMemoryRebound(to: sockaddr.self, capacity: 1) {
-                bind(file, $0, socklen_t(MemoryLayout<sockaddr_in>.size))
-            }
-        }
+        let family = host.contains(":") ? AF_INET6 : AF_INET
+        let file = socket(family, Int32(SOCK_STREAM.rawValue), 0)
+        var yes: Int32 = 1
+        setsockopt(file, SOL_SOCKET, SO_REUSEADDR, &yes, socklen_t(MemoryLayout<Int32>.size))
+        guard file >= 0, let bound = family == AF_INET6 ? bind6(file, host, listening.port) : bind4(file, host, listening.port)
+        else { throw Failure("Địa chỉ \(listening.host) không phải địa chỉ IPv4 hay IPv6 của máy này.") }
         guard bound == 0, Glibc.listen(file, 1024) == 0 else {
             throw Failure(
                 "Không mở được cổng \(listening.host):\(listening.port): \(String(cString: strerror(errno))).")
         }
         return file
+    }
+
+    /// Nothing when the host is no address of the family.
+    private static func bind4(_ file: Int32, _ host: String, _ port: Int) -> Int32? {
+        var address = sockaddr_in()
+        address.sin_family = sa_family_t(AF_INET)
+        address.sin_port = in_port_t(port).bigEndian
+        guard inet_pton(AF_INET, host, &address.sin_addr) == 1 else { return nil }
+        return withUnsafePointer(to: &address) {
+            $0.withMemoryRebound(to: sockaddr.self, capacity: 1) {
+                bind(file, $0, socklen_t(MemoryLayout<sockaddr_in>.size))
+            }
+        }
+    }
+
+    private static func bind6(_ file: Int32, _ host: String, _ port: Int) -> Int32? {
+        var address = sockaddr_in6()
+        address.sin6_family = sa_family_t(AF_INET6)
+        address.sin6_port = in_port_t(port).bigEndian
+        guard inet_pton(AF_INET6, host, &address.sin6_addr) == 1 else { return nil }
+        return withUnsafePointer(to: &address) {
+            $0.withMemoryRebound(to: sockaddr.self, capacity: 1) {
+                bind(file, $0, socklen_t(MemoryLayout<sockaddr_in6>.size))
+            }
+        }
     }
 
     private static func start() throws -> pid_t {

@@ -13,7 +13,7 @@ struct ComponentTests {
         frame.roles = [(evil, evil, true)]
         frame.years = [evil]
         frame.pageYear = evil
-        frame.query = [(evil, evil)]
+        frame.yearlessPath = evil
         frame.menu = [.init(evil, evil, icon: evil)]
         frame.breadcrumbs = [(evil, evil), (evil, nil)]
         frame.flash = (.bad, evil)

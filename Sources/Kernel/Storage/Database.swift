@@ -6,6 +6,8 @@ public protocol Database: Sendable {
     var clock: Clock { get }
     var ids: IDSource { get }
     var keys: Keys { get }
+    /// The data folder this process works with, by a number of its own: files that a job needs lie there and nowhere else.
+    var place: String { get }
 
     /// Runs a body that reads one consistent state.
     func read<T: Sendable>(_ body: @escaping @Sendable (Tx) throws -> T) async throws -> T
@@ -41,13 +43,17 @@ public struct StorageError: Error, Sendable, CustomStringConvertible {
 
     public init(_ kind: Kind, _ description: String) { (self.kind, self.description) = (kind, description) }
 
+    /// Whether the same may go well a little later.
+    public var isPassing: Bool { [.busy, .serialization, .lost, .full].contains(kind) }
+
     /// The words for the person who asked.
     public var fault: Fault? {
         switch kind {
         case .unique: .conflict("Mã hoặc tên này đã có trong hệ thống.")
         case .busy, .serialization, .lost:
             Fault(.unavailable, "Hệ thống đang bận. Hãy thử lại sau giây lát.", retryAfter: 2)
-        case .full, .io:
+        case .io: Fault(.full, "Máy chủ không đọc hoặc ghi được đĩa. Dữ liệu cũ vẫn nguyên vẹn.", retryAfter: 60)
+        case .full:
             Fault(.full, "Máy chủ hết chỗ lưu nên chưa ghi được. Dữ liệu cũ vẫn nguyên vẹn.", retryAfter: 60)
         case .foreignKey, .check, .readOnly, .other: nil
         }

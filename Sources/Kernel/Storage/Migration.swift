@@ -34,21 +34,27 @@ extension Database {
     @discardableResult
     public func migrate(_ migrations: [Migration]) async throws -> [String] {
         try await bulk { tx in
+            try tx.holdSchema()
             try tx.lane.script(
                 "CREATE TABLE IF NOT EXISTS storage_migration (name TEXT NOT NULL PRIMARY KEY, at BIGINT NOT NULL)")
         }
         let done = Set(try await read { try $0.all("SELECT name FROM storage_migration", String.self) })
         var made: [String] = []
         for migration in migrations where !done.contains(migration.name) {
-            try await bulk { tx in
+            let isMine = try await bulk { tx in
+                try tx.holdSchema()
+                guard try !tx.exists("SELECT 1 FROM storage_migration WHERE name = \(migration.name)") else {
+                    return false
+                }
                 if migration.only == nil || migration.only == tx.engine {
                     for statement in migration.statements {
                         try tx.lane.script(migration.text(statement, for: tx.engine))
                     }
                 }
                 try tx.exec("INSERT INTO storage_migration (name, at) VALUES (\(migration.name), \(tx.now))")
+                return true
             }
-            made.append(migration.name)
+            if isMine { made.append(migration.name) }
         }
         return made
     }
@@ -57,5 +63,13 @@ extension Database {
     public func pending(_ migrations: [Migration]) async throws -> [String] {
         let done = Set(try await read { try $0.all("SELECT name FROM storage_migration", String.self) })
         return migrations.map(\.name).filter { !done.contains($0) }
+    }
+}
+
+extension Tx {
+    /// Lets one process at a time change a schema, until the transaction ends: several may start on one empty database together.
+    fileprivate func holdSchema() throws {
+        guard engine == .postgres else { return }
+        try exec("SELECT pg_advisory_xact_lock(hashtext('hoaban.schema ' || current_schema()))")
     }
 }

@@ -13,6 +13,7 @@ public final class PostgresDatabase: Database {
     public let clock: Clock
     public let ids: IDSource
     public let keys: Keys
+    public let place: String
     private let idle:
         Mutex<(free: [Connection], waiting: [CheckedContinuation<Connection, any Error>], made: Int, closed: Bool)>
     private let url: String
@@ -22,9 +23,9 @@ public final class PostgresDatabase: Database {
     /// Connects; `schema` puts everything into a schema of its own (tests).
     public init(
         url: String, keys: Keys, clock: Clock = .system, ids: IDSource = IDSource(), connections: Int = 8,
-        schema: String? = nil
+        schema: String? = nil, place: String = ""
     ) throws {
-        (self.url, self.keys, self.clock, self.ids) = (url, keys, clock, ids)
+        (self.url, self.keys, self.clock, self.ids, self.place) = (url, keys, clock, ids, place)
         (limit, self.schema) = (max(1, connections), schema)
         let first = Connection(url: url, schema: schema)
         try first.lane.sync { try first.open() }
@@ -70,8 +71,8 @@ public final class PostgresDatabase: Database {
         var attempt = 1
         while true {
             do {
-                return try await connection.transaction(begin) { [clock, ids, keys] in
-                    try body(Tx($0, now: clock.now, ids: ids, keys: keys, isWriting: isWriting))
+                return try await connection.transaction(begin) { [self] in
+                    try body(Tx($0, now: clock.now, of: self, isWriting: isWriting))
                 }
             } catch let error as StorageError where error.kind == .serialization && attempt < tries {
                 try await Task.sleep(for: .milliseconds(Int.random(in: 1...(4 << min(attempt, 6)))))

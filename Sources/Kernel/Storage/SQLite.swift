@@ -14,12 +14,17 @@ public final class SQLiteDatabase: Database {
     public let clock: Clock
     public let ids: IDSource
     public let keys: Keys
+    public let place: String
     public let path: String
     private let pool: DatabasePool
     private let writer: GroupWriter
 
-    /// Opens (and makes) the file, sets it to survive a power cut, and refuses to go on when the engine does not obey.
-    public init(path: String, keys: Keys, clock: Clock = .system, ids: IDSource = IDSource(), readers: Int = 4) throws {
+    /// Opens (and makes) the file, sets it to survive a power cut (unless it is thrown away anyway), and refuses to go on when the
+    /// engine does not obey.
+    public init(
+        path: String, keys: Keys, clock: Clock = .system, ids: IDSource = IDSource(), readers: Int = 4,
+        place: String = "", isThrownAway: Bool = false
+    ) throws {
         var configuration = Configuration()
         configuration.foreignKeysEnabled = true
         configuration.busyMode = .timeout(10)
@@ -29,12 +34,12 @@ public final class SQLiteDatabase: Database {
             try db.execute(sql: "PRAGMA mmap_size = 268435456")
             try db.execute(sql: "PRAGMA cache_size = -4000")
         }
-        (self.path, self.keys, self.clock, self.ids) = (path, keys, clock, ids)
+        (self.path, self.keys, self.clock, self.ids, self.place) = (path, keys, clock, ids, place)
         pool = try sqlite { try DatabasePool(path: path, configuration: configuration) }
         // After the pool is open: its WAL set-up puts this back to NORMAL, and a power cut would lose acknowledged writes.
         try pool.writeWithoutTransaction { db in
-            try db.execute(sql: "PRAGMA synchronous = FULL")
-            let asked: [(String, Int)] = [("synchronous", 2), ("foreign_keys", 1)]
+            try db.execute(sql: "PRAGMA synchronous = \(isThrownAway ? "OFF" : "FULL")")
+            let asked: [(String, Int)] = [("synchronous", isThrownAway ? 0 : 2), ("foreign_keys", 1)]
             for (name, wanted) in asked where try Int.fetchOne(db, sql: "PRAGMA \(name)") != wanted {
                 throw StorageError(.io, "SQLite does not obey PRAGMA \(name) = \(wanted)")
             }
@@ -46,11 +51,10 @@ public final class SQLiteDatabase: Database {
     }
 
     public func read<T: Sendable>(_ body: @escaping @Sendable (Tx) throws -> T) async throws -> T {
-        let (clock, ids, keys) = (clock, ids, keys)
         let body = inLanguageOfCaller(body)
         return try await sqlite {
-            try await pool.read { db in
-                try body(Tx(SQLiteLane(db), now: clock.now, ids: ids, keys: keys, isWriting: false))
+            try await pool.read { [self] db in
+                try body(Tx(SQLiteLane(db), now: clock.now, of: self, isWriting: false))
             }
         }
     }
@@ -58,10 +62,9 @@ public final class SQLiteDatabase: Database {
     @discardableResult
     public func commit<T: Sendable>(_ body: @escaping @Sendable (Tx) throws -> T) async throws -> T {
         try Task.checkCancellation()
-        let (clock, ids, keys) = (clock, ids, keys)
         let body = inLanguageOfCaller(body)
-        return try await writer.enqueue { db in
-            try body(Tx(SQLiteLane(db), now: clock.now, ids: ids, keys: keys, isWriting: true))
+        return try await writer.enqueue { [self] db in
+            try body(Tx(SQLiteLane(db), now: clock.now, of: self, isWriting: true))
         }
     }
 

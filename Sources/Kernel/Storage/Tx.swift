@@ -17,13 +17,16 @@ public final class Tx {
     public let now: Int64
     public let ids: IDSource
     public let keys: Keys
+    /// The data folder of the process, as the database knows it.
+    public let place: String
     /// Whether the body may write.
     public let isWriting: Bool
     /// What the layers above hang on the transaction until it commits: facts told, fields changed.
     public var luggage: [ObjectIdentifier: Any] = [:]
 
-    init(_ lane: any Lane, now: Int64, ids: IDSource, keys: Keys, isWriting: Bool) {
-        (self.lane, self.now, self.ids, self.keys, self.isWriting) = (lane, now, ids, keys, isWriting)
+    init(_ lane: any Lane, now: Int64, of db: any Database, isWriting: Bool) {
+        (self.lane, self.now, self.isWriting) = (lane, now, isWriting)
+        (ids, keys, place) = (db.ids, db.keys, db.place)
     }
 
     public var engine: Engine { lane.engine }

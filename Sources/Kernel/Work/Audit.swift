@@ -65,6 +65,7 @@ final class AuditDraft {
     var note = ""
     var subject: Subject?
     var personKeys: [Subject: [UInt8]] = [:]
+    var fields = FieldDigest()
 
     init(_ id: ID<AuditEntry>) { self.id = id }
 }
@@ -85,12 +86,14 @@ extension Tx {
         func sealed(_ text: String?) -> [UInt8]? {
             text.map { Secret.seal(Array($0.utf8), key: key, context: "audit") }
         }
+        let (before, after) = (sealed(old), sealed(new))
         try exec(
             """
             INSERT INTO work_audit_field (entry_id, subject_kind, subject_id, field, old_value, new_value)
-            VALUES (\(draft.id), \(subject.kind), \(id), \(field), \(sealed(old)), \(sealed(new)))
+            VALUES (\(draft.id), \(subject.kind), \(id), \(field), \(before), \(after))
             ON CONFLICT (entry_id, subject_kind, subject_id, field) DO UPDATE SET new_value = excluded.new_value
             """)
+        draft.fields.add(subject.kind, id, field, before, after)
     }
 
     func personKey(of subject: Subject, making: Bool) throws -> [UInt8]? {
@@ -120,12 +123,12 @@ extension Tx {
             org: visitor.org,
             address: visitor.address, verb: verb.name, subjectKind: subject.kind, subjectID: subject.id,
             subjectOrg: subject.org,
-            note: entry.note)
+            note: entry.note, fields: entry.fields.hash)
         try exec(
             """
-            INSERT INTO work_audit_entry (id, at, kind, account_id, role, org_id, address, verb, subject_kind, subject_id, subject_org_id, note, hash)
-            VALUES (\(row.id), \(row.at), \(row.kind), \(row.account), \(row.role), \(row.org), \(row.address), \(row.verb),
-            \(row.subjectKind), \(row.subjectID), \(row.subjectOrg), \(row.note), \(row.hash))
+            INSERT INTO work_audit_entry (id, at, kind, account_id, role, org_id, address, verb, subject_kind, subject_id, subject_org_id, note,
+            fields, hash) VALUES (\(row.id), \(row.at), \(row.kind), \(row.account), \(row.role), \(row.org), \(row.address), \(row.verb),
+            \(row.subjectKind), \(row.subjectID), \(row.subjectOrg), \(row.note), \(row.fields), \(row.hash))
             """)
     }
 }
@@ -135,28 +138,33 @@ public struct AuditRow: Sendable {
     public let id: ID<AuditEntry>, at: Int64, kind: String, account: ID<Account>?, role: Role?, org: ID<Org>?,
         address: String
     public let verb: String, subjectKind: String, subjectID: Int64?, subjectOrg: Int64?, note: String
+    /// The digest of the fields changed; entries of before it was kept have none.
+    var fields: [UInt8]?
 
     /// SHA-256 over every column, each preceded by its length so that no two rows can be written alike.
     var hash: [UInt8] {
-        let parts: [String] = [
+        var parts: [String] = [
             String(id.raw), String(at), kind, account.map { String($0.raw) } ?? "-", role?.rawValue ?? "-",
             org.map { String($0.raw) } ?? "-", address, verb, subjectKind, subjectID.map(String.init) ?? "-",
             subjectOrg.map(String.init) ?? "-", note,
         ]
+        if let fields { parts.append(fields.hex) }
         return Secret.sha256(parts.flatMap { Array("\($0.utf8.count):".utf8) + Array($0.utf8) })
     }
 }
 
 extension AuditRow {
     static let columns: SQL = """
-        e.id, e.at, e.kind, e.account_id, e.role, e.org_id, e.address, e.verb, e.subject_kind, e.subject_id, e.subject_org_id, e.note
+        e.id, e.at, e.kind, e.account_id, e.role, e.org_id, e.address, e.verb, e.subject_kind, e.subject_id, e.subject_org_id, e.note,
+        e.fields
         """
 
     init(_ row: inout Row) throws {
         self.init(
             id: try row(), at: try row(), kind: try row(), account: try row(), role: try row(), org: try row(),
             address: try row(),
-            verb: try row(), subjectKind: try row(), subjectID: try row(), subjectOrg: try row(), note: try row())
+            verb: try row(), subjectKind: try row(), subjectID: try row(), subjectOrg: try row(), note: try row(),
+            fields: try row())
     }
 }
 

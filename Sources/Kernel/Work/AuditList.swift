@@ -4,6 +4,8 @@ import Storage
 /// What the reader of the trail looks for.
 public struct AuditFilter: Sendable {
     public var account: ID<Account>?, subject: Subject?, subjectKind = ""
+    /// One of several accounts, when there are any: those whose name was looked for.
+    public var accounts: [ID<Account>] = []
     /// The beginning of a verb: a room, or a room and its noun.
     public var verb = ""
     public var from: Day?, to: Day?
@@ -61,6 +63,7 @@ extension Tx {
     private func conditions(_ filter: AuditFilter, _ scope: Scope) -> [SQL] {
         var wheres: [SQL] = ["\(scope, on: "e.subject_org_id")"]
         if let account = filter.account { wheres.append("e.account_id = \(account)") }
+        if !filter.accounts.isEmpty { wheres.append("e.account_id IN \(list: filter.accounts)") }
         if let subject = filter.subject, let id = subject.id {
             wheres.append("e.subject_kind = \(subject.kind) AND e.subject_id = \(id)")
         } else if !filter.subjectKind.isEmpty {

@@ -9,13 +9,15 @@ public struct ImportRequest: Sendable {
     public let dryRun: Bool
     public let allOrNothing: Bool
     public let visitor: Visitor
+    /// The key of the batch, when a job asks: its second run finds there what the first has written.
+    public let batch: ID<Batch>?
 
     public init(
         files: [String], org: ID<Org>? = nil, year: SchoolYear? = nil, dryRun: Bool = false, allOrNothing: Bool = false,
-        visitor: Visitor
+        visitor: Visitor, batch: ID<Batch>? = nil
     ) {
         (self.files, self.org, self.year) = (files, org, year)
-        (self.dryRun, self.allOrNothing, self.visitor) = (dryRun, allOrNothing, visitor)
+        (self.dryRun, self.allOrNothing, self.visitor, self.batch) = (dryRun, allOrNothing, visitor, batch)
     }
 }
 
@@ -26,6 +28,22 @@ public struct Rejected: Codable, Sendable, Equatable {
     public init(file: String, row: Int, column: String, value: String, message: String) {
         (self.file, self.row, self.column, self.value, self.message) = (file, row, column, value, message)
     }
+}
+
+/// One row that was taken: where it stands in the sender's file, and what it says.
+public struct ImportSample: Codable, Sendable, Equatable {
+    public let entity: String, isNew: Bool, file: String, row: Int, text: String
+
+    public init(entity: String, isNew: Bool, file: String, row: Int, text: String) {
+        (self.entity, self.isNew, self.file, self.row, self.text) = (entity, isNew, file, row, text)
+    }
+}
+
+/// An empty file with the headings that a format asks for.
+public struct ImportTemplate: Sendable {
+    public let name: String, header: [String]
+
+    public init(name: String, header: [String]) { (self.name, self.header) = (name, header) }
 }
 
 /// What became of every row of a batch: each in exactly one of created, updated, unchanged, rejected.
@@ -40,6 +58,8 @@ public struct ImportReport: Codable, Sendable {
     public var warnings: [String] = []
     /// Set when the file itself is refused: nothing was read.
     public var refused: String?
+    /// The first rows of each fate, so that people see what the counts stand for.
+    public var samples: [ImportSample]?
 
     public init() {}
 }
@@ -50,6 +70,8 @@ public struct ImportKind: Sendable {
     public let name: String
     public let label: String
     public let run: @Sendable (ImportRequest, any Database, @escaping Progress) async throws -> ImportReport
+    /// The empty files that one begins with; several are offered together.
+    public var template: [ImportTemplate] = []
 
     public init(
         _ name: StaticString, label: String,
@@ -77,8 +99,12 @@ public struct ExportRequest: Sendable {
     public let org: ID<Org>?
     public let year: SchoolYear?
     public let visitor: Visitor
+    /// The edition of a format that has several; nothing for the latest.
+    public let edition: String?
 
-    public init(path: String, org: ID<Org>? = nil, year: SchoolYear? = nil, visitor: Visitor) {
-        (self.path, self.org, self.year, self.visitor) = (path, org, year, visitor)
+    public init(
+        path: String, org: ID<Org>? = nil, year: SchoolYear? = nil, edition: String? = nil, visitor: Visitor
+    ) {
+        (self.path, self.org, self.year, self.edition, self.visitor) = (path, org, year, edition, visitor)
     }
 }

@@ -21,18 +21,32 @@ public struct JobContext: Sendable {
     /// What it was asked to do, as JSON.
     public let input: String
     public let account: ID<Account>?
+    /// Which run of the job this is: an earlier one whose lease ran out has no say any more.
+    let run: Int
 
     /// Says how far it is; throws when somebody cancelled it, so call it between pieces.
     public func report(_ done: Int, of total: Int, _ message: String = "") async throws {
-        let goesOn = try await db.commit { [id] tx in
-            try tx.exec(
-                """
-                UPDATE work_job SET done = \(done), total = \(total), message = \(message), lease_until = \(tx.now + Worker.lease)
-                WHERE id = \(id) AND state = 'running'
-                """) == 1
+        let state = try await db.commit { [id, run] tx in
+            try tx.note(id, run, done, total, message) ? nil : try tx.job(id, run: run)?.state ?? "lost"
         }
-        if !goesOn { throw CancellationError() }
+        if state == "cancelled" { throw CancellationError() }
+        if state != nil { throw LeaseLost() }
     }
+
+    /// Holds the lease for as long as the work takes; ends by throwing alone.
+    func keepLease(every pause: Duration) async throws {
+        while true {
+            try await Task.sleep(for: pause)
+            do {
+                guard try await db.commit({ [id, run] tx in try tx.holdLease(of: id, run) }) else { throw LeaseLost() }
+            } catch let error as StorageError where error.isPassing { continue }
+        }
+    }
+}
+
+/// The job was taken over by another process: what this one still does of it has no place any more.
+public struct LeaseLost: Error {
+    public init() {}
 }
 
 /// A job as people see it.
@@ -51,13 +65,16 @@ public struct JobRow: Sendable {
 }
 
 extension Tx {
-    /// Puts a job into the queue.
-    public func enqueue(_ kind: String, input: String, by visitor: Visitor, due: Int64 = 0) throws -> ID<JobRun> {
+    /// Puts a job into the queue; `isLocal` when it needs files of this process's data folder.
+    public func enqueue(_ kind: String, input: String, by visitor: Visitor, due: Int64 = 0, isLocal: Bool = false)
+        throws -> ID<JobRun>
+    {
         let id = newID(JobRun.self)
         try exec(
             """
-            INSERT INTO work_job (id, kind, state, input, account_id, org_id, done, total, message, tries, due_at, lease_until, created_at)
-            VALUES (\(id), \(kind), 'queued', \(input), \(visitor.account), \(visitor.org), 0, 0, '', 0, \(due), 0, \(now))
+            INSERT INTO work_job (id, kind, state, input, account_id, org_id, done, total, message, tries, due_at, lease_until, created_at,
+            place) VALUES (\(id), \(kind), 'queued', \(input), \(visitor.account), \(visitor.org), 0, 0, '', 0, \(due), 0, \(now),
+            \(isLocal ? place : ""))
             """)
         return id
     }
@@ -84,69 +101,3 @@ extension Tx {
     }
 }
 
-/// Takes jobs from the queue, one at a time; a job whose worker died is taken again after its lease.
-public struct Worker: Service {
-    static let lease: Int64 = 60_000
-    let db: any Database
-    let jobs: [Job]
-    let log: Logger
-
-    public init(db: any Database, jobs: [Job], log: Logger) { (self.db, self.jobs, self.log) = (db, jobs, log) }
-
-    public func run() async throws {
-        try await every(.milliseconds(250)) {
-            do { while try await runNext() {} } catch { log.error("worker failed: \(error)") }
-        }
-    }
-
-    /// Runs the next job that is due; false when there is none.
-    public func runNext() async throws -> Bool {
-        let due = try await db.read { tx in try tx.nextJob() }
-        guard due != nil, let row = try await db.commit({ tx in try tx.takeJob() }) else { return false }
-        guard let job = jobs.first(where: { $0.kind == row.kind }) else {
-            try await end(row.id, "failed", t("Không có công việc loại này."), nil)
-            return true
-        }
-        do {
-            let result = try await job.run(JobContext(id: row.id, db: db, input: row.input, account: row.account))
-            try await end(row.id, "done", "", result)
-        } catch let fault as Fault {
-            try await end(row.id, "failed", fault.message, nil)
-        } catch is CancellationError {
-            try await end(row.id, "cancelled", "", nil)
-        } catch {
-            log.error("job \(row.kind) failed: \(type(of: error))")
-            try await end(row.id, "failed", t("Công việc gặp lỗi trong hệ thống. Đã ghi nhật ký để kiểm tra."), nil)
-        }
-        return true
-    }
-
-    private func end(_ id: ID<JobRun>, _ state: String, _ message: String, _ result: String?) async throws {
-        _ = try await db.commit { tx in
-            try tx.exec(
-                """
-                UPDATE work_job SET state = \(state), message = \(message), result = \(result), ended_at = \(tx.now)
-                WHERE id = \(id) AND state = 'running'
-                """)
-        }
-    }
-}
-
-extension Tx {
-    private var due: SQL {
-        "(state = 'queued' AND due_at <= \(now)) OR (state = 'running' AND lease_until < \(now) AND tries < 5)"
-    }
-
-    fileprivate func nextJob() throws -> Int64? {
-        try value("SELECT id FROM work_job WHERE \(sql: due) ORDER BY id LIMIT 1")
-    }
-
-    fileprivate func takeJob() throws -> JobRow? {
-        guard let id = try nextJob() else { return nil }
-        return try one(
-            """
-            UPDATE work_job SET state = 'running', tries = tries + 1, started_at = \(now), lease_until = \(now + Worker.lease)
-            WHERE id = \(id) RETURNING \(sql: JobRow.columns)
-            """, JobRow.init)
-    }
-}

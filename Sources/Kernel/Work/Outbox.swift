@@ -21,6 +21,10 @@ extension Tx {
 }
 
 extension Tx {
+    fileprivate func hasHeard(_ listener: Listener, _ fact: Int64) throws -> Bool {
+        try exists("SELECT 1 FROM work_delivery WHERE listener = \(listener.name) AND fact_id = \(fact)")
+    }
+
     /// Drops facts told before a moment, with the notes of who heard them.
     func forgetFacts(before moment: Int64) throws {
         try exec("DELETE FROM work_delivery WHERE at < \(moment)")
@@ -69,15 +73,24 @@ public struct Relay: Service {
                 ) { (try $0() as Int64, try $0() as String) }
             }
             for (id, body) in waiting {
-                try await db.commit { tx in
-                    try tx.exec(
-                        "INSERT INTO work_delivery (listener, fact_id, at) VALUES (\(listener.name), \(id), \(tx.now))")
-                    try listener.hear(body, tx)
+                do { try await deliver(id, body, to: listener) } catch let error as StorageError
+                    where error.kind == .unique
+                {
+                    // Another process was quicker; whatever else is not unique is the listener's own trouble.
+                    guard try await db.read({ tx in try tx.hasHeard(listener, id) }) else { throw error }
                 }
                 made += 1
             }
         }
         return made
+    }
+
+    private func deliver(_ id: Int64, _ body: String, to listener: Listener) async throws {
+        try await db.commit { tx in
+            try tx.exec(
+                "INSERT INTO work_delivery (listener, fact_id, at) VALUES (\(listener.name), \(id), \(tx.now))")
+            try listener.hear(body, tx)
+        }
     }
 }
 

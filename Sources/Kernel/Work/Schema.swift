@@ -64,5 +64,16 @@ public enum WorkSchema {
             ) STRICT;
             CREATE TABLE work_setting (name TEXT NOT NULL PRIMARY KEY, value TEXT NOT NULL) STRICT;
             """),
+        Migration(
+            "work.4-places",
+            """
+            ALTER TABLE work_job ADD COLUMN place TEXT NOT NULL DEFAULT '';
+            CREATE TABLE work_place (place TEXT NOT NULL PRIMARY KEY, seen_at BIGINT NOT NULL) STRICT;
+            """),
+        Migration(
+            "work.5-audit-fields",
+            """
+            ALTER TABLE work_audit_entry ADD COLUMN fields BLOB;
+            """),
     ]
 }

@@ -2,17 +2,48 @@ import Base
 import Logging
 import ServiceLifecycle
 import Storage
+import Synchronization
 
-/// Chains the audit entries a second after they are written, so that no writer waits for the chain.
+/// Chains the audit entries a second after they are written, so that no writer waits for the chain, and writes each sealed head down
+/// outside the database: whoever cuts the end off the trail cannot cut it off there as well.
 public struct Sealer: Service {
     let db: any Database
+    let heads: SealedHeads?
     let log: Logger
 
-    public init(db: any Database, log: Logger) { (self.db, self.log) = (db, log) }
+    public init(db: any Database, heads: SealedHeads? = nil, log: Logger) {
+        (self.db, self.heads, self.log) = (db, heads, log)
+    }
 
     public func run() async throws {
+        let strays = Pace(every: 3_600_000), telling = Pace(every: 600_000)
         try await every(.seconds(1)) {
-            do { while try await db.sealAudit() == Seal.most {} } catch { log.error("sealing failed: \(error)") }
+            do {
+                while try await db.sealAudit(writing: heads) == Seal.most {}
+                if strays.isDue { try await db.sealStrays(writing: heads) }
+                if telling.isDue, let head = try await db.read({ tx in try tx.sealedHead() }) {
+                    log.info("audit sealed to \(head.line)")
+                }
+            } catch is CancellationError {} catch { log.error("sealing failed: \(error)") }
+        }
+    }
+}
+
+/// Says yes at most once in a while.
+private final class Pace: Sendable {
+    private let pause: Int64
+    private let last: Mutex<Int64>
+
+    init(every pause: Int64) {
+        self.pause = pause
+        last = Mutex(Clock.monotonic - pause)
+    }
+
+    var isDue: Bool {
+        last.withLock { last in
+            guard Clock.monotonic - last >= pause else { return false }
+            last = Clock.monotonic
+            return true
         }
     }
 }
@@ -26,89 +57,100 @@ enum Seal {
     static func hash(previous: [UInt8], rows: [[UInt8]]) -> [UInt8] { Secret.sha256(previous + rows.flatMap { $0 }) }
 }
 
+/// An entry that waits for its seal.
+struct Unsealed: Sendable {
+    let id: Int64, hash: [UInt8]
+
+    init(_ row: inout Row) throws { (id, hash) = (try row(), try row()) }
+}
+
 extension Database {
     /// Seals the entries that are not sealed yet, at most a batch; answers how many.
     @discardableResult
-    public func sealAudit() async throws -> Int {
-        let waiting = try await read { tx in try tx.unsealed(limit: 1).isEmpty }
-        if waiting { return 0 }
-        return try await commit { tx in
-            let last = try tx.lastSeal()
-            let rows = try tx.unsealed(limit: Seal.most)
-            guard !rows.isEmpty else { return 0 }
-            let hash = Seal.hash(previous: last.hash, rows: rows.map(\.hash))
-            try tx.exec(
-                """
-                INSERT INTO work_audit_seal (number, at, entries, hash, signature) VALUES
-                (\(last.number + 1), \(tx.now), \(rows.count), \(hash), \(Secret.hmac(hash, key: tx.keys.key("audit-seal"))))
-                """)
-            for row in rows {
-                try tx.exec("INSERT INTO work_audit_sealed (entry_id, seal) VALUES (\(row.id), \(last.number + 1))")
-            }
-            return rows.count
-        }
+    public func sealAudit(writing heads: SealedHeads? = nil) async throws -> Int {
+        guard try await !read({ tx in try tx.unsealed(limit: 1).isEmpty }) else { return 0 }
+        return try await seal(writing: heads) { tx in try tx.unsealed(limit: Seal.most) }
     }
 
-    /// Walks the whole chain and says what is wrong with it, naming the first bad entry; nothing when it holds.
-    public func verifyAudit() async throws -> [String] {
-        try await read { tx in
-            var faults: [String] = [], previous = [UInt8](), expected: Int64 = 1
-            let seals = try tx.all("SELECT number, entries, hash, signature FROM work_audit_seal ORDER BY number") {
-                row in
-                (
-                    number: try row() as Int64, entries: try row() as Int, hash: try row() as [UInt8],
-                    signature: try row() as [UInt8]
-                )
-            }
-            for seal in seals {
-                if seal.number != expected { faults.append("audit: seal \(expected) is missing") }
-                expected = seal.number + 1
-                let rows = try tx.sealedRows(seal.number)
-                for row in rows where row.kept != row.computed {
-                    faults.append("audit: entry \(row.id.code) was changed")
-                }
-                if rows.count != seal.entries || Seal.hash(previous: previous, rows: rows.map(\.kept)) != seal.hash {
-                    faults.append("audit: seal \(seal.number) does not match its entries")
-                }
-                if !Secret.equal(seal.signature, Secret.hmac(seal.hash, key: tx.keys.key("audit-seal"))) {
-                    faults.append("audit: seal \(seal.number) has a foreign signature")
-                }
-                if faults.count >= 20 { return faults }
-                previous = seal.hash
-            }
-            return faults
+    /// Seals entries of the last two days that came so late that the running seal had passed them; `check` names older ones.
+    func sealStrays(writing heads: SealedHeads? = nil) async throws {
+        let strays = try await read { tx in
+            try tx.strays(since: (tx.now - IDSource.epoch - 2 * 86_400_000) << 21, limit: Seal.most).map(\.id)
+        }
+        if !strays.isEmpty { try await seal(writing: heads) { tx in try tx.unsealed(strays) } }
+    }
+
+    @discardableResult
+    private func seal(writing heads: SealedHeads?, _ find: @escaping @Sendable (Tx) throws -> [Unsealed]) async throws
+        -> Int
+    {
+        do {
+            let sealed = try await commit { tx in try find(tx).nilIfEmpty.map { (try tx.seal($0), $0.count) } }
+            if let (head, _) = sealed { try heads?.append(head) }
+            return sealed?.1 ?? 0
+        } catch let error as StorageError where error.kind == .unique {
+            // Another process sealed them at the same moment.
+            return 0
         }
     }
 }
 
+extension Array {
+    fileprivate var nilIfEmpty: Self? { isEmpty ? nil : self }
+}
+
 extension Tx {
-    fileprivate func lastSeal() throws -> (number: Int64, hash: [UInt8]) {
-        try one("SELECT number, hash FROM work_audit_seal ORDER BY number DESC LIMIT 1") { (try $0(), try $0()) } ?? (
-            0, []
-        )
+    /// The newest link of the chain.
+    func sealedHead() throws -> SealedHead? {
+        try one("SELECT number, at, hash FROM work_audit_seal ORDER BY number DESC LIMIT 1") {
+            SealedHead(number: try $0(), at: try $0(), hash: try $0())
+        }
     }
 
-    fileprivate func unsealed(limit: Int) throws -> [(id: Int64, hash: [UInt8])] {
-        let newest: Int64 = try value("SELECT entry_id FROM work_audit_sealed ORDER BY entry_id DESC LIMIT 1") ?? 0
-        return try all(
+    fileprivate func seal(_ rows: [Unsealed]) throws -> SealedHead {
+        let last = try sealedHead()
+        let hash = Seal.hash(previous: last?.hash ?? [], rows: rows.map(\.hash))
+        let head = SealedHead(number: (last?.number ?? 0) + 1, at: now, hash: hash)
+        try exec(
             """
-            SELECT e.id, e.hash FROM work_audit_entry e
-            WHERE e.id > \(max(0, newest - Seal.window)) AND NOT EXISTS (SELECT 1 FROM work_audit_sealed s WHERE s.entry_id = e.id)
-            ORDER BY e.id LIMIT \(limit)
-            """
-        ) { (id: try $0(), hash: try $0()) }
+            INSERT INTO work_audit_seal (number, at, entries, hash, signature) VALUES
+            (\(head.number), \(now), \(rows.count), \(hash), \(Secret.hmac(hash, key: keys.key("audit-seal"))))
+            """)
+        for row in rows {
+            try exec("INSERT INTO work_audit_sealed (entry_id, seal) VALUES (\(row.id), \(head.number))")
+        }
+        return head
     }
 
-    fileprivate func sealedRows(_ number: Int64) throws -> [(id: ID<AuditEntry>, kept: [UInt8], computed: [UInt8])] {
+    fileprivate func unsealed(limit: Int) throws -> [Unsealed] {
         try all(
             """
-            SELECT e.hash, \(sql: AuditRow.columns) FROM work_audit_sealed s JOIN work_audit_entry e ON e.id = s.entry_id
-            WHERE s.seal = \(number) ORDER BY e.id
+            SELECT e.id, e.hash FROM work_audit_entry e
+            WHERE e.id > \(try sealWindow()) AND NOT EXISTS (SELECT 1 FROM work_audit_sealed s WHERE s.entry_id = e.id)
+            ORDER BY e.id LIMIT \(limit)
+            """, Unsealed.init)
+    }
+
+    fileprivate func unsealed(_ ids: [Int64]) throws -> [Unsealed] {
+        try all(
             """
-        ) { row in
-            let kept: [UInt8] = try row()
-            let entry = try AuditRow(&row)
-            return (entry.id, kept, entry.hash)
-        }
+            SELECT e.id, e.hash FROM work_audit_entry e WHERE e.id IN \(list: ids)
+            AND NOT EXISTS (SELECT 1 FROM work_audit_sealed s WHERE s.entry_id = e.id) ORDER BY e.id
+            """, Unsealed.init)
+    }
+
+    /// Entries that the running seal has passed without sealing them.
+    func strays(since first: Int64 = 0, limit: Int) throws -> [Unsealed] {
+        try all(
+            """
+            SELECT e.id, e.hash FROM work_audit_entry e WHERE e.id > \(first) AND e.id <= \(try sealWindow())
+            AND NOT EXISTS (SELECT 1 FROM work_audit_sealed s WHERE s.entry_id = e.id) ORDER BY e.id LIMIT \(limit)
+            """, Unsealed.init)
+    }
+
+    /// The key after which the running seal looks.
+    private func sealWindow() throws -> Int64 {
+        let newest: Int64 = try value("SELECT entry_id FROM work_audit_sealed ORDER BY entry_id DESC LIMIT 1") ?? 0
+        return max(0, newest - Seal.window)
     }
 }

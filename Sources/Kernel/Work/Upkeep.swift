@@ -16,14 +16,15 @@ public struct Upkeep: Sendable {
         (self.name, pause, self.run) = (name.description, Int64(seconds) * 1000, run)
     }
 
-    /// The kernel's own: requests are remembered for 72 hours, heard facts for a week.
+    /// The kernel's own: requests are remembered for 72 hours, heard facts for a week; data folders say that they are served.
     public static let kernel = [
         Upkeep("work.forget", every: 3600) { db in
             try await db.commit { tx in
                 try tx.forgetRequests(before: tx.now - 72 * 3_600_000)
                 try tx.forgetFacts(before: tx.now - 7 * 86_400_000)
             }
-        }
+        },
+        Upkeep("work.places", every: 60) { db in try await db.commit { try $0.notePlace() } },
     ]
 }
 

@@ -8,9 +8,10 @@ const make = (tag, properties) => Object.assign(document.createElement(tag), pro
 const isTyping = (target) => target.closest?.('input:not([type=checkbox], [type=radio]), textarea, select');
 const closeMenus = (but) => { for (const menu of all('details.menu[open]')) if (!menu.contains(but)) menu.open = false; };
 
-// A page by its address, as a document; a page that asks for signing in, or is no page, is opened whole.
+// A page by its address, as a document; a list that is asked again as one types (it can be called off) says so. A page that asks for signing in, or is no page, is opened whole.
 async function pageAt(href, signal) {
-  const answer = await fetch(href, { signal, headers: { Accept: 'text/html' } });
+  const headers = { Accept: 'text/html', ...(signal && { 'X-Requested-With': 'hoaban' }) };
+  const answer = await fetch(href, { signal, headers });
   const kind = answer.headers.get('content-type') ?? '';
   const moved = answer.redirected && new URL(answer.url).pathname === '/login';
   if (!answer.ok || moved || !kind.startsWith('text/html')) throw new Error(String(answer.status));

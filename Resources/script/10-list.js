@@ -7,8 +7,9 @@
     const list = document.getElementById('list');
     list.setAttribute('aria-busy', 'true');
     try {
-      const fresh = (await pageAt(href, asked.signal)).getElementById('list');
-      list.replaceChildren(...(fresh?.childNodes ?? []));
+      const page = await pageAt(href, asked.signal);
+      list.replaceChildren(...(page.getElementById('list')?.childNodes ?? []));
+      follow(page);
       reveal(list);
       history.replaceState(history.state, '', href);
       live.textContent = list.querySelector('.count')?.textContent ?? '';
@@ -16,6 +17,12 @@
     } catch (error) {
       if (error.name !== 'AbortError') location.assign(href);
     }
+  }
+
+  // The header's forms come back to the list as it is now, not as it was opened.
+  function follow(page) {
+    const theirs = all('.bar input[name=next]', page);
+    for (const [index, field] of all('.bar input[name=next]').entries()) field.value = theirs[index]?.value ?? field.value;
   }
 
   function ask(form) {

@@ -31,11 +31,12 @@
     form.prepend(note);
   }
 
-  // Another person finds nothing here; what was saved is let go; a sign-in page says that it was not saved.
+  // Another person finds nothing here; what was saved is let go; a sign-in page, and the offer after it, say that it was not.
+  const isUnsent = words.visitor === undefined || document.querySelector('[data-unsent]');
   for (const key of drafts()) {
     const draft = read(key), isHere = forms.some((form) => keyOf(form) === key);
     const isSaved = draft?.isSent && (!isHere || document.querySelector('main > .flash.good'));
-    if (words.visitor === undefined) write(key, { ...draft, isSent: false });
+    if (isUnsent) write(key, { ...draft, isSent: false });
     else if (draft?.who !== words.visitor || isSaved) sessionStorage.removeItem(key);
   }
   for (const form of forms) {
@@ -57,6 +58,9 @@
     clearTimeout(waiting);
     if (forms.includes(event.target)) save(event.target, true);
     changed.delete(event.target);
+    // A form that a sign-in carried along is sent again from a page of its own.
+    const isAgain = isUnsent ? drafts().filter((key) => key.endsWith(` ${pathOf(event.target)}`)) : [];
+    for (const key of isAgain) write(key, { ...read(key), isSent: true });
     if (pathOf(event.target) === '/logout') for (const key of drafts()) sessionStorage.removeItem(key);
   });
   window.addEventListener('beforeunload', (event) => { if (changed.size > 0) event.preventDefault(); });

@@ -17,10 +17,12 @@
       make('button', { type: 'button', className: 'button quiet', textContent: words.close, onclick: () => history.back() }));
     main?.querySelector('.crumbs')?.remove();
     panel.replaceChildren(bar, ...(main?.childNodes ?? []));
+    // The page has its heading of the first order already.
+    for (const title of all('h1', panel)) title.replaceWith(make('h2', { className: 'h1', textContent: title.textContent }));
     [panel.hidden, panel.scrollTop] = [false, 0];
     reveal(panel);
     mark(opener);
-    live.textContent = panel.querySelector('h1')?.textContent ?? '';
+    live.textContent = panel.querySelector('h2')?.textContent ?? '';
   }
 
   document.addEventListener('click', async (event) => {

@@ -15,7 +15,7 @@ struct PaperTests {
         try await withWorld(backend) { world in
             let teacher = try await world.visitor(
                 .homeroom, at: world.school, person: .staff(world.teacher), username: "giang.my")
-            let rows = try await printSheet(of: world.led, for: .student, by: teacher, in: world.db)
+            let rows = try await printSheet(of: world.led, for: .student, by: teacher, in: world.db).rows
             #expect(rows.map(\.username) == ["giang.a.sinh"])
             #expect(
                 await fault { try await printSheet(of: world.taught, for: .student, by: teacher, in: world.db) }?.kind
@@ -28,9 +28,9 @@ struct PaperTests {
                 try await world.entrance.redeem(code: code, password: Self.fresh, address: "10.5.0.1")
             }
             #expect(again?.problems.first?.field == "code")
-            #expect(try await printSheet(of: world.led, for: .student, by: teacher, in: world.db).isEmpty)
+            #expect(try await printSheet(of: world.led, for: .student, by: teacher, in: world.db).rows.isEmpty)
             let late = try #require(
-                try await printSheet(of: world.led, for: .guardian, by: teacher, in: world.db).first)
+                try await printSheet(of: world.led, for: .guardian, by: teacher, in: world.db).rows.first)
             world.moment.value += 24 * 3_600_000 + 1
             #expect(
                 await fault {
@@ -77,7 +77,7 @@ struct PaperTests {
             let form = ClaimForm(code: slip.code, name: "Giàng A Chu", relation: "father", phone: "0912 345 678")
             let signIn = try await world.entrance.claim(form, username: nil, password: Self.fresh, address: "10.6.0.1")
             #expect(try await world.state(signIn)?.visitor.scope == .nothing)
-            let waiting = try await world.db.read { try $0.slips(scope: teacher.scope, states: [.pending]) }
+            let waiting = try await world.db.read { try $0.slips(SlipFilter(states: [.pending]), scope: teacher.scope) }
             #expect(waiting.map(\.claimant) == ["Giàng A Chu"] && waiting.first?.phone == "0912 345 678")
             let id = try #require(waiting.first).id
             try await decide(slip: id, approve: true, by: teacher, in: world.db)
@@ -114,7 +114,7 @@ struct PaperTests {
             second.code = two.code
             try await world.entrance.claim(second, cookie: signIn.cookie, address: "10.6.0.1")
             for clerk in [here, there] {
-                let pending = try await world.db.read { try $0.slips(scope: clerk.scope, states: [.pending]) }
+                let pending = try await world.db.read { try $0.slips(SlipFilter(states: [.pending]), scope: clerk.scope) }
                 #expect(pending.count == 1)
                 try await decide(slip: try #require(pending.first).id, approve: true, by: clerk, in: world.db)
             }
@@ -177,6 +177,37 @@ struct PaperTests {
                 for: id, name: "thử", scopes: [], days: 10, by: .commandLine, in: world.db)
             world.moment.value += 11 * 86_400_000
             #expect(try await world.entrance.token(second, address: "") == nil)
+        }
+    }
+
+    @Test("slips: newest first, page by page both ways, found by the child's or the claimant's name", arguments: Backend.all)
+    func list(backend: Backend) async throws {
+        try await withWorld(backend) { world in
+            let clerk = try await world.visitor(
+                .clerk, at: world.school, person: .staff(world.clerk), username: "van.thu")
+            for _ in 0..<7 {
+                _ = try await issueSlips(for: [world.child, world.mate], by: clerk, in: world.db)
+                world.moment.value += 1000
+            }
+            let one = try #require(try await issueSlips(for: [world.child], by: clerk, in: world.db).first)
+            let claim = ClaimForm(code: one.code, name: "Giàng A Chẩu", relation: "father")
+            _ = try await world.entrance.claim(claim, username: "a.chau", password: Self.fresh, address: "")
+            func page(_ change: (inout SlipFilter) -> Void, _ limit: Int = 5) async throws -> [ID<Slip>] {
+                var filter = SlipFilter(states: [.issued])
+                change(&filter)
+                let asked = filter
+                return try await world.db.read { try $0.slips(asked, scope: clerk.scope, limit: limit).map(\.id) }
+            }
+            let all = try await page({ _ in }, 100), first = try await page { _ in }
+            #expect(all.count == 14 && all == all.sorted(by: >) && first == Array(all.prefix(5)))
+            let second = try await page { $0.after = first.last }
+            #expect(second == Array(all[5..<10]))
+            #expect(try await page { $0.before = second.first } == first)
+            #expect(try await page({ $0.isOldestFirst = true }, 100) == all.reversed())
+            #expect(try await page { ($0.isOldestFirst, $0.before) = (true, all[2]) } == Array(all[3..<8].reversed()))
+            #expect(try await page({ $0.text = "tủa" }, 100).count == 7)
+            #expect(try await page({ $0.text = "không có ai" }, 100).isEmpty)
+            #expect(try await page({ ($0.text, $0.states) = ("chau", [.pending]) }, 100).count == 1)
         }
     }
 }

@@ -98,6 +98,47 @@ struct ReachTests {
         }
     }
 
+    @Test("nobody gives a role at levels that are not theirs", arguments: Backend.all)
+    func levels(backend: Backend) async throws {
+        try await withWorld(backend) { world in
+            let clerk = try await world.account(.clerk, at: world.school, person: .staff(world.clerk), username: "van.thu")
+            var giver = try await world.visitor(.department, at: world.top, username: "chuyen.vien")
+            giver = Visitor(
+                kind: .session, account: giver.account, name: giver.name, role: giver.role,
+                scope: Scope(.tree([world.top]), levels: [.primary]), org: giver.org, orgName: "", person: nil, address: "")
+            let form = GrantForm(
+                account: clerk, role: .librarian, org: world.school, levels: [.lowerSecondary], from: World.day)
+            let limited = giver
+            let refused = await fault { try await give(form, by: limited, in: world.db) }
+            #expect(refused?.problems.first?.field == "levels" || refused?.kind == .notFound)
+            #expect(try await world.db.read { try $0.grants(of: clerk).allSatisfy { $0.levels?.isEmpty != true } })
+        }
+    }
+
+    @Test("A7 a role limited to some levels sees no account, entry or slip of schools of other levels", arguments: Backend.all)
+    func otherLevels(backend: Backend) async throws {
+        try await withWorld(backend) { world in
+            let near = try await world.account(.librarian, at: world.school, username: "thu.vien")
+            _ = try await issueSlips(for: [world.child], by: .commandLine, in: world.db)
+            try await suspend(near, reason: "thử", by: .commandLine, in: world.db)
+            func seen(_ levels: [Level]?) async throws -> (accounts: Int, entries: Int, slips: Int) {
+                let scope = Scope(.tree([world.top]), levels: levels)
+                return try await world.db.read { tx in
+                    var filter = AuditFilter()
+                    filter.subject = .account(near)
+                    return (
+                        try tx.accountList(AccountFilter(), scope: scope).count { $0.id == near },
+                        try tx.auditEntries(filter, scope: scope).count,
+                        try tx.slips(SlipFilter(states: [.issued]), scope: scope).count
+                    )
+                }
+            }
+            let own = try await seen([.lowerSecondary]), other = try await seen([.primary])
+            #expect(own.accounts == 1 && own.entries > 0 && own.slips == 1)
+            #expect(other.accounts == 0 && other.entries == 0 && other.slips == 0)
+        }
+    }
+
     @Test("a keeper does not touch an account above: a clerk never resets the principal", arguments: Backend.all)
     func keeping(backend: Backend) async throws {
         try await withWorld(backend) { world in

@@ -63,6 +63,28 @@ struct SignInTests {
         }
     }
 
+    @Test(
+        "A16 E2 a school behind one address may mistype two thousand times; a lone stranger elsewhere a hundred",
+        arguments: Backend.all)
+    func sharedAddress(backend: Backend) async throws {
+        try await withWorld(backend) { world in
+            for number in 0..<20 {
+                try await world.account(.librarian, at: world.school, username: "nguoi.\(number)")
+                _ = try await world.signIn("nguoi.\(number)", from: "10.2.0.1")
+            }
+            for guess in 0..<101 { _ = await fault { try await world.signIn("ai.do\(guess)", from: "10.2.0.1") } }
+            _ = try await world.signIn("nguoi.1", from: "10.2.0.1")
+            let kind = await fault { try await world.signIn("ai.khac", from: "10.2.0.1") }?.kind
+            #expect(kind == .invalid, "still tried, and wrong")
+            for guess in 0..<100 { _ = await fault { try await world.signIn("la\(guess)", from: "10.77.0.1") } }
+            #expect(await fault { try await world.signIn("nguoi.2", from: "10.77.0.1") }?.kind == .tooMany)
+            try await world.db.bulk { tx in
+                for _ in 0..<2000 { _ = try tx.reserveAttempt([Networks.keys(of: "10.2.0.1").address]) }
+            }
+            #expect(await fault { try await world.signIn("nguoi.3", from: "10.2.0.1") }?.kind == .tooMany)
+        }
+    }
+
     @Test("G7 attempts are kept in the database: another process counts on", arguments: Backend.all)
     func restart(backend: Backend) async throws {
         try await withWorld(backend) { world in

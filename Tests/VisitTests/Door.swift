@@ -62,7 +62,7 @@ final class Door: Sendable {
                 _, _ in
             }
             var settings = Gate.Settings()
-            settings.uploadFolder = folder
+            (settings.uploadFolder, settings.blobFolder) = (folder, folder)
             settings.rateLimits = false
             var log = Logger(label: "test")
             log.logLevel = .critical
@@ -97,6 +97,7 @@ final class Door: Sendable {
     {
         var fields = headers
         if !guest.cookies.isEmpty { fields[.cookie] = guest.cookies }
+        if let body, fields[.contentLength] == nil { fields[.contentLength] = String(body.count) }
         let head = HTTPRequest(
             method: method, scheme: "http", authority: "127.0.0.1:8080", path: path, headerFields: fields)
         let request = Request(head: head, body: RequestBody(buffer: ByteBuffer(bytes: body ?? [])))

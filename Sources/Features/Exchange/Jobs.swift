@@ -8,7 +8,7 @@ enum Jobs {
         Job("exchange.import-files") { context in
             let order = try Order(context.input)
             guard let kind = kinds.imports.first(where: { $0.name == order.kind }) else { throw Fault.notFound }
-            var report = try await kind.run(order.request(), context.db) { done, total in
+            var report = try await kind.run(order.request(of: context.id), context.db) { done, total in
                 try await context.report(done, of: total)
             }
             let names = Dictionary(order.files.map { ($0.path, $0.name) }, uniquingKeysWith: { first, _ in first })
@@ -34,7 +34,7 @@ enum Jobs {
                 try await context.report(done, of: total)
             }
             try await context.db.noteRead(
-                as: order.asker.visitor, "exchange.export", on: .system, note: "\(order.kind) \(counts)")
+                as: order.asker.visitor, "exchange.export", on: .system, note: "\(order.kind) \(counts.values.reduce(0, +))")
             return String(
                 decoding: try JSONEncoder().encode(Parcel(path: path, name: name, counts: counts)), as: UTF8.self)
         }

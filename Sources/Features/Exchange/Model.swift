@@ -19,7 +19,7 @@ struct Order: Codable, Sendable {
     var folder = ""
     var dryRun = true
     var allOrNothing = false
-    let asker: Asker
+    var asker: Asker
     var org: Int64?
     var year: Int?
 
@@ -31,11 +31,12 @@ struct Order: Codable, Sendable {
 
     init(_ text: String) throws { self = try JSONDecoder().decode(Order.self, from: Data(text.utf8)) }
 
-    func request() -> ImportRequest {
+    /// The request of a job, which lends its key to the batch.
+    func request(of job: ID<JobRun>) -> ImportRequest {
         ImportRequest(
             files: files.map(\.path), org: org.map(ID.init(stored:)), year: year.flatMap(SchoolYear.init(start:)),
             dryRun: dryRun,
-            allOrNothing: allOrNothing, visitor: asker.visitor)
+            allOrNothing: allOrNothing, visitor: asker.visitor, batch: job.cast())
     }
 }
 

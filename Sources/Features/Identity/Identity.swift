@@ -16,7 +16,8 @@ public enum Identity {
                 try await entrance.session(cookie, address: address).map { ($0.visitor, SessionView($0)) }
             },
             token: { token, address in try await entrance.token(token, address: address)?.visitor },
-            guestToken: { entrance.guestToken($0) }, entrance: entrance)
+            guestToken: { entrance.guestToken($0) },
+            wasOpen: { try await entrance.pastOwner(of: $0) != nil }, late: LatePages.answer, entrance: entrance)
     }
 }
 
@@ -31,6 +32,13 @@ extension Feature {
         feature.upkeep = [
             Upkeep("identity.sweep", every: 3600) { db in try await Entrance(db: db, settings: .init()).sweep() }
         ]
+        feature.offers.links = [
+            RecordLink("Phiếu cha mẹ", icon: "guardian", of: .student, page: "slips", right: .manageSlips),
+            RecordLink("Phiếu cha mẹ", icon: "guardian", of: .classGroup, page: "slips", right: .manageSlips),
+            RecordLink(
+                "Phiếu đăng nhập lần đầu", icon: "key", of: .classGroup, page: "sign-in-sheets", right: .printCodes),
+        ]
+        feature.offers.staffCounts = [StaffCount("accounts") { tx, org, scope in try tx.staffInUse(below: org, scope: scope) }]
         feature.pages = { routes in for mount in Menu.pages { mount(routes) } }
         return feature
     }()

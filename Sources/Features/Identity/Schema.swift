@@ -88,5 +88,23 @@ enum Schema {
             ) STRICT;
             CREATE INDEX identity_token_account ON identity_token (account_id);
             """),
+        Migration(
+            "identity.5-staff-in-use",
+            """
+            CREATE INDEX identity_account_staff ON identity_account (person_id) WHERE person_kind = 'staff' AND state = 'active';
+            """),
+        Migration(
+            "identity.6-shared-addresses",
+            """
+            CREATE TABLE identity_sharer (
+                key TEXT NOT NULL, account_id BIGINT NOT NULL REFERENCES identity_account (id), seen_at BIGINT NOT NULL, PRIMARY KEY (key, account_id)
+            ) WITHOUT ROWID;
+            CREATE INDEX identity_sharer_seen ON identity_sharer (seen_at);
+            """),
+        Migration(
+            "identity.7-claimants",
+            """
+            ALTER TABLE identity_slip ADD COLUMN claimant_key TEXT NOT NULL DEFAULT '';
+            """),
     ]
 }

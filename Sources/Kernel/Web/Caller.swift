@@ -64,6 +64,9 @@ enum Head {
         guard request.head.authority?.isEmpty == false else {
             throw Fault(.invalid, "Yêu cầu thiếu tên máy chủ (Host).")
         }
+        guard request.headers[.transferEncoding].map({ $0.utf8.elementsEqual("chunked".utf8) }) ?? true else {
+            throw broken
+        }
         let target = Array((request.head.path ?? "/").utf8)
         guard target.count <= 8192, target.first == 47 else { throw broken }
         let sides = target.split(separator: 63, maxSplits: 1, omittingEmptySubsequences: false)

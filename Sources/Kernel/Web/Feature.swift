@@ -36,7 +36,40 @@ public struct MenuEntry: Sendable {
 public struct Offers: Sendable {
     /// Cards of the home page, by role.
     public var cards: [HomeCard] = []
+    /// Links to its own pages about one thing, on the page that another room has of it.
+    public var links: [RecordLink] = []
+    /// What the figures of units count of staff beside the register's own: accounts in use.
+    public var staffCounts: [StaffCount] = []
     public init() {}
+}
+
+/// A count of staff that one room keeps and the figures of units show.
+public struct StaffCount: Sendable {
+    /// So many of a group of one unit's staff.
+    public struct Line: Sendable {
+        public let org: ID<Org>, group: String, count: Int
+
+        public init(org: ID<Org>, group: String, count: Int) {
+            (self.org, self.group, self.count) = (org, group, count)
+        }
+    }
+
+    public let name: String
+    /// The lines of the units at or below one, today, as far as a scope reaches.
+    public let lines: @Sendable (Tx, ID<Org>, Scope) throws -> [Line]
+
+    public init(_ name: StaticString, _ lines: @escaping @Sendable (Tx, ID<Org>, Scope) throws -> [Line]) {
+        (self.name, self.lines) = (name.description, lines)
+    }
+}
+
+/// A link to a room's own page about one learner, class or other thing: `page` stands below the thing's address.
+public struct RecordLink: Sendable {
+    public let kind: ScopeRule, label: StaticString, icon: String, page: String, right: Permission
+
+    public init(_ label: StaticString, icon: String, of kind: ScopeRule, page: String, right: Permission) {
+        (self.label, self.icon, self.kind, self.page, self.right) = (label, icon, kind, page, right)
+    }
 }
 
 /// A card of the home page.

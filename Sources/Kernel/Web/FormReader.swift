@@ -85,15 +85,23 @@ struct Arrival {
     mutating func begin() { state = .begun }
     mutating func end() { state = .whole }
 
-    /// Whether the line may be used again; a small body that nobody wanted is read to its end, so that its sender
-    /// hears the answer.
-    func isOver(_ request: Request) async -> Bool {
+    /// What became of the rest.
+    enum Rest { case over, left, broken }
+
+    /// Reads a small body that nobody wanted to its end, so that its sender hears the answer and the line may be used
+    /// again; a larger or slower one is left, a badly framed one found out.
+    func rest(_ request: Request) async -> Rest {
         switch state {
-        case .whole: return true
-        case .begun: return false
+        case .whole: return .over
+        case .begun: return .left
         case .untouched:
-            guard let declared, declared <= 65_536 else { return false }
-            return (try? await BodyReader(seconds: 5, limit: 65_536).drain(request.body)) != nil
+            guard (declared ?? 0) <= 65_536 else { return .left }
+            do {
+                try await BodyReader(seconds: 5, limit: 65_536).drain(request.body)
+                return .over
+            } catch {
+                return (error as? Fault)?.kind == .invalid ? .broken : .left
+            }
         }
     }
 }

@@ -14,14 +14,22 @@ public struct SessionGate: Sendable {
     public let token: @Sendable (_ token: String, _ address: String) async throws -> Visitor?
     /// The form of the sign-in page's CSRF token, for those without a session.
     public let guestToken: @Sendable (_ cookie: String) -> String
+    /// Whether a cookie was a session of ours, however long ago it ended.
+    let wasOpen: @Sendable (_ cookie: String) async throws -> Bool
+    /// The page for a form of ours whose session is over: signing in, and then the same form again.
+    let late: @Sendable (_ visit: Visit) async throws -> Reply
     /// What the room of sessions wants back at its own pages.
     let entrance: (any Sendable)?
 
     public init(
         find: @escaping @Sendable (String, String) async throws -> Found?,
         token: @escaping @Sendable (String, String) async throws -> Visitor?,
-        guestToken: @escaping @Sendable (String) -> String, entrance: (any Sendable)? = nil
-    ) { (self.find, self.token, self.guestToken, self.entrance) = (find, token, guestToken, entrance) }
+        guestToken: @escaping @Sendable (String) -> String, wasOpen: @escaping @Sendable (String) async throws -> Bool,
+        late: @escaping @Sendable (Visit) async throws -> Reply, entrance: (any Sendable)? = nil
+    ) {
+        (self.find, self.token, self.guestToken) = (find, token, guestToken)
+        (self.wasOpen, self.late, self.entrance) = (wasOpen, late, entrance)
+    }
 }
 
 /// The front gate: every request passes through it, in one order, and nothing reaches a room by another way.
@@ -31,6 +39,8 @@ public struct Gate: Sendable {
         /// Addresses of proxies whose word on the caller's address and scheme is taken.
         public var trustedProxies: Set<String> = []
         public var uploadFolder = "/tmp"
+        /// Where photos and scanned papers are kept.
+        public var blobFolder = "/tmp"
         public var requestSeconds = 15
         public var uploadSeconds = 600
         /// Whether the server itself speaks TLS.
@@ -47,6 +57,7 @@ public struct Gate: Sendable {
     let log: Logger
     private let rates = RateLimit()
     private let load = LoadGauge(limit: 512)
+    private let arriving = ArrivalGauge(limit: 4000, ofOneAddress: 400)
 
     public init(
         db: any Database, routes: [Route], sessions: SessionGate, house: HouseFrame, settings: Settings,
@@ -61,20 +72,24 @@ public struct Gate: Sendable {
     public func answer(_ request: Request, peer: String) async -> Response {
         let start = Clock.monotonic
         let caller = Caller(request, peer: peer, trusted: settings.trustedProxies, isTLS: settings.isTLS)
-        var label = "none"
-        let language: Language = caller.cookie("lang") == "en" ? .en : .vi
-        let response = await Language.$current.withValue(language) {
+        var label = "none", arrival = Arrival(request)
+        var response = await Language.$current.withValue(caller.language) {
             do {
-                return try await pass(request, caller, &label)
+                return try await pass(request, caller, &label, &arrival)
             } catch {
                 return await refuse(error, request, caller)
             }
         }
+        let rest = await arrival.rest(request)
+        if rest == .broken { response = await refuse(Head.broken, request, caller) }
+        if rest != .over { response.headers[.connection] = "close" }
         metrics.note(route: label, status: response.status.code, milliseconds: Clock.monotonic - start)
         return request.method == .head ? response.createHeadResponse() : response
     }
 
-    private func pass(_ request: Request, _ caller: Caller, _ label: inout String) async throws -> Response {
+    private func pass(
+        _ request: Request, _ caller: Caller, _ label: inout String, _ arrival: inout Arrival
+    ) async throws -> Response {
         let (segments, queries) = try Head.check(request)
         if segments.first == "assets", segments.count == 2, request.method == .get || request.method == .head {
             label = "/assets"
@@ -82,25 +97,33 @@ public struct Gate: Sendable {
         }
         let (route, parameters) = try find(request, segments)
         label = route.pattern
+        let (visitor, session) = try await identify(request, caller)
+        try limit(route, visitor, caller)
+        let path = "/" + segments.joined(separator: "/")
+        // Nobody's body is read before the right to send it is seen.
+        let isLate = try await mayBeLate(route, request, caller, visitor)
+        let elsewhere = isLate ? nil : try admit(route, request, path, visitor, session)
+        let form = elsewhere == nil ? try await readForm(request, route, caller, &arrival) : Form()
+        defer { for file in form.files { Uploads.remove(file.path) } }
+        let isFresh =
+            try elsewhere != nil || request.method.isSafe || isOfThisSession(request, caller, visitor, session, form)
+        // A place is taken once everything has arrived, so that slow senders hold none.
         guard load.enter(route.load) else {
             throw Fault(.unavailable, "Hệ thống đang quá tải. Hãy thử lại sau giây lát.", retryAfter: 3)
         }
         defer { load.leave() }
-        let (visitor, session) = try await identify(request, caller)
-        try limit(route, visitor, caller)
-        let form = try await readForm(request, route, caller)
-        defer { for file in form.files { Uploads.remove(file.path) } }
-        if !request.method.isSafe { try checkForgery(request, caller, visitor, session, form) }
         let guest = caller.cookie("guest") ?? Secret.random(16).hex
         let visit = Visit(
-            visitor: visitor, session: session, db: db, path: "/" + segments.joined(separator: "/"),
-            parameters: parameters,
+            visitor: visitor, session: session, db: db, path: path, parameters: parameters,
             queries: queries, form: form, headers: request.headers, address: caller.address, isSecure: caller.isSecure,
-            origin: caller.origin, house: house, uploadFolder: settings.uploadFolder,
+            origin: caller.origin, house: house, uploadFolder: settings.uploadFolder, blobFolder: settings.blobFolder,
             csrf: session?.csrf ?? sessions.guestToken(guest),
             freshGuest: session == nil && caller.cookie("guest") == nil ? guest : nil, entrance: sessions.entrance)
-        if let reply = try admit(route, visit) { return try await render(reply, visit, request, caller) }
-        return try await render(try await route.handle(visit), visit, request, caller)
+        let reply: Reply =
+            if let elsewhere {
+                elsewhere
+            } else if isLate || !isFresh { try await late(route, visit) } else { try await route.handle(visit) }
+        return try await render(reply, visit, request, caller)
     }
 
     private func find(_ request: Request, _ segments: [String]) throws -> (Route, [String: String]) {
@@ -139,62 +162,116 @@ public struct Gate: Sendable {
         }
     }
 
-    private func readForm(_ request: Request, _ route: Route, _ caller: Caller) async throws -> Form {
-        guard !request.method.isSafe else { return Form() }
+    private func readForm(
+        _ request: Request, _ route: Route, _ caller: Caller, _ arrival: inout Arrival
+    ) async throws -> Form {
+        guard !request.method.isSafe, arrival.hasBody else { return Form() }
         let type = request.headers[.contentType] ?? ""
         let declared = request.headers[.contentLength].flatMap { Int($0) }
         let isUpload = type.lowercased().hasPrefix("multipart/")
-        let seconds = isUpload ? settings.uploadSeconds : settings.requestSeconds
-        let reader = BodyReader(deadline: Clock.monotonic + Int64(seconds) * 1000, limit: route.bodyLimit)
-        if isUpload {
-            guard let boundary = MultipartReader.boundary(of: type) else {
-                throw Fault(.invalid, "Biểu mẫu gửi lên bị hỏng. Hãy gửi lại.")
-            }
-            let form = try await MultipartReader(boundary: boundary, folder: settings.uploadFolder, reader: reader)
-                .read(request.body, declared: declared)
-            for field in form.fields where Fold.hasTooManyMarks(field.value.utf8) { throw Head.broken }
-            return form
-        }
-        let bytes = try await reader.bytes(request.body, declared: declared)
-        guard !bytes.isEmpty else { return Form() }
-        guard type.lowercased().hasPrefix("application/x-www-form-urlencoded") else {
+        guard isUpload || type.lowercased().hasPrefix("application/x-www-form-urlencoded") else {
             throw Fault(.unsupported, "Kiểu nội dung gửi lên không được hỗ trợ.")
         }
-        let fields = try Percent.fields(bytes)
-        for field in fields where Fold.hasTooManyMarks(field.value.utf8) { throw Head.broken }
+        guard arriving.enter(caller.address) else {
+            throw Fault(.unavailable, "Hệ thống đang quá tải. Hãy thử lại sau giây lát.", retryAfter: 3)
+        }
+        defer { arriving.leave(caller.address) }
+        arrival.begin()
+        let form =
+            isUpload
+            ? try await readParts(request, type, declared, route) : try await readFields(request, declared, route)
+        arrival.end()
+        return form
+    }
+
+    private func readParts(_ request: Request, _ type: String, _ declared: Int?, _ route: Route) async throws -> Form {
+        guard let boundary = MultipartReader.boundary(of: type) else {
+            throw Fault(.invalid, "Biểu mẫu gửi lên bị hỏng. Hãy gửi lại.")
+        }
+        let reader = BodyReader(seconds: settings.uploadSeconds, limit: route.bodyLimit)
+        let form = try await MultipartReader(boundary: boundary, folder: settings.uploadFolder, reader: reader)
+            .read(request.body, declared: declared)
+        do {
+            try Head.refuseMarks(form.fields + form.files.map { ($0.field, $0.name) })
+        } catch {
+            for file in form.files { Uploads.remove(file.path) }
+            throw error
+        }
+        return form
+    }
+
+    /// Fields alone stay small: files come in parts.
+    private func readFields(_ request: Request, _ declared: Int?, _ route: Route) async throws -> Form {
+        let reader = BodyReader(seconds: settings.requestSeconds, limit: min(route.bodyLimit, 1 << 20))
+        let fields = try Percent.fields(try await reader.bytes(request.body, declared: declared))
+        try Head.refuseMarks(fields)
         return Form(fields: fields)
     }
 
-    /// A foreign or `null` Origin, or a missing or foreign token, is 403; an absent Origin with a good token passes.
-    private func checkForgery(
+    private static let stale = Fault(
+        .forbidden, "Biểu mẫu đã cũ hoặc không phải của trang này. Tải lại trang rồi gửi lại.")
+
+    /// Whether a form carries this session's token. A foreign or `null` Origin and a form without any token are 403 at once;
+    /// an absent Origin with a good token passes.
+    private func isOfThisSession(
         _ request: Request, _ caller: Caller, _ visitor: Visitor, _ session: SessionView?, _ form: Form
-    ) throws {
-        if visitor.kind == .token { return }
-        let refused = Fault(.forbidden, "Biểu mẫu đã cũ hoặc không phải của trang này. Tải lại trang rồi gửi lại.")
-        if let origin = request.headers[.origin], origin != caller.origin { throw refused }
+    ) throws -> Bool {
+        if visitor.kind == .token { return true }
+        if let origin = request.headers[.origin], origin != caller.origin { throw Self.stale }
+        if let site = request.headers[.fetchSite], site == "cross-site" || site == "same-site" { throw Self.stale }
         let sent = form.raw("csrf")
-        let wanted = session?.csrf ?? caller.cookie("guest").map(sessions.guestToken)
-        guard let wanted, !sent.isEmpty, Secret.equal(Array(sent.utf8), Array(wanted.utf8)) else { throw refused }
+        guard !sent.isEmpty else { throw Self.stale }
+        guard let wanted = session?.csrf ?? caller.cookie("guest").map(sessions.guestToken) else { return false }
+        return Secret.equal(Array(sent.utf8), Array(wanted.utf8))
+    }
+
+    /// Whether a form comes from somebody whose session is over: it is read, though nothing is done with it, so that it can be
+    /// sent again after signing in. A large one is read only for a browser that had a session here.
+    private func mayBeLate(_ route: Route, _ request: Request, _ caller: Caller, _ visitor: Visitor) async throws
+        -> Bool
+    {
+        if case .everyone = route.right { return false }
+        guard visitor.kind == .anonymous, !request.method.isSafe, !isForPrograms(request),
+            request.headers[.origin].map({ $0 == caller.origin }) ?? true
+        else { return false }
+        let isSmall = request.headers[.contentLength].flatMap { Int($0) }.map { $0 <= Self.mostLate } ?? false
+        if isSmall { return true }
+        guard let cookie = caller.sessionCookie else { return false }
+        return try await sessions.wasOpen(cookie)
+    }
+
+    private static let mostLate = 1 << 18
+
+    /// The offer to send a form of ours again. With a session of another secret it needs the browser's own word that the
+    /// form came from our page.
+    private func late(_ route: Route, _ visit: Visit) async throws -> Reply {
+        if case .everyone = route.right { throw Self.stale }
+        guard visit.visitor.kind == .anonymous || visit.headers[.origin] != nil, visit.session?.mustVisit == nil,
+            visit.session?.isViewingAs != true
+        else { throw Self.stale }
+        return try await sessions.late(visit)
     }
 
     /// The route's right. Answers a reply instead of the room's when the visitor must first go elsewhere.
-    private func admit(_ route: Route, _ visit: Visit) throws -> Reply? {
+    private func admit(
+        _ route: Route, _ request: Request, _ path: String, _ visitor: Visitor, _ session: SessionView?
+    ) throws -> Reply? {
         if case .everyone = route.right { return nil }
-        guard visit.visitor.kind != .anonymous else { throw Fault.unauthenticated }
-        if let must = visit.session?.mustVisit, visit.path != must, visit.path != "/logout" { return .redirect(must) }
-        if visit.session?.isViewingAs == true, route.method != .get, !Self.ownEyes.contains(visit.path) {
-            throw Fault.forbidden
-        }
+        guard visitor.kind != .anonymous else { throw Fault.unauthenticated }
+        // Pages and their forms are for people: a program's token reaches what is made for programs alone.
+        guard visitor.kind != .token else { throw Fault.forbidden }
+        if let must = session?.mustVisit, path != must, path != "/logout" { return .redirect(must) }
+        if session?.isViewingAs == true, route.method != .get, !Self.ownEyes.contains(path) { throw Fault.forbidden }
         switch route.right {
         case .everyone, .signedIn: break
-        case .holder(let right): try visit.visitor.must(right)
-        case .anyOf(let rights): guard rights.contains(where: visit.visitor.may) else { throw Fault.forbidden }
+        case .holder(let right): try visitor.must(right)
+        case .anyOf(let rights): guard rights.contains(where: visitor.may) else { throw Fault.forbidden }
         }
         return nil
     }
 
     /// What somebody who looks with another's eyes may still send.
-    private static let ownEyes: Set<String> = ["/view-as/end", "/logout"]
+    private static let ownEyes: Set<String> = ["/view-as/end", "/logout", "/session/year"]
 
     private func asset(_ name: String, _ request: Request) throws -> Response {
         guard let file = house.assets.files[name] else { throw Fault.notFound }

@@ -5,12 +5,18 @@ import Storage
 public struct HouseFrame: Sendable {
     let menu: [MenuEntry]
     let cards: [HomeCard]
+    let links: [RecordLink]
+    let staffCounts: [StaffCount]
     let assets: Assets
     let isDemo: Bool
     /// The one unit whose name stands in the header of a visitor without one.
     let houseName: String
 
-    public init(menu: [MenuEntry], cards: [HomeCard], assets: Assets, isDemo: Bool, houseName: String) {
+    public init(
+        menu: [MenuEntry], cards: [HomeCard], links: [RecordLink] = [], staffCounts: [StaffCount] = [], assets: Assets,
+        isDemo: Bool, houseName: String
+    ) {
+        (self.links, self.staffCounts) = (links, staffCounts)
         self.menu = menu.sorted { $0.order < $1.order }
         self.cards = cards.sorted { $0.order < $1.order }
         (self.assets, self.isDemo, self.houseName) = (assets, isDemo, houseName)
@@ -21,7 +27,7 @@ public struct HouseFrame: Sendable {
         var frame = Frame(page.title, page.content)
         frame.breadcrumbs = page.crumbs.map { (label: $0.0, href: $0.1) }
         frame.primary = page.primary
-        frame.isNarrow = page.isNarrow
+        (frame.isNarrow, frame.refresh, frame.offersSignIn) = (page.isNarrow, page.refresh, page.offersSignIn)
         frame.path = visit.link()
         frame.csrf = visit.csrf
         frame.theme = visit.cookie("theme").flatMap { ["light", "dark"].contains($0) ? $0 : nil }
@@ -69,7 +75,7 @@ public struct HouseFrame: Sendable {
         frame.years = [current.next, current, current.previous, current.previous.previous].map(\.description)
         frame.currentYear = current.description
         frame.pageYear = visit.year.description
-        frame.query = visit.queries.filter { $0.name != "year" }.map { UI.Pair($0.name, $0.value) }
+        frame.yearlessPath = visit.link(("year", nil))
     }
 
     private func items(for visit: Visit) -> [Frame.MenuItem] {

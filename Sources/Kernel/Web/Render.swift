@@ -61,7 +61,7 @@ extension Gate {
                         of: [UInt8].self, bufferingPolicy: .unbounded)
                     let gate = StreamPace()
                     let writer = StreamWriter { bytes in
-                        await gate.wait()
+                        try await gate.wait()
                         continuation.yield(bytes)
                     }
                     let work = Task {
@@ -69,16 +69,24 @@ extension Gate {
                             try await write(writer)
                             continuation.finish()
                         } catch {
-                            log.error("streamed answer failed: \(Swift.type(of: error))")
+                            if !(error is CancellationError) {
+                                log.error("streamed answer failed: \(Swift.type(of: error))")
+                            }
                             continuation.finish(throwing: error)
                         }
                     }
-                    defer { work.cancel() }
-                    for try await chunk in chunks {
-                        try await out.write(ByteBuffer(bytes: chunk))
-                        await gate.open()
+                    do {
+                        for try await chunk in chunks {
+                            try await out.write(ByteBuffer(bytes: chunk))
+                            await gate.open()
+                        }
+                        try await out.finish(nil)
+                    } catch {
+                        // The reader left: whoever waits to write is let go, and closes what it holds.
+                        work.cancel()
+                        await gate.stop()
+                        throw error
                     }
-                    try await out.finish(nil)
                 })
         }
     }
@@ -119,16 +127,21 @@ extension Gate {
                 .internalServerError, request, caller)
         }
         if fault.kind == .unauthenticated, !isForPrograms(request), request.method.isSafe {
-            let target = Percent.encode(String((request.head.path ?? "/me").prefix(500)))
             var headers = Headers.safe(isSecure: caller.isSecure)
-            headers[.location] = "/login?next=\(target)"
+            headers[.location] = "/login?next=\(wayBack(request))"
             headers[.cacheControl] = "no-store"
             return Response(status: .seeOther, headers: headers)
         }
         return problem(fault, fault.status, request, caller)
     }
 
-    private func isForPrograms(_ request: Request) -> Bool {
+    /// Where to go after signing in, encoded: the page that was asked for, whole; without its query when that would not fit a head.
+    private func wayBack(_ request: Request) -> String {
+        let path = request.head.path ?? "/me"
+        return [path, String(path.prefix { $0 != "?" })].map(Percent.encode).first { $0.utf8.count <= 8000 } ?? "%2Fme"
+    }
+
+    func isForPrograms(_ request: Request) -> Bool {
         let path = request.head.path ?? ""
         return path.hasPrefix("/api/") || path.hasPrefix("/ims/") || path.hasPrefix("/oauth/")
     }
@@ -168,19 +181,28 @@ extension Gate {
 /// Keeps a streamed answer from running ahead of a slow reader: at most a few chunks wait.
 private actor StreamPace {
     private var waiting = 0
+    private var isOver = false
     private var held: CheckedContinuation<Void, Never>?
 
-    func wait() async {
+    func wait() async throws {
         waiting += 1
-        if waiting > 8 { await withCheckedContinuation { held = $0 } }
+        if waiting > 8, !isOver { await withCheckedContinuation { held = $0 } }
+        if isOver { throw CancellationError() }
     }
 
     func open() {
         waiting -= 1
-        if waiting <= 8, let next = held {
-            held = nil
-            next.resume()
-        }
+        if waiting <= 8 { letGo() }
+    }
+
+    func stop() {
+        isOver = true
+        letGo()
+    }
+
+    private func letGo() {
+        held?.resume()
+        held = nil
     }
 }
 

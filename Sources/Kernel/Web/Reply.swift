@@ -75,6 +75,11 @@ public struct Reply: Sendable {
         return reply
     }
 
+    /// A picture of a page: shown where it stands, named by nobody.
+    public static func picture(_ bytes: [UInt8], type: String) -> Reply {
+        Reply(status: .ok, body: .bytes(bytes, type: type))
+    }
+
     /// A file written as it goes: exports of any size in constant memory.
     public static func stream(
         name: String, type: String, _ write: @escaping @Sendable (StreamWriter) async throws -> Void
@@ -99,9 +104,17 @@ public struct Reply: Sendable {
     }
 
     /// The same page in the width of a letter.
-    public var narrow: Reply {
+    public var narrow: Reply { changed { $0.isNarrow = true } }
+
+    /// The same page, asking again by itself after some seconds where there is no script: a job is on its way.
+    public func refreshing(_ seconds: Int) -> Reply { changed { $0.refresh = seconds } }
+
+    /// The same page without the header's way to the sign-in: the page itself is one, or comes right after it.
+    public var withoutDoor: Reply { changed { $0.offersSignIn = false } }
+
+    private func changed(_ change: (inout PageContent) -> Void) -> Reply {
         guard case .page(var page) = body else { return self }
-        page.isNarrow = true
+        change(&page)
         var reply = self
         reply.body = .page(page)
         return reply
@@ -111,6 +124,13 @@ public struct Reply: Sendable {
     public func setting(cookie: String) -> Reply {
         var reply = self
         reply.headers[values: .setCookie].append(cookie)
+        return reply
+    }
+
+    /// The same answer under another status.
+    public func status(_ status: HTTPResponse.Status) -> Reply {
+        var reply = self
+        reply.status = status
         return reply
     }
 
@@ -139,6 +159,9 @@ public struct PageContent: Sendable {
     let content: HTML
     /// Drawn in the width of a letter, for those who are not signed in.
     var isNarrow = false
+    /// Seconds after which the page asks again without script.
+    var refresh: Int?
+    var offersSignIn = true
 }
 
 /// Where a streamed answer is written.

@@ -51,8 +51,7 @@ public struct GateServer: Service {
         response.headers[.date] = HTTPDate.now()
         let isLast = response.headers[.connection] == "close"
         try await writer.write(response: response.head, body: response.body)
-        // Whoever was refused before all had come is heard no further than it takes to hear the answer.
-        if isLast { channel.eventLoop.scheduleTask(in: .milliseconds(250)) { channel.close(promise: nil) } }
+        if isLast { channel.pipeline.fireUserInboundEventTriggered(LastAnswer()) }
     }
 
     private func serve(_ child: some ServerChildChannel) async throws {
@@ -95,7 +94,7 @@ public struct GateServer: Service {
                 }
             }
         let setUp: @Sendable (any Channel) -> EventLoopFuture<Child.Value> = { [log] channel in
-            channel.eventLoop.makeCompletedFuture { try channel.pipeline.syncOperations.addHandler(SlowReaders()) }
+            channel.eventLoop.makeCompletedFuture { try channel.pipeline.syncOperations.addHandler(LineGuard()) }
                 .flatMap { child.setup(channel: channel, logger: log) }
         }
         if let socket = listening.socket { return try await bootstrap.bind(socket, childChannelInitializer: setUp) }

@@ -20,6 +20,8 @@ public struct Visit: Sendable {
     let house: HouseFrame
     /// Where files wait that came with a form or are to be fetched.
     public let uploadFolder: String
+    /// Where photos and scanned papers are kept.
+    public let blobFolder: String
 
     /// The token that this visitor's forms carry.
     public let csrf: String
@@ -36,6 +38,19 @@ public struct Visit: Sendable {
 
     /// The cards that all rooms offer this visitor's home page.
     public func homeCards() async throws -> [HTML] { try await house.cards(for: self) }
+
+    /// A count of staff that some room offers; nothing where no room keeps it.
+    public func staffCount(_ name: StaticString) -> StaffCount? {
+        house.staffCounts.first { $0.name == name.description }
+    }
+
+    /// What other rooms offer about one thing: their own pages below its address.
+    public func links(of kind: ScopeRule, below base: String) -> [HTML] {
+        guard session?.isViewingAs != true else { return [] }
+        return house.links.filter { $0.kind == kind && visitor.may($0.right) }.map {
+            UI.link(translated($0.label.description), "\(base)/\($0.page)", icon: $0.icon)
+        }
+    }
 
     /// The key in the path; a broken one answers like a missing record.
     public func id<Of>(_ name: StaticString, _: Of.Type = Of.self) throws -> ID<Of> {
@@ -79,6 +94,7 @@ public struct Visit: Sendable {
 
 extension HTTPField.Name {
     static let requestedWith = HTTPField.Name("X-Requested-With") ?? .userAgent
+    static let fetchSite = HTTPField.Name("Sec-Fetch-Site") ?? .userAgent
     static let forwardedFor = HTTPField.Name("X-Forwarded-For") ?? .userAgent
     static let forwardedProto = HTTPField.Name("X-Forwarded-Proto") ?? .userAgent
     static let idempotencyKey = HTTPField.Name("Idempotency-Key") ?? .userAgent
@@ -195,7 +211,7 @@ public enum Percent {
                 throw Fault(.tooLarge, "Biểu mẫu có quá nhiều mục hoặc mục quá dài.")
             }
             let sides = pair.split(separator: 61, maxSplits: 1, omittingEmptySubsequences: false)
-            guard let name = decode(sides[0], plusIsSpace: true),
+            guard sides[0].count <= 600, let name = decode(sides[0], plusIsSpace: true), name.utf8.count <= 200,
                 let value = sides.count > 1 ? decode(sides[1], plusIsSpace: true) : ""
             else { throw Fault(.invalid, "Yêu cầu chứa ký tự không hợp lệ.") }
             out.append((name, value))

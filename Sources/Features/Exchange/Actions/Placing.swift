@@ -21,7 +21,7 @@ enum Errand: Sendable {
 func place(_ order: Order, _ errand: Errand, by visitor: Visitor, in db: any Database) async throws -> ID<JobRun> {
     let text = try order.text
     return try await db.write(as: visitor, errand.verb, on: Subject(errand.subject, nil, org: visitor.org)) { tx in
-        try tx.enqueue(errand.job, input: text, by: visitor)
+        try tx.enqueue(errand.job, input: text, by: visitor, isLocal: true)
     }
 }
 

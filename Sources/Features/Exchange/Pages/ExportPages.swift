@@ -22,7 +22,7 @@ enum ExportPages {
             """
         let rows = jobs.map { job in
             UI.Row([
-                "<a href=\"/exports/\(job.id.code)\">\((try? Order(job.input))?.kind ?? "")</a>",
+                "<a href=\"/exports/\(job.id.code)\">\(ExchangeWords.kind((try? Order(job.input))?.kind, kinds))</a>",
                 "\(ExchangeWords.state(job))",
                 "\(job.createdAt.shownMoment)",
             ])
@@ -46,7 +46,8 @@ enum ExportPages {
         }
         var order = Order(kind: kind, asker: Asker(visit.visitor))
         order.folder = try Shelf.make(in: visit.uploadFolder)
-        order.org = visit.visitor.org?.raw
+        // Who reaches the whole register gets it whole, with the rows that belong to no unit.
+        order.org = visit.visitor.scope.reach == .everything ? nil : visit.visitor.org?.raw
         order.year = visit.form.has("all-years") ? nil : visit.year.start
         let job = try await place(order, .export, by: visit.visitor, in: visit.db)
         return .redirect("/exports/\(job.code)")
@@ -60,15 +61,16 @@ enum ExportPages {
         let job = try await find(visit)
         let title = t("Xuất tệp"),
             crumbs: [(String, String?)] = [(title, "/exports"), (job.createdAt.shownMoment, nil)]
-        if job.state == "queued" || job.state == "running" {
-            return .page(
+        if job.isUnderway {
+            return Reply.page(
                 title, crumbs: crumbs,
-                UI.progress(t("Đang ghi tệp"), done: job.done, total: job.total, poll: "/exports/\(job.id.code)"))
+                UI.progress(t("Đang ghi tệp"), done: job.done, total: job.total, poll: "/exports/\(job.id.code)")
+            ).refreshing(5)
         }
         guard let parcel = parcel(job) else {
             return .page(title, crumbs: crumbs, UI.notice("\(translated(job.message))", .bad))
         }
-        let rows = parcel.counts.sorted { $0.key < $1.key }.map { UI.Row(["\($0.key)", "\(UI.grouped($0.value))"]) }
+        let rows = parcel.counts.sorted { $0.key < $1.key }.map { UI.Row(["\(ExchangeWords.entity($0.key))", "\(UI.grouped($0.value))"]) }
         return .page(
             title, crumbs: crumbs,
             """

@@ -7,7 +7,10 @@ import Work
 /// Files in: choose, try, look at what would change, write it, take it back.
 enum ImportPages {
     static func mount(_ routes: Routes, _ kinds: Kinds) {
-        routes.get("/imports", .holder(.importFiles), scope: .own) { visit in try await list(visit) }
+        routes.get("/imports", .holder(.importFiles), scope: .own) { visit in try await list(visit, kinds) }
+        routes.get("/imports/templates/{kind}", .holder(.importFiles), scope: .none) { visit in
+            try template(visit, kinds)
+        }
         routes.get("/imports/new", .holder(.importFiles), scope: .none) { visit in form(visit, kinds) }
         routes.post("/imports", .holder(.importFiles), scope: .own, body: 256 << 20) { visit in
             try await start(visit, kinds)
@@ -28,13 +31,13 @@ enum ImportPages {
 
     // MARK: - list and form
 
-    private static func list(_ visit: Visit) async throws -> Reply {
+    private static func list(_ visit: Visit, _ kinds: Kinds) async throws -> Reply {
         let jobs = try await visit.db.read { tx in try tx.jobs(of: visit.visitor.account, kind: Errand.tryImport.job) }
         let rows = jobs.map { job -> UI.Row in
             let order = try? Order(job.input)
             let names = order?.files.map(\.name).joined(separator: ", ") ?? ""
             return UI.Row([
-                "<a href=\"/imports/\(job.id.code)\">\(names)</a>", "\(order?.kind ?? "")",
+                "<a href=\"/imports/\(job.id.code)\">\(names)</a>", "\(ExchangeWords.kind(order?.kind, kinds))",
                 "\(order?.dryRun == true ? t("Chạy thử") : t("Ghi vào sổ"))", "\(ExchangeWords.state(job))",
                 "\(job.createdAt.shownMoment)",
             ])
@@ -65,11 +68,38 @@ enum ImportPages {
             """
         let content = """
             <p>\(t("Tệp được chạy thử trước: bạn xem từng dòng sẽ tạo, sửa hay bị từ chối, rồi mới ghi vào sổ."))</p>
+            <p>\(t("Tệp mẫu có sẵn tiêu đề cột:")) \(links(kinds))</p>
             \(UI.form("/imports", csrf: visit.csrf, fields, submit: t("Chạy thử"), problems: problems, cancel: "/imports", isMultipart: true))
             """ as HTML
         return problems.isEmpty
             ? .page(t("Nhập tệp"), crumbs: crumbs(t("Tệp mới")), content)
             : .redraw(t("Nhập tệp"), crumbs: crumbs(t("Tệp mới")), content)
+    }
+
+    private static func links(_ kinds: Kinds) -> HTML {
+        let links = kinds.imports.filter { !$0.template.isEmpty }.map { kind -> HTML in
+            "<a href=\"/imports/templates/\(kind.name)\">\(translated(kind.label))</a>"
+        }
+        return UI.each(links.enumerated()) { when($0.offset > 0, " · ") + $0.element }
+    }
+
+    /// The empty files of a format: one as it is, several in a zip.
+    private static func template(_ visit: Visit, _ kinds: Kinds) throws -> Reply {
+        guard let kind = kinds.imports.first(where: { $0.name == visit.parameter("kind") }), let first = kind.template.first
+        else { throw Fault.notFound }
+        func bytes(_ template: ImportTemplate) throws -> [UInt8] {
+            let writer = CSVWriter(style: .exchange)
+            try writer.write(template.header)
+            return writer.bytes
+        }
+        guard kind.template.count > 1 else {
+            return .file(try bytes(first), name: "mau-\(first.name)", type: "text/csv; charset=utf-8")
+        }
+        let path = "\(try Shelf.make(in: visit.uploadFolder))/mau-\(kind.name).zip"
+        let zip = try ZipWriter(path: path, moment: visit.now)
+        for template in kind.template { try zip.add(try bytes(template), as: template.name) }
+        try zip.finish()
+        return .file(try Shelf.take(path), name: "mau-\(kind.name).zip", type: "application/zip")
     }
 
     private static func start(_ visit: Visit, _ kinds: Kinds) async throws -> Reply {
@@ -104,13 +134,14 @@ enum ImportPages {
         let title = order.dryRun ? t("Chạy thử") : t("Ghi vào sổ")
         let names = order.files.map(\.name).joined(separator: ", ")
         guard job.state == "done", let text = job.result, let report = try? ImportReport(text) else {
-            return .page(title, crumbs: crumbs(names), waiting(visit, job))
+            let page = Reply.page(title, crumbs: crumbs(names), waiting(visit, job))
+            return job.isUnderway ? page.refreshing(5) : page
         }
         return .page(title, crumbs: crumbs(names), try ReportView.content(report, job, order, csrf: visit.csrf))
     }
 
     private static func waiting(_ visit: Visit, _ job: JobRow) -> HTML {
-        if job.state == "queued" || job.state == "running" {
+        if job.isUnderway {
             return UI.progress(
                 t("Đang đọc tệp"), done: job.done, total: job.total, poll: "/imports/\(job.id.code)",
                 cancel: ("/imports/\(job.id.code)/cancel", visit.csrf))
@@ -135,7 +166,8 @@ enum ImportPages {
     private static func commit(_ visit: Visit) async throws -> Reply {
         var (job, order) = try await find(visit)
         guard order.dryRun, job.state == "done" else { throw Fault.conflict("Lần chạy thử này chưa xong.") }
-        order.dryRun = false
+        // Whoever writes does so with the reach of this moment, not with that of the trial.
+        (order.dryRun, order.asker, order.org) = (false, Asker(visit.visitor), visit.visitor.org?.raw)
         return .redirect("/imports/\(try await place(order, .commitImport, by: visit.visitor, in: visit.db).code)")
     }
 
@@ -168,4 +200,9 @@ enum ImportPages {
         let taken = try await Registry.undo(batch, by: visit.visitor, in: visit.db)
         return .redirect("/imports/\(job.id.code)", flash: t("Đã hoàn tác {} bản ghi.", taken))
     }
+}
+
+extension JobRow {
+    /// Whether a job has still something to do.
+    var isUnderway: Bool { state == "queued" || state == "running" }
 }

@@ -10,6 +10,7 @@ enum ReportView {
             \(summary(report, order))
             \(actions(report, job, order, csrf: csrf))
             \(counts(report))
+            \(samples(report, order))
             \(warnings(report))
             \(rejected(report, job))
             """
@@ -38,7 +39,7 @@ enum ReportView {
         let entities = Set(report.created.keys).union(report.updated.keys).union(report.unchanged.keys).sorted()
         let rows = entities.map { entity in
             UI.Row(
-                ["\(entity)"]
+                ["\(ExchangeWords.entity(entity))"]
                     + [report.created, report.updated, report.unchanged].map { "\(UI.grouped($0[entity] ?? 0))" })
         }
         return UI.table(
@@ -47,6 +48,34 @@ enum ReportView {
                 UI.Column(t("Cập nhật"), isNumeric: true),
                 UI.Column(t("Không đổi"), isNumeric: true),
             ], rows, caption: t("Kết quả theo loại"))
+    }
+
+    /// The rows themselves, the first of each kind: what would be made and what would be changed.
+    private static func samples(_ report: ImportReport, _ order: Order) -> HTML {
+        let all = report.samples ?? []
+        guard !all.isEmpty else { return HTML() }
+        let names = Dictionary(order.files.map { ($0.path, $0.name) }, uniquingKeysWith: { first, _ in first })
+        let entities = Set(all.map(\.entity)).sorted()
+        return UI.each(entities) { entity in
+            UI.each([true, false]) { isNew in
+                let some = all.filter { $0.entity == entity && $0.isNew == isNew }
+                let total = (isNew ? report.created : report.updated)[entity] ?? some.count
+                let label =
+                    isNew
+                    ? t("{}: {} dòng tạo mới", ExchangeWords.entity(entity), UI.grouped(total))
+                    : t("{}: {} dòng cập nhật", ExchangeWords.entity(entity), UI.grouped(total))
+                let rows = some.map { UI.Row(["\($0.row)", "\($0.text)", "\(names[$0.file] ?? $0.file)"]) }
+                let rest = total - some.count
+                return when(
+                    !some.isEmpty,
+                    UI.fold(
+                        label,
+                        UI.table(
+                            [UI.Column(t("Dòng"), isNumeric: true), UI.Column(t("Nội dung")), UI.Column(t("Tệp"))], rows,
+                            caption: label)
+                            + when(rest > 0, "<p class=\"muted\">\(t("Và {} dòng nữa.", UI.grouped(rest)))</p>")))
+            }
+        }
     }
 
     private static func warnings(_ report: ImportReport) -> HTML {

@@ -27,6 +27,18 @@ enum Shelf {
         return (folder, files)
     }
 
+    /// The bytes of a small file of ours, which is then gone with its folder.
+    static func take(_ path: String) throws -> [UInt8] {
+        guard let file = fopen(path, "rb") else { throw Fault(.gone, "Tệp này đã được dọn. Hãy xuất lại.") }
+        defer {
+            fclose(file)
+            unlink(path)
+            rmdir(String(path.prefix(path.utf8.count - (path.split(separator: "/").last?.utf8.count ?? 0))))
+        }
+        var buffer = [UInt8](repeating: 0, count: 1 << 20)
+        return Array(buffer[..<fread(&buffer, 1, buffer.count, file)])
+    }
+
     static func make(in parent: String) throws -> String {
         let folder = "\(parent)/order-\(Secret.random(12).hex)"
         guard mkdir(folder, 0o700) == 0 else {

@@ -66,25 +66,28 @@ public func printReset(for id: ID<Account>, by visitor: Visitor, in db: any Data
 }
 
 /// Prints the first sign-in sheet of a class: a code for each pupil, or guardian, whose account was never used. Missing accounts are opened.
+/// A sheet is as long as a page may be; the next one begins where this one says.
 public func printSheet(
-    of classGroup: ID<ClassGroup>, for kind: PersonKind, by visitor: Visitor, in db: any Database
-) async throws -> [SheetRow] {
+    of classGroup: ID<ClassGroup>, for kind: PersonKind, from: Int = 0, by visitor: Visitor, in db: any Database
+) async throws -> SheetPart {
     try visitor.must(.printCodes)
     return try await db.write(as: visitor, "identity.code.print", on: .classGroup(classGroup)) { tx in
         guard try tx.reaches(visitor.scope, classGroup: classGroup), let org = try tx.orgOf(classGroup) else {
             throw Fault.notFound
         }
         tx.audit(subject: .classGroup(classGroup, org: org))
-        return try tx.sheet(try tx.people(of: classGroup, kind), at: org, by: visitor)
+        return try tx.sheet(try tx.people(of: classGroup, kind), from: from, at: org, by: visitor)
     }
 }
 
-/// Prints the first sign-in sheet of a unit's staff.
-public func printSheet(ofStaffAt org: ID<Org>, by visitor: Visitor, in db: any Database) async throws -> [SheetRow] {
+/// Prints the first sign-in sheet of a unit's staff, a page of it.
+public func printSheet(
+    ofStaffAt org: ID<Org>, from: Int = 0, by visitor: Visitor, in db: any Database
+) async throws -> SheetPart {
     try visitor.must(.manageAccounts)
     return try await db.write(as: visitor, "identity.code.print", on: .org(org)) { tx in
         guard try tx.reaches(visitor.scope, org: org) else { throw Fault.notFound }
-        return try tx.sheet(try tx.staff(at: org).map(Person.staff), at: org, by: visitor)
+        return try tx.sheet(try tx.staff(at: org).map(Person.staff), from: from, at: org, by: visitor)
     }
 }
 
@@ -100,18 +103,24 @@ extension Tx {
         }
     }
 
-    /// A row for everyone whose account was never used and whom the visitor may look after.
-    fileprivate func sheet(_ people: [Person], at org: ID<Org>, by visitor: Visitor) throws -> [SheetRow] {
-        var rows: [SheetRow] = []
-        for person in people {
+    /// A row for everyone whose account was never used and whom the visitor may look after, as many as a page holds.
+    fileprivate func sheet(_ people: [Person], from: Int, at org: ID<Org>, by visitor: Visitor) throws -> SheetPart {
+        var rows: [SheetRow] = [], next = min(max(from, 0), people.count)
+        while next < people.count, rows.count < SheetPart.most {
+            let person = people[next]
+            next += 1
             let id = try account(of: person)?.id ?? openAccount(for: person, at: org)
-            guard let account = try account(id), account.state == .notActivated, try mayKeep(account, visitor) else {
-                continue
-            }
+            guard let account = try account(id), try isWaiting(account, visitor) else { continue }
             rows.append(try sheetRow(account, .activation, by: visitor))
         }
         audit(note: "\(rows.count)")
-        return rows
+        let left = try people[next...].count { try account(of: $0).map { try isWaiting($0, visitor) } ?? true }
+        return SheetPart(rows: rows, next: left > 0 ? next : nil, left: left)
+    }
+
+    /// Whether an account waits for its first sign-in and is the visitor's to look after.
+    private func isWaiting(_ account: AccountRow, _ visitor: Visitor) throws -> Bool {
+        try account.state == .notActivated && mayKeep(account, visitor)
     }
 
     /// Whether an account's roles are all below the visitor's; where they are not, it is passed over.
@@ -122,7 +131,7 @@ extension Tx {
         return !below.isEmpty && roles.allSatisfy(below.contains)
     }
 
-    fileprivate func sheetRow(_ account: AccountRow, _ kind: CodeKind, by visitor: Visitor) throws -> SheetRow {
+    func sheetRow(_ account: AccountRow, _ kind: CodeKind, by visitor: Visitor) throws -> SheetRow {
         let (code, expiresAt) = try makeCode(kind, for: account.id, by: visitor.account)
         return SheetRow(
             person: account.person, name: try name(of: account), username: account.username,

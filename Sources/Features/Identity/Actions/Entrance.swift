@@ -49,6 +49,7 @@ public struct Entrance: Sendable {
             _ = try tx.dropAttempts(before: tx.now - Attempts.day)
             _ = try tx.dropSessions(before: tx.now - Lifetimes.ended)
             try tx.dropDevices(before: tx.now - Lifetimes.device)
+            try tx.dropSharers(before: tx.now - Attempts.sharing)
             try tx.expireSlips()
         }
     }

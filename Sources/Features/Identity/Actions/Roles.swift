@@ -18,13 +18,7 @@ public struct GrantForm: Sendable {
 public func give(_ form: GrantForm, by visitor: Visitor, in db: any Database) async throws -> ID<Grant> {
     try visitor.must(.grantRoles)
     return try await db.write(as: visitor, "identity.grant.create", on: .account(form.account, org: form.org)) { tx in
-        let account = try tx.check(form, by: visitor)
-        let levels = Granting.levels(form.levels, within: visitor.scope.levels)
-        let id = try tx.insertGrant(
-            form.role, to: account.id, at: form.org, levels: levels, from: form.from, to: form.to, by: visitor.account)
-        try tx.changed(.account(account.id), "role", from: nil, to: "\(form.role.rawValue) \(form.org?.code ?? "-")")
-        try tx.tell(RightsChanged(account: account.id))
-        return id
+        try tx.give(form, by: visitor)
     }
 }
 
@@ -54,7 +48,18 @@ extension Visitor {
 }
 
 extension Tx {
-    fileprivate func check(_ form: GrantForm, by visitor: Visitor) throws -> AccountRow {
+    @discardableResult
+    func give(_ form: GrantForm, by visitor: Visitor) throws -> ID<Grant> {
+        let account = try check(form, by: visitor)
+        let levels = Granting.levels(form.levels, within: visitor.scope.levels)
+        let id = try insertGrant(
+            form.role, to: account.id, at: form.org, levels: levels, from: form.from, to: form.to, by: visitor.account)
+        try changed(.account(account.id), "role", from: nil, to: "\(form.role.rawValue) \(form.org?.code ?? "-")")
+        try tell(RightsChanged(account: account.id))
+        return id
+    }
+
+    private func check(_ form: GrantForm, by visitor: Visitor) throws -> AccountRow {
         guard visitor.mayGive(form.role), form.account != visitor.account else { throw Fault.forbidden }
         guard try reaches(visitor.scope, org: form.org), let account = try account(form.account) else {
             throw Fault.notFound
@@ -71,6 +76,9 @@ extension Tx {
         }
         guard form.levels?.isEmpty != true else {
             throw Fault.invalid([Problem("levels", "Hãy chọn ít nhất một cấp học.")])
+        }
+        guard Granting.levels(form.levels, within: visitor.scope.levels)?.isEmpty != true else {
+            throw Fault.invalid([Problem("levels", "Bạn chỉ giao được vai trò ở các cấp học của mình.")])
         }
         guard try isRightPlace(form.role, form.org) else {
             throw Fault.invalid([Problem("org", "Vai trò này không có ở loại đơn vị đã chọn.")])

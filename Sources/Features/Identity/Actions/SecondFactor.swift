@@ -43,6 +43,21 @@ extension Entrance {
         return (secret, recovery.map(PrintedCodes.shown))
     }
 
+    /// Makes ten new recovery codes after a fresh code of the program; those of before are dead.
+    public func renewRecovery(code: String, cookie: String, address: String) async throws -> [String] {
+        let state = try await own(cookie, address)
+        guard state.duty == nil else { throw Fault.forbidden }
+        try await tryFactor(state) { tx in
+            guard let factor = try tx.factor(of: state.account), factor.isConfirmed else { return false }
+            return try tx.useCode(code, factor, state.account)
+        }
+        let recovery = (0..<10).map { _ in PrintedCodes.make() }
+        try await db.write(as: state.visitor, "identity.factor.renew", on: .account(state.account)) { tx in
+            try tx.setRecoveryCodes(recovery, of: state.account)
+        }
+        return recovery.map(PrintedCodes.shown)
+    }
+
     /// Passes the second factor with a code of the program or one of the recovery codes; answers the session's new secret.
     public func passFactor(code: String, cookie: String, address: String) async throws -> String {
         let state = try await own(cookie, address)

@@ -50,7 +50,7 @@ extension Entrance {
 
     /// Remembers the school year that the visitor looks at.
     public func choose(_ year: SchoolYear?, cookie: String, address: String) async throws {
-        let state = try await own(cookie, address)
+        guard let state = try await session(cookie, address: address) else { throw Fault.unauthenticated }
         try await db.commit { tx in try tx.set(year: year, of: state.id) }
         SessionSecret.hash(cookie).map(cache.drop)
     }

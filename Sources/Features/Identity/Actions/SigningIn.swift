@@ -72,6 +72,7 @@ extension Entrance {
             isStaff: isStaff,
             endsAt: tx.now + whole, address: address, agent: agent)
         try tx.noteSeen(account.id)
+        try tx.noteSharer(account.id, at: address)
         return SignIn(
             cookie: secret, device: try keep(tx, device, account.id), account: account.id, duty: duty,
             seconds: Int(whole / 1000))
@@ -109,13 +110,19 @@ enum Budget {
         func recent(_ limit: Int) throws -> [Int64] {
             try tx.wrongAttempts(key, since: tx.now - Attempts.window, limit: limit)
         }
+        // A whole school behind one address mistypes more than a stranger may.
+        func shared(_ limit: Int) throws -> Int64 {
+            let next = Attempts.next(after: try recent(limit), limit: limit, now: tx.now)
+            guard next > tx.now, try tx.isShared(key) else { return next }
+            return Attempts.next(after: try recent(Attempts.perShared), limit: Attempts.perShared, now: tx.now)
+        }
         return switch self {
         case .account:
             Attempts.next(
                 after: try tx.wrongAttempts(key, since: tx.now - Attempts.day, limit: Attempts.perAccountDay),
                 now: tx.now)
-        case .address: Attempts.next(after: try recent(Attempts.perAddress), limit: Attempts.perAddress, now: tx.now)
-        case .network: Attempts.next(after: try recent(Attempts.perNetwork), limit: Attempts.perNetwork, now: tx.now)
+        case .address: try shared(Attempts.perAddress)
+        case .network: try shared(Attempts.perNetwork)
         case .factor: Attempts.next(after: try recent(Attempts.perFactor), limit: Attempts.perFactor, now: tx.now)
         }
     }

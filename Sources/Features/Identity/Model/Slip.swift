@@ -49,6 +49,17 @@ public struct SheetRow: Sendable {
     public let expiresAt: Int64
 }
 
+/// As much of a sheet as one page holds, and where the next begins.
+public struct SheetPart: Sendable {
+    /// Each slip is a square code of some 400 bytes compressed: more would be longer than a page may be.
+    static let most = 40
+
+    public let rows: [SheetRow]
+    /// The place in the list of people where the next part begins; nothing when all are drawn.
+    public let next: Int?
+    public let left: Int
+}
+
 /// One step in a slip's life.
 public struct SlipStep: Sendable {
     public let at: Int64, state: SlipState, account: ID<Account>?, note: String

@@ -25,12 +25,16 @@ enum AccountBulk {
     /// Slips for those who were never here; the others are passed over.
     private static func sheets(_ ids: [ID<Account>], _ visit: Visit) async throws -> Reply {
         try visit.visitor.must(.printCodes)
+        let waiting = try await accounts(ids, visit).filter { $0.state == .notActivated }
         var rows: [SheetRow] = []
-        for account in try await accounts(ids, visit) where account.state == .notActivated {
+        for account in waiting.prefix(SheetPart.most) {
             rows.append(try await printReset(for: account.id, by: visit.visitor, in: visit.db))
         }
         guard !rows.isEmpty else { return .redirect("/accounts", flash: t("Các tài khoản đã chọn đều đã kích hoạt.")) }
-        return Sheets.paper(visit, t("Phiếu đăng nhập lần đầu"), rows, back: "/accounts")
+        let rest = waiting.dropFirst(SheetPart.most).map { (name: "id", value: $0.id.code) }
+        return Sheets.paper(
+            visit, t("Phiếu đăng nhập lần đầu"), rows, back: "/accounts",
+            more: Sheets.more(visit, rest.count, [("verb", "sheets")] + rest))
     }
 
     private static func ask(_ ids: [ID<Account>], _ visit: Visit) async throws -> Reply {

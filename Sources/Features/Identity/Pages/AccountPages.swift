@@ -10,7 +10,9 @@ enum AccountPages {
         routes.post("/accounts/bulk", .anyOf([.manageAccounts, .printCodes]), scope: .list) { visit in
             try await AccountBulk.answer(visit)
         }
+        AccountSheet.mount(routes)
         AccountForms.mount(routes)
+        IdleTeachers.mount(routes)
         AccountPage.mount(routes)
         GrantPages.mount(routes)
     }
@@ -30,6 +32,7 @@ enum AccountPages {
         filter.role = Role(rawValue: visit.query("role"))
         filter.org = visit.queryID("org")
         (filter.after, filter.before) = (visit.query("after"), visit.query("before"))
+        filter.isReversed = visit.query("sort") == "last"
         return filter
     }
 
@@ -46,6 +49,7 @@ enum AccountPages {
                 share: isOffice && visit.queries.isEmpty ? try tx.accountShare(scope) : nil, hasMore: lines.count > size
             )
         }
+        let query = visit.link(("after", nil), ("before", nil)).dropFirst(visit.path.count)
         return .page(
             t("Tài khoản"), crumbs: [(t("Tài khoản"), nil)], primary: primary(visit),
             """
@@ -53,7 +57,8 @@ enum AccountPages {
             \(filters(visit, filter, found))
             \(UI.list(
                 count: "\(t("{} tài khoản", UI.counted(found.count)))", chips: chips(visit, filter, found),
-                table: table(visit, found.lines), pager: pager(visit, filter, found)))
+                tools: UI.tools(excel: "/accounts.xlsx\(query)", print: "/accounts/print\(query)"),
+                table: table(visit, filter, found.lines), pager: pager(visit, filter, found)))
             """)
     }
 
@@ -72,7 +77,7 @@ enum AccountPages {
             UI.stat(
                 t("Giáo viên có tài khoản đang dùng"), UI.percent(share.active, of: share.teachers),
                 unit: t("{} / {} giáo viên có hồ sơ", UI.grouped(share.active), UI.grouped(share.teachers)),
-                href: "/accounts?kind=staff&state=active",
+                href: "/accounts/teachers",
                 target: (isMet ? t("Đạt chỉ tiêu 100%") : t("Chỉ tiêu 100%"), isMet ? .good : .warn))
         ])
     }
@@ -94,7 +99,9 @@ enum AccountPages {
                 visit.visitor.role != .homeroom,
                 UI.select("role", t("Vai trò được giao"), roles, value: filter.role?.rawValue ?? "", any: t("Tất cả"))))
             \(when(!units.isEmpty, UI.select("org", t("Đơn vị"), units, value: filter.org?.code ?? "", any: t("Tất cả"))))
-            """, kept: units.isEmpty && filter.org != nil ? [("org", filter.org?.code ?? "")] : [])
+            """,
+            kept: (units.isEmpty && filter.org != nil ? [("org", filter.org?.code ?? "")] : [])
+                + (filter.isReversed ? [("sort", "last")] : []))
     }
 
     private static func chips(_ visit: Visit, _ filter: AccountFilter, _ found: Found) -> [UI.Chip] {
@@ -109,9 +116,13 @@ enum AccountPages {
         ].compactMap { $0 }
     }
 
-    private static func table(_ visit: Visit, _ lines: [AccountLine]) -> HTML {
+    private static func table(_ visit: Visit, _ filter: AccountFilter, _ lines: [AccountLine]) -> HTML {
         let columns = [
-            UI.Column(t("Họ và tên")), UI.Column(t("Tên đăng nhập")), UI.Column(t("Loại")),
+            UI.Column(t("Họ và tên")),
+            UI.Column(
+                t("Tên đăng nhập"),
+                sortHref: visit.link(("sort", filter.isReversed ? nil : "last"), ("after", nil), ("before", nil)),
+                sort: filter.isReversed ? .descending : .ascending), UI.Column(t("Loại")),
             UI.Column(t("Vai trò được giao")),
             UI.Column(t("Đơn vị")), UI.Column(t("Trạng thái")), UI.Column(t("Vào lần cuối"), isHiddenOnPhone: true),
         ]

@@ -108,7 +108,7 @@ enum AdminPages {
     private static func jobs(_ visit: Visit, _ state: State) -> HTML {
         let rows = state.failed.map { job in
             UI.Row([
-                "\(job.kind)", "\(job.createdAt.shownMoment)", "\(translated(job.message))",
+                "\(Words.job(job.kind))", "\(job.createdAt.shownMoment)", "\(translated(job.message))",
                 UI.post(t("Chạy lại"), to: "/admin/jobs/\(job.id.code)/retry", csrf: visit.csrf),
             ])
         }

@@ -1,5 +1,4 @@
 import Base
-import Files
 import Registry
 import Storage
 import Web
@@ -9,35 +8,43 @@ import Work
 enum AuditPages {
     static func mount(_ routes: Routes) {
         routes.get("/audit", .holder(.readAudit), scope: .list) { visit in try await list(visit) }
-        routes.get("/audit.csv", .holder(.readAudit), scope: .list, load: .report) { visit in try await file(visit) }
+        AuditFile.mount(routes)
         routes.get("/audit/{id}", .holder(.readAudit), scope: .none) { visit in try await entry(visit) }
         routes.post("/audit/{id}/values", .holder(.openAudit), scope: .none, body: 4096) { visit in
             try await values(visit)
         }
     }
 
-    private static let size = 50, most = 20_000
+    private static let size = 50
 
-    private struct Asked: Sendable {
+    /// What was asked for, as far as it was understood; `problem` says what was not.
+    struct Asked: Sendable {
         var filter = AuditFilter(), who = "", problem: String?
     }
 
-    private static func asked(_ visit: Visit, _ tx: Tx) throws -> Asked {
+    static func asked(_ visit: Visit, _ tx: Tx) throws -> Asked {
         var asked = Asked()
         asked.who = String(visit.query("who").prefix(100))
         if !asked.who.isEmpty {
-            asked.filter.account = try tx.account(named: asked.who)?.id
-            if asked.filter.account == nil { asked.problem = t("Không có tên đăng nhập “{}”.", asked.who) }
+            asked.filter.accounts = try tx.accounts(called: asked.who, scope: visit.visitor.scope)
+            if asked.filter.accounts.isEmpty { asked.problem = t("Không có ai tên “{}”.", asked.who) }
         }
-        let verb = visit.query("verb")
-        if AuditWords.nouns.contains(where: { $0.key == verb }) { asked.filter.verb = verb + "." }
-        asked.filter.from = Day(typed: visit.query("from"), year: visit.today.parts.year)
-        asked.filter.to = Day(typed: visit.query("to"), year: visit.today.parts.year)
+        if let noun = AuditWords.nouns.first(where: { $0.key == visit.query("verb") }) { asked.filter.verb = noun.key }
+        asked.filter.from = day(visit, "from", &asked)
+        asked.filter.to = day(visit, "to", &asked)
         if let id: ID<Account> = visit.queryID("subject"), !visit.query("kind").isEmpty {
             asked.filter.subject = Subject(stored: String(visit.query("kind").prefix(20)), id.raw)
         }
         asked.filter.before = visit.queryID("before")
         return asked
+    }
+
+    private static func day(_ visit: Visit, _ name: StaticString, _ asked: inout Asked) -> Day? {
+        let typed = String(visit.query(name).prefix(20))
+        guard !typed.isEmpty else { return nil }
+        let day = Day(typed: typed, year: visit.today.parts.year)
+        if day == nil { asked.problem = t("“{}” không phải là ngày. Viết ngày/tháng/năm, ví dụ 05/09/2026.", typed) }
+        return day
     }
 
     // MARK: The list
@@ -49,22 +56,25 @@ enum AuditPages {
             let rows = asked.problem == nil ? try tx.auditEntries(asked.filter, scope: scope, limit: size + 1) : []
             return (asked, try tx.auditLines(rows), try asked.filter.subject.map(tx.subjectName))
         }
-        try await note(visit, "identity.audit.read")
+        try await noteList(visit)
         let shown = Array(lines.prefix(size))
         let older = lines.count > size ? shown.last.map { visit.link(("before", $0.row.id.code)) } : nil
         let newer = visit.query("before").isEmpty ? nil : visit.link(("before", nil))
         let problem: HTML = asked.problem.map { UI.notice(.text($0), .warn) } ?? HTML()
-        let tools: HTML = UI.tools(excel: nil) + UI.link(t("Tải CSV"), csvLink(visit), icon: "export")
+        let tools: HTML = UI.tools(excel: fileLink(visit, "xlsx")) + UI.link(t("Tải CSV"), fileLink(visit, "csv"), icon: "export")
         let list = UI.list(
-            count: .text(t("Mới nhất trước. Việc đọc nhật ký cũng được ghi lại.")), chips: chips(visit, asked, subject),
+            count: """
+                \(t("Mới nhất trước. Việc đọc nhật ký cũng được ghi lại.")) \
+                \(t("Tệp tải về có nhiều nhất {} dòng mới nhất.", UI.grouped(AuditFile.most)))
+                """, chips: chips(visit, asked, subject),
             tools: tools,
             table: AuditWords.table(shown, for: visit.visitor, caption: t("Nhật ký"), isLinked: true),
             pager: UI.pager(newer: newer, older: older))
         return .page(t("Nhật ký"), crumbs: [(t("Nhật ký"), nil)], filters(visit, asked) + problem + list)
     }
 
-    private static func csvLink(_ visit: Visit) -> String {
-        "/audit.csv" + visit.link(("before", nil)).dropFirst(visit.path.count)
+    private static func fileLink(_ visit: Visit, _ kind: String) -> String {
+        "/audit.\(kind)" + visit.link(("before", nil)).dropFirst(visit.path.count)
     }
 
     private static func filters(_ visit: Visit, _ asked: Asked) -> HTML {
@@ -72,10 +82,10 @@ enum AuditPages {
         return UI.filters(
             "/audit",
             """
-            \(UI.text("who", t("Ai (tên đăng nhập)"), value: asked.who, entry: .search))
+            \(UI.text("who", t("Ai (tên hoặc tên đăng nhập)"), value: asked.who, entry: .search))
             \(UI.select("verb", t("Việc"), verbs, value: visit.query("verb"), any: t("Tất cả")))
-            \(UI.date("from", t("Từ ngày"), value: asked.filter.from?.shown ?? ""))
-            \(UI.date("to", t("Đến hết ngày"), value: asked.filter.to?.shown ?? ""))
+            \(UI.date("from", t("Từ ngày"), value: asked.filter.from?.shown ?? visit.query("from")))
+            \(UI.date("to", t("Đến hết ngày"), value: asked.filter.to?.shown ?? visit.query("to")))
             """,
             kept: asked.filter.subject == nil
                 ? [] : [("kind", visit.query("kind")), ("subject", visit.query("subject"))])
@@ -97,33 +107,21 @@ enum AuditPages {
         ].compactMap { $0 }
     }
 
-    private static func note(_ visit: Visit, _ verb: Verb, _ text: String = "") async throws {
+    static func note(_ visit: Visit, _ verb: Verb, _ text: String = "") async throws {
         try await visit.db.noteRead(
             as: visit.visitor, verb, on: Subject("audit", nil, org: visit.visitor.org), note: text)
     }
 
-    // MARK: Taking it away
-
-    private static func file(_ visit: Visit) async throws -> Reply {
-        let scope = visit.visitor.scope
-        let lines = try await visit.db.read { tx -> [AuditLine] in
-            let asked = try Self.asked(visit, tx)
-            return asked.problem == nil
-                ? try tx.auditLines(try tx.auditEntries(asked.filter, scope: scope, limit: most)) : []
+    /// Notes that the list was read; not again for each letter of a search that follows within five minutes.
+    private static func noteList(_ visit: Visit) async throws {
+        if visit.isPartial {
+            var own = AuditFilter()
+            (own.account, own.verb) = (visit.visitor.account, "identity.audit.read")
+            let filter = own
+            let latest = try await visit.db.read { try $0.auditEntries(filter, scope: .everything, limit: 1) }
+            if let latest = latest.first, latest.at > visit.now - 5 * Lifetimes.minute { return }
         }
-        let out = CSVWriter(style: .people)
-        try out.write([
-            t("Lúc"), t("Ai"), t("Vai trò"), t("Việc"), t("Loại"), t("Với"), t("Địa chỉ mạng"), t("Ghi chú"),
-        ])
-        for line in lines {
-            try out.write([
-                line.row.at.shownMoment, AuditWords.who(line), line.row.role?.label ?? "",
-                AuditWords.act(line.row.verb),
-                line.row.subjectKind, line.what, line.row.address, line.row.note,
-            ])
-        }
-        try await note(visit, "identity.audit.export", "\(lines.count)")
-        return .file(out.bytes, name: "nhat-ky-\(visit.today.iso).csv", type: "text/csv; charset=utf-8")
+        try await note(visit, "identity.audit.read")
     }
 
     // MARK: One entry
@@ -160,7 +158,7 @@ enum AuditPages {
             (t("Vai trò"), "\(row.role?.label)"),
             (t("Việc"), "\(AuditWords.act(row.verb))"), (t("Với"), AuditWords.link(line, for: visit.visitor)),
             (t("Địa chỉ mạng"), "\(row.address)"),
-            (t("Ghi chú"), "\(row.note)"), (t("Mã dòng"), "<span class=\"secret\">\(row.id.code)</span>"),
+            (t("Ghi chú"), "\(AuditWords.note(row.verb, row.note))"), (t("Mã dòng"), "<span class=\"secret\">\(row.id.code)</span>"),
         ])
         let rows = changes.map { change in
             UI.Row([

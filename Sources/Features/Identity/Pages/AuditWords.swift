@@ -21,7 +21,8 @@ enum AuditWords {
         ("identity.view-as", { t("Xem bằng vai") }), ("identity.audit", { t("Nhật ký") }),
         ("identity.setting", { t("Cài đặt") }),
         ("identity.job", { t("Công việc nền") }), ("exchange.import", { t("Nhập tệp") }),
-        ("exchange.export", { t("Xuất tệp") }),
+        ("registry.import", { t("Ghi tệp vào sổ") }), ("exchange.export", { t("Xuất tệp") }),
+        ("registry.export", { t("Lấy dữ liệu của sổ ra tệp") }),
     ]
 
     private static func deed(_ verb: String) -> String? {
@@ -40,6 +41,12 @@ enum AuditWords {
         case "claim": t("gửi yêu cầu")
         case "revoke": t("thu hồi")
         case "read": t("đọc")
+        case "read-sensitive": t("đọc mục nhạy cảm")
+        case "read-policies": t("đọc diện chính sách")
+        case "read-document": t("mở giấy tờ")
+        case "renew": t("làm mới mã khôi phục")
+        case "start": t("bắt đầu")
+        case "part": t("ghi một phần")
         case "open": t("mở giá trị cũ và mới")
         case "export", "download": t("tải về")
         case "order": t("đặt")
@@ -74,8 +81,12 @@ enum AuditWords {
         case "identity.factor.refuse": t("Sai mã xác thực thứ hai")
         case "identity.view-as.begin": t("Bắt đầu xem bằng vai của người khác")
         case "identity.view-as.end": t("Thôi xem bằng vai của người khác")
+        case "registry.import": t("Ghi tệp vào sổ")
+        case "registry.export": t("Lấy dữ liệu của sổ ra tệp")
+        case "exchange.export": t("Xuất tệp: ghi xong")
         case "registry.student.read-personal-id": t("Đọc số định danh của học sinh")
         case "registry.staff.read-personal-id": t("Đọc số định danh của cán bộ")
+        case "registry.student.list-policy": t("Lọc học sinh theo diện chính sách")
         default: nil
         }
     }
@@ -88,6 +99,57 @@ enum AuditWords {
             let deed = deed(parts[2])
         else { return verb }
         return t("{}: {}", noun.label(), deed)
+    }
+
+    /// What the kinds of things are called that entries are about.
+    static func kind(_ kind: String) -> String {
+        switch kind {
+        case "student": t("Học sinh")
+        case "guardian": t("Người thân")
+        case "staff": t("Cán bộ, giáo viên")
+        case "class": t("Lớp")
+        case "org": t("Đơn vị")
+        case "account": t("Tài khoản")
+        case "grant": t("Vai trò")
+        case "slip": t("Phiếu cha mẹ")
+        case "token": t("Mã truy cập")
+        case "audit": t("Nhật ký")
+        case "list": t("Danh sách")
+        case "import": t("Nhập tệp")
+        case "export": t("Xuất tệp")
+        case "job": t("Công việc nền")
+        case "system", "": t("Hệ thống")
+        default: kind
+        }
+    }
+
+    /// What is remarked on an entry, in words: counts, roles, settings, kinds of files.
+    static func note(_ verb: String, _ note: String) -> String {
+        let parts = note.split(separator: " ").map(String.init)
+        let count = parts.last.flatMap { Int($0) }.map { UI.grouped($0) }
+        switch (verb, parts.count) {
+        case ("identity.session.switch", 1): return Role(rawValue: parts[0])?.label ?? note
+        case ("identity.session.refuse", 1): return t("đúng mật khẩu nhưng tài khoản không được dùng")
+        case ("identity.setting.update", 1...):
+            return parts.map { name in AdminSetting.all.first { $0.field == name }?.label() ?? name }
+                .joined(separator: "; ")
+        case (_, 1): return format(parts[0]) ?? count.map { t("{} mục", $0) } ?? note
+        case (_, 2) where parts[0] == "rows": return count.map { t("{} dòng", $0) } ?? note
+        case (_, 2), (_, 3):
+            guard let format = format(parts[0]), let count else { return note }
+            return t("{}: {}", format, t("{} dòng", count))
+        default: return note
+        }
+    }
+
+    /// The formats of files as people name them.
+    private static func format(_ kind: String) -> String? {
+        switch kind {
+        case "oneroster": "OneRoster"
+        case "admin-units": t("danh mục địa bàn")
+        case "schools": t("danh sách trường")
+        default: nil
+        }
     }
 
     /// What a changed field is called.
@@ -154,7 +216,7 @@ enum AuditWords {
                 "\(line.row.at.shownMoment)", "\(who(line))", "\(line.row.role?.label)", "\(act(line.row.verb))",
             ]
             if hasSubject { cells.append(link(line, for: visitor)) }
-            cells.append("\(line.row.note)")
+            cells.append("\(note(line.row.verb, line.row.note))")
             return UI.Row(cells, href: isLinked ? "/audit/\(line.row.id.code)" : nil)
         }
         return UI.table(

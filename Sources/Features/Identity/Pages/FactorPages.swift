@@ -11,6 +11,7 @@ enum FactorPages {
     private static func answer(_ visit: Visit) async throws -> Reply {
         switch visit.form.text("step") {
         case "confirm": try await confirm(visit)
+        case "renew": try await renew(visit)
         case "remove": try await remove(visit)
         default: try await show(visit)
         }
@@ -25,13 +26,20 @@ enum FactorPages {
             (try tx.hasFactor(account), try tx.recoveryCodesLeft(account))
         }
         let crumbs = isForced(visit) ? [] : OwnAccountPages.crumbs(title)
-        return .form(title, fault, crumbs: crumbs, isOn ? inUse(visit, left) : invitation(visit))
+        return .form(title, fault, crumbs: crumbs, isOn ? inUse(visit, left, fault) : invitation(visit))
     }
 
-    private static func inUse(_ visit: Visit, _ left: Int) -> HTML {
-        """
+    private static func inUse(_ visit: Visit, _ left: Int, _ fault: Fault?) -> HTML {
+        let code = UI.text(
+            "code", t("Mã 6 chữ số đang hiện trong ứng dụng"), problems: fault?.problems ?? [], required: true,
+            entry: .digits, autocomplete: "one-time-code", maxLength: 10, isShort: true)
+        let renewal = UI.form(
+            "/second-factor", csrf: visit.csrf, code, submit: t("Tạo 10 mã khôi phục mới"), hidden: [("step", "renew")],
+            keepsDraft: false)
+        return """
         \(UI.notice("\(t("Đang bật. Còn {} mã khôi phục chưa dùng.", left))", left > 2 ? .good : .warn))
         <p>\(t("Mỗi lần đăng nhập, ngoài mật khẩu còn cần mã 6 chữ số trong ứng dụng xác thực."))</p>
+        \(UI.fold(t("Làm mới mã khôi phục"), "<p>\(t("Mã mới thay hết mã cũ, kể cả mã chưa dùng."))</p>\(renewal)", isOpen: fault != nil))
         \(UI.post(t("Tắt bước xác thực thứ hai"), to: "/second-factor", csrf: visit.csrf, fields: [("step", "remove")], style: "bad"))
         """
     }
@@ -83,11 +91,21 @@ enum FactorPages {
         }
     }
 
-    private static func codes(_ codes: [String]) -> Reply {
+    private static func renew(_ visit: Visit) async throws -> Reply {
+        try await mending {
+            codes(
+                try await visit.door.renewRecovery(
+                    code: visit.form.text("code"), cookie: visit.ownCookie, address: visit.address), isFirst: false)
+        } redraw: { fault in
+            try await page(visit, fault)
+        }
+    }
+
+    private static func codes(_ codes: [String], isFirst: Bool = true) -> Reply {
         .page(
             title,
             """
-            \(UI.steps([t("Quét mã"), t("Nhập mã"), t("Cất mã khôi phục")], current: 2))
+            \(when(isFirst, UI.steps([t("Quét mã"), t("Nhập mã"), t("Cất mã khôi phục")], current: 2)))
             \(UI.notice("\(t("Các mã này chỉ hiện một lần. In hoặc chép lại, cất nơi an toàn: mỗi mã thay cho điện thoại được một lần."))", .warn))
             <ol class="secrets">\(UI.each(codes) { "<li class=\"secret\">\($0)</li>" })</ol>
             <div class="buttons"><button class="button" type="button" data-print hidden>\(UI.icon("print"))\(t("In"))</button>\

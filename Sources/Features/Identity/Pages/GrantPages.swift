@@ -10,6 +10,9 @@ enum GrantPages {
         routes.post("/accounts/{id}/grants/new", .holder(.grantRoles), scope: .account, body: 16_384) { visit in
             try await grant(visit)
         }
+        routes.get("/accounts/{id}/grants/end", .holder(.grantRoles), scope: .account) { visit in
+            try await askEnd(visit)
+        }
         routes.post("/accounts/{id}/grants/end", .holder(.grantRoles), scope: .account, body: 4096) { visit in
             try await end(visit)
         }
@@ -43,9 +46,7 @@ enum GrantPages {
             && shown.account.id != visit.visitor.account
         let act: HTML =
             mayEnd
-            ? UI.post(
-                t("Thôi giao"), to: "\(AccountPage.path(shown.account.id))/grants/end", csrf: visit.csrf,
-                fields: [("grant", grant.id.code)], style: "quiet")
+            ? UI.link(t("Thôi giao"), "\(AccountPage.path(shown.account.id))/grants/end?grant=\(grant.id.code)")
             : line.isNow
                 ? HTML() : UI.badge(grant.endedAt != nil || grant.to < visit.today ? t("đã hết") : t("chưa đến hạn"))
         return UI.Row(
@@ -114,6 +115,31 @@ enum GrantPages {
         let levels = form.all("levels").compactMap(Level.init)
         return GrantForm(
             account: id, role: role, org: form.id("org"), levels: levels.isEmpty ? nil : levels, from: from, to: last)
+    }
+
+    private static func askEnd(_ visit: Visit) async throws -> Reply {
+        let id: ID<Account> = try visit.id("id"), path = AccountPage.path(id)
+        guard let asked: ID<Grant> = visit.queryID("grant") else { throw Fault.notFound }
+        let (name, grant, unit) = try await visit.db.read { tx in
+            let account = try tx.account(id, for: visit.visitor)
+            guard let grant = try tx.grants(of: id).first(where: { $0.id == asked && $0.endedAt == nil }) else {
+                throw Fault.notFound
+            }
+            return (
+                try tx.name(of: account), grant,
+                grant.org == nil ? t("Toàn hệ thống") : try tx.name(of: grant.org)
+            )
+        }
+        return .page(
+            t("Thôi giao vai trò"), crumbs: [(t("Tài khoản"), "/accounts"), (name, path), (t("Thôi giao vai trò"), nil)],
+            UI.confirm(
+                t("Thôi giao vai trò {} của {}?", grant.role.label, name),
+                consequence: """
+                    <p>\(unit)</p>
+                    <p>\(t("Người này mất ngay quyền của vai trò đó. Muốn giao lại thì lập vai trò mới."))</p>
+                    """,
+                action: "\(path)/grants/end", csrf: visit.csrf, verb: t("Thôi giao"), cancel: path,
+                fields: [("grant", asked.code)]))
     }
 
     private static func end(_ visit: Visit) async throws -> Reply {

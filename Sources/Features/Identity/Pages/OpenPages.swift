@@ -7,7 +7,9 @@ enum OpenPages {
     static func mount(_ routes: Routes) {
         routes.get("/help", .everyone, scope: .none) { visit in help(visit) }
         routes.get("/privacy", .everyone, scope: .none) { visit in try await privacy(visit) }
+        #if DEBUG
         routes.get("/style", .everyone, scope: .none) { _ in .page(t("Các thành phần giao diện"), StylePage.content()) }
+        #endif
     }
 
     // MARK: The guide

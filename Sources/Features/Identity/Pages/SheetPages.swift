@@ -52,8 +52,8 @@ enum SheetPages {
     private static func printClass(_ visit: Visit) async throws -> Reply {
         let id: ID<ClassGroup> = try visit.id("id")
         let kind: PersonKind = visit.form.text("kind") == PersonKind.guardian.rawValue ? .guardian : .student
-        let rows = try await printSheet(of: id, for: kind, by: visit.visitor, in: visit.db)
-        return reply(visit, rows, back: "/classes/\(id.code)")
+        let part = try await printSheet(of: id, for: kind, from: from(visit), by: visit.visitor, in: visit.db)
+        return reply(visit, part, kind: kind.rawValue, back: "/classes/\(id.code)")
     }
 
     // MARK: A unit's staff
@@ -81,15 +81,18 @@ enum SheetPages {
 
     private static func printUnit(_ visit: Visit) async throws -> Reply {
         let id: ID<Org> = try visit.id("id")
-        return reply(
-            visit, try await printSheet(ofStaffAt: id, by: visit.visitor, in: visit.db), back: "/orgs/\(id.code)")
+        let part = try await printSheet(ofStaffAt: id, from: from(visit), by: visit.visitor, in: visit.db)
+        return reply(visit, part, kind: "", back: "/orgs/\(id.code)")
     }
 
-    private static func reply(_ visit: Visit, _ rows: [SheetRow], back: String) -> Reply {
-        guard !rows.isEmpty else {
+    private static func from(_ visit: Visit) -> Int { Int(visit.form.text("from")) ?? 0 }
+
+    private static func reply(_ visit: Visit, _ part: SheetPart, kind: String, back: String) -> Reply {
+        guard !part.rows.isEmpty else {
             return .redirect(
                 "\(visit.path)", flash: t("Mọi người đều đã kích hoạt tài khoản, không có phiếu nào cần in."))
         }
-        return Sheets.paper(visit, title, rows, back: back)
+        let more = Sheets.more(visit, part.left, [("kind", kind), ("from", "\(part.next ?? 0)")])
+        return Sheets.paper(visit, title, part.rows, back: back, more: more)
     }
 }

@@ -16,7 +16,7 @@ enum SlipPages {
         routes.post("/classes/{id}/slips", .holder(.manageSlips), scope: .classGroup, body: 4096) { visit in
             try await makeAll(visit)
         }
-        routes.get("/slips", .holder(.manageSlips), scope: .list) { visit in try await list(visit) }
+        SlipList.mount(routes)
         routes.get("/slips/{id}", .holder(.manageSlips), scope: .none) { visit in try await show(visit) }
         routes.post("/slips/{id}/approval", .holder(.manageSlips), scope: .none, body: 4096) { visit in
             try await decided(visit, t("Đã duyệt. Cha mẹ thấy hồ sơ của con ngay bây giờ.")) { id in
@@ -31,6 +31,9 @@ enum SlipPages {
                 try await decide(
                     slip: id, approve: false, reason: visit.form.text("reason"), by: visit.visitor, in: visit.db)
             }
+        }
+        routes.get("/slips/{id}/revocation", .holder(.manageSlips), scope: .none) { visit in
+            try await askRevocation(visit)
         }
         routes.post("/slips/{id}/revocation", .holder(.manageSlips), scope: .none, body: 4096) { visit in
             try await decided(visit, t("Đã thu hồi phiếu.")) { id in
@@ -59,14 +62,14 @@ enum SlipPages {
             t("Phiếu cha mẹ"), crumbs: [(name, path), (t("Phiếu cha mẹ"), nil)],
             """
             <p>\(t("Cha hoặc mẹ dùng mã trên phiếu để mở tài khoản và gửi yêu cầu; trường duyệt rồi mới xem được hồ sơ của con."))</p>
-            \(form)<h2>\(t("Các phiếu đã phát"))</h2>\(table(visit, slips, hasChild: false))
+            \(form)<h2>\(t("Các phiếu đã phát"))</h2>\(SlipList.table(slips, hasChild: false))
             """)
     }
 
     private static func makeOne(_ visit: Visit) async throws -> Reply {
         let id: ID<Student> = try visit.id("id")
         let students = visit.form.text("count") == "2" ? [id, id] : [id]
-        return try await paper(visit, students, back: "/students/\(id.code)/slips")
+        return try await paper(visit, students, 0, back: "/students/\(id.code)/slips")
     }
 
     private static func ofClass(_ visit: Visit) async throws -> Reply {
@@ -91,65 +94,22 @@ enum SlipPages {
             guard try tx.reaches(visit.visitor.scope, classGroup: id) else { throw Fault.notFound }
             return try tx.pupils(of: id)
         }
-        return try await paper(visit, students, back: "/classes/\(id.code)/slips")
+        return try await paper(visit, students, Int(visit.form.text("from")) ?? 0, back: "/classes/\(id.code)/slips")
     }
 
-    private static func paper(_ visit: Visit, _ students: [ID<Student>], back: String) async throws -> Reply {
+    /// As many slips as a page holds, from one on: only those drawn are issued.
+    private static func paper(
+        _ visit: Visit, _ all: [ID<Student>], _ from: Int, back: String
+    ) async throws -> Reply {
+        let rest = all.dropFirst(max(from, 0)), students = Array(rest.prefix(SheetPart.most))
+        guard !students.isEmpty else { return .redirect(back, flash: t("Không có phiếu nào cần in.")) }
+        let more = Sheets.more(visit, rest.count - students.count, [("from", "\(max(from, 0) + students.count)")])
         let rows = try await issueSlips(for: students, by: visit.visitor, in: visit.db)
         let places = try await visit.db.read { tx in try students.map(tx.placeName) }
-        return Sheets.families(visit, zip(rows, places).map { ($0, $1) }, back: back)
+        return Sheets.families(visit, zip(rows, places).map { ($0, $1) }, back: back, more: more)
     }
 
     // MARK: Deciding
-
-    private static let tabs: [(key: String, states: [SlipState], label: @Sendable () -> String)] = [
-        ("", [.pending], { t("Chờ duyệt") }), ("issued", [.issued], { t("Đã phát") }),
-        ("approved", [.approved], { t("Đã duyệt") }),
-        ("refused", [.refused, .revoked], { t("Từ chối, thu hồi") }),
-    ]
-
-    private static func list(_ visit: Visit) async throws -> Reply {
-        let chosen = tabs.first { $0.key == visit.query("state") } ?? tabs[0], scope = visit.visitor.scope
-        let (lines, waiting) = try await visit.db.read { tx in
-            (
-                try tx.slips(scope: scope, states: chosen.states).map(tx.slipLine),
-                try tx.slips(scope: scope, states: [.pending]).count
-            )
-        }
-        let leaves = tabs.map { tab in
-            UI.Tab(
-                tab.label(), tab.key.isEmpty ? "/slips" : "/slips?state=\(tab.key)", isCurrent: tab.key == chosen.key,
-                count: tab.key.isEmpty ? waiting : nil)
-        }
-        return .page(
-            t("Phiếu cha mẹ"), crumbs: [(t("Phiếu cha mẹ"), nil)],
-            """
-            \(UI.tabs(leaves, label: t("Trạng thái")))\(table(visit, lines, hasChild: true))
-            """)
-    }
-
-    private static func table(_ visit: Visit, _ lines: [SlipLine], hasChild: Bool) -> HTML {
-        var columns = hasChild ? [UI.Column(t("Học sinh")), UI.Column(t("Lớp, trường"))] : []
-        columns += [
-            UI.Column(t("Trạng thái")), UI.Column(t("Người yêu cầu")), UI.Column(t("Quan hệ")),
-            UI.Column(t("Phát lúc"), isHiddenOnPhone: true),
-            UI.Column(t("Gửi lúc")),
-        ]
-        let rows = lines.map { line in
-            let slip = line.slip, badge = Words.badge(slip.state)
-            var cells: [HTML] = hasChild ? ["\(line.child)", "\(line.place)", badge] : [badge]
-            cells += [
-                "\(slip.claimant)", "\(Words.relation(slip.relation))", "\(slip.issuedAt.shownMoment)",
-                "\(slip.claimedAt?.shownMoment)",
-            ]
-            return UI.Row(cells, href: "/slips/\(slip.id.code)")
-        }
-        return UI.table(
-            columns, rows, caption: t("Phiếu cha mẹ"),
-            empty: UI.empty(
-                t("Không có phiếu nào"), t("Phiếu được tạo ở trang của học sinh hoặc của lớp."), icon: "qr"),
-            cards: true)
-    }
 
     private static func show(_ visit: Visit) async throws -> Reply {
         let id: ID<Slip> = try visit.id("id"), scope = visit.visitor.scope
@@ -195,9 +155,25 @@ enum SlipPages {
                 "\(path)/refusal", csrf: visit.csrf, UI.text("reason", t("Lý do, người yêu cầu sẽ đọc được"), required: true, maxLength: 300),
                 submit: t("Từ chối yêu cầu"), keepsDraft: false)))
             """
-        case .issued: UI.post(t("Thu hồi phiếu"), to: "\(path)/revocation", csrf: visit.csrf, style: "bad")
+        case .issued: UI.link(t("Thu hồi phiếu"), "\(path)/revocation", icon: "close")
         default: HTML()
         }
+    }
+
+    private static func askRevocation(_ visit: Visit) async throws -> Reply {
+        let id: ID<Slip> = try visit.id("id"), path = "/slips/\(id.code)"
+        let line = try await visit.db.read { tx in
+            guard let slip = try tx.slip(id), try tx.reaches(visit.visitor.scope, student: slip.student),
+                slip.state == .issued
+            else { throw Fault.notFound }
+            return try tx.slipLine(slip)
+        }
+        return .page(
+            t("Thu hồi phiếu"), crumbs: [(t("Phiếu cha mẹ"), "/slips"), (line.child, path), (t("Thu hồi phiếu"), nil)],
+            UI.confirm(
+                t("Thu hồi phiếu phát lúc {} cho cha mẹ của {}?", line.slip.issuedAt.shownMoment, line.child),
+                consequence: "<p>\(t("Mã trên phiếu không dùng được nữa. Muốn mời lại thì in phiếu mới."))</p>",
+                action: "\(path)/revocation", csrf: visit.csrf, verb: t("Thu hồi phiếu"), cancel: path))
     }
 
     private static func decided(_ visit: Visit, _ flash: String, _ act: (ID<Slip>) async throws -> Void) async throws
@@ -208,18 +184,5 @@ enum SlipPages {
         try await act(id)
         account.map(visit.door.forget)
         return .redirect("/slips", flash: flash)
-    }
-}
-
-/// A slip with the names to show.
-struct SlipLine: Sendable {
-    let slip: SlipRow, child: String, place: String
-
-    init(_ slip: SlipRow, child: String, place: String) { (self.slip, self.child, self.place) = (slip, child, place) }
-}
-
-extension Tx {
-    fileprivate func slipLine(_ slip: SlipRow) throws -> SlipLine {
-        SlipLine(slip, child: try name(of: .student(slip.student)) ?? "", place: try placeName(of: slip.student))
     }
 }

@@ -7,6 +7,9 @@ enum TokenPages {
     static func mount(_ routes: Routes) {
         routes.get("/tokens", .holder(.manageTokens), scope: .list) { visit in try await page(visit) }
         routes.post("/tokens", .holder(.manageTokens), scope: .list, body: 16_384) { visit in try await make(visit) }
+        routes.get("/tokens/{id}/revocation", .holder(.manageTokens), scope: .none) { visit in
+            try await askRevocation(visit)
+        }
         routes.post("/tokens/{id}/revocation", .holder(.manageTokens), scope: .none, body: 4096) { visit in
             try await revoke(token: try visit.id("id"), by: visit.visitor, in: visit.db)
             return .redirect("/tokens", flash: t("Đã thu hồi mã truy cập."))
@@ -29,7 +32,7 @@ enum TokenPages {
             let isOpen = line.revokedAt == nil && line.expiresAt > visit.now
             let act: HTML =
                 isOpen
-                ? UI.post(t("Thu hồi"), to: "/tokens/\(line.id.code)/revocation", csrf: visit.csrf, style: "bad")
+                ? UI.link(t("Thu hồi"), "/tokens/\(line.id.code)/revocation")
                 : UI.badge(line.revokedAt == nil ? t("đã hết") : t("đã thu hồi"))
             return UI.Row(
                 [
@@ -46,6 +49,18 @@ enum TokenPages {
             ], rows, caption: t("Mã truy cập"),
             empty: UI.empty(t("Chưa có mã truy cập nào"), t("Tạo mã cho chương trình cần đọc dữ liệu."), icon: "key"),
             cards: true)
+    }
+
+    private static func askRevocation(_ visit: Visit) async throws -> Reply {
+        let id: ID<Token> = try visit.id("id"), scope = visit.visitor.scope
+        let lines = try await visit.db.read { tx in try tx.tokenList(scope: scope) }
+        guard let line = lines.first(where: { $0.id == id && $0.revokedAt == nil }) else { throw Fault.notFound }
+        return .page(
+            t("Thu hồi mã truy cập"), crumbs: [(t("Mã truy cập"), "/tokens"), (line.name, nil)],
+            UI.confirm(
+                t("Thu hồi mã truy cập {} của {}?", line.name, line.username),
+                consequence: "<p>\(t("Chương trình đang dùng mã này không gọi được nữa, và mã không khôi phục được."))</p>",
+                action: "/tokens/\(id.code)/revocation", csrf: visit.csrf, verb: t("Thu hồi"), cancel: "/tokens"))
     }
 
     private static func form(_ visit: Visit, _ problems: [Problem]) -> HTML {

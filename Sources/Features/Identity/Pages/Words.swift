@@ -12,6 +12,15 @@ enum Words {
     /// The last day of a period.
     static func until(_ day: Day) -> String { day == .forever ? t("không thời hạn") : day.shown }
 
+    /// What a job of the background does.
+    static func job(_ kind: String) -> String {
+        switch kind {
+        case "exchange.import-files": t("Nhập tệp")
+        case "exchange.export-file": t("Xuất tệp")
+        default: kind
+        }
+    }
+
     /// What somebody is to a child.
     static func relation(_ code: String) -> String {
         code.isEmpty ? "" : Catalogues.current["relations"]?.item(code).map { translated($0.name) } ?? code

@@ -5,6 +5,8 @@ enum Attempts {
     /// Wrong passwords of one account within the window before delays begin, and within a day before it waits for tomorrow.
     static let perAccount = 10, perAccountDay = 50
     static let perAddress = 100, perNetwork = 500
+    /// Wrong ones from an address or a network that many people share, as a school does: so many accounts signed in there lately.
+    static let perShared = 2000, sharers = 20, sharing: Int64 = 30 * day
     /// Wrong second factors of one account within the window.
     static let perFactor = 5
 

@@ -6,10 +6,11 @@ extension Tx {
     /// The accounts within reach that a filter leaves, by username, a page of them, with the roles given to each.
     public func accountList(_ filter: AccountFilter, scope: Scope, limit: Int = 50) throws -> [AccountLine] {
         let wheres = try conditions(filter, scope)
-        let isBack = !filter.before.isEmpty
+        let isBack = !filter.before.isEmpty, isFalling = isBack != filter.isReversed
         let from = Usernames.key(isBack ? filter.before : filter.after)
-        let place: SQL = isBack ? "a.username_key < \(from)" : "a.username_key > \(from)"
-        let order: SQL = isBack ? "DESC" : "ASC"
+        let place: SQL =
+            from.isEmpty ? "1 = 1" : isFalling ? "a.username_key < \(from)" : "a.username_key > \(from)"
+        let order: SQL = isFalling ? "DESC" : "ASC"
         let rows = try all(
             """
             SELECT a.id, a.username, a.name, a.person_kind, a.state, a.org_id, a.seen_at FROM identity_account a

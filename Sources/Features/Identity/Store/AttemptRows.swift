@@ -22,6 +22,31 @@ extension Tx {
         try exec("DELETE FROM identity_attempt WHERE at < \(moment)")
     }
 
+    /// Whether many people come in by an address or a network: a school, an office.
+    func isShared(_ key: String) throws -> Bool {
+        try count(
+            """
+            SELECT COUNT(*) FROM (SELECT 1 FROM identity_sharer WHERE key = \(key) AND seen_at > \(now - Attempts.sharing)
+            LIMIT \(Attempts.sharers)) x
+            """) >= Attempts.sharers
+    }
+
+    /// Notes that an account came in by its address and network.
+    func noteSharer(_ account: ID<Account>, at address: String) throws {
+        let keys = Networks.keys(of: address)
+        for key in [keys.address, keys.network] {
+            try exec(
+                """
+                INSERT INTO identity_sharer (key, account_id, seen_at) VALUES (\(key), \(account), \(now))
+                ON CONFLICT (key, account_id) DO UPDATE SET seen_at = excluded.seen_at
+                """)
+        }
+    }
+
+    func dropSharers(before moment: Int64) throws {
+        try exec("DELETE FROM identity_sharer WHERE seen_at < \(moment)")
+    }
+
     func knowsDevice(_ token: [UInt8], of account: ID<Account>) throws -> Bool {
         try exists(
             """

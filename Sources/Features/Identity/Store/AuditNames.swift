@@ -19,6 +19,14 @@ extension Tx {
         }
     }
 
+    /// The accounts that somebody looks for: those within reach by a part of their name, and the one whose username it is.
+    func accounts(called text: String, scope: Scope) throws -> [ID<Account>] {
+        var filter = AccountFilter()
+        filter.text = text
+        let found = try accountList(filter, scope: scope, limit: 100).map(\.id)
+        return Set(found + [try account(named: text)?.id].compactMap { $0 }).sorted()
+    }
+
     /// The name of a subject, or its code where it has none.
     func subjectName(_ subject: Subject) throws -> String {
         guard let id = subject.id else { return "" }

@@ -53,6 +53,13 @@ extension Tx {
         try roster(of: classGroup, scope: .everything).map(\.id)
     }
 
+    /// Pupils within reach, learning or gone, by a part of their name; as many as a search is worth.
+    func pupils(named text: String, scope: Scope) throws -> [ID<Student>] {
+        var filter = StudentFilter()
+        (filter.q, filter.status) = (text, StudentFilter.anyStatus)
+        return try students(filter, scope: scope, size: 300).items.map(\.id)
+    }
+
     func guardians(of student: ID<Student>) throws -> [ID<Guardian>] {
         try guardians(of: student, on: today, scope: .everything).map(\.id)
     }

@@ -99,6 +99,11 @@ extension Tx {
         try value("SELECT account_id FROM identity_session WHERE id = \(session)")
     }
 
+    /// Whose session a secret's hash was, open or over.
+    func owner(of hash: [UInt8]) throws -> ID<Account>? {
+        try value("SELECT account_id FROM identity_session WHERE hash = \(hash)")
+    }
+
     func dropSessions(before moment: Int64) throws -> Int {
         try exec("DELETE FROM identity_session WHERE ended_at < \(moment)")
             + exec("DELETE FROM identity_session WHERE ends_at < \(moment)")

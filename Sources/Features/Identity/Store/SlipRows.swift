@@ -31,15 +31,44 @@ extension Tx {
         ) { try SlipRow(&$0, self) }
     }
 
-    /// Slips within reach in the states asked for, the oldest first: the school's waiting list.
-    public func slips(scope: Scope, states: [SlipState], limit: Int = 200) throws -> [SlipRow] {
-        try all(
+    /// Slips within reach, the newest first unless asked otherwise, a page of them in the order of the list.
+    public func slips(_ filter: SlipFilter, scope: Scope, limit: Int = 50) throws -> [SlipRow] {
+        var wheres = try conditions(filter, scope)
+        if let after = filter.after { wheres.append(filter.isOldestFirst ? "s.id > \(after)" : "s.id < \(after)") }
+        if let before = filter.before { wheres.append(filter.isOldestFirst ? "s.id < \(before)" : "s.id > \(before)") }
+        let isBack = filter.before != nil, order: SQL = filter.isOldestFirst == isBack ? "DESC" : "ASC"
+        let rows = try all(
             """
-            SELECT \(sql: SlipRow.columns) FROM identity_slip s
-            WHERE s.state IN \(list: states.map(\.rawValue)) AND \(scope, on: Belongs(org: "s.org_id", classGroup: "s.class_id"))
-            ORDER BY s.id LIMIT \(limit)
+            SELECT \(sql: SlipRow.columns) FROM identity_slip s WHERE \(sql: wheres.joined(" AND "))
+            ORDER BY s.id \(sql: order) LIMIT \(limit)
             """
         ) { try SlipRow(&$0, self) }
+        return isBack ? rows.reversed() : rows
+    }
+
+    /// How many slips a filter leaves, counted to a limit and one more.
+    func slipCount(_ filter: SlipFilter, scope: Scope, limit: Int = 1000) throws -> Int {
+        try count(
+            """
+            SELECT COUNT(*) FROM (SELECT 1 FROM identity_slip s WHERE \(sql: conditions(filter, scope).joined(" AND "))
+            LIMIT \(limit + 1)) x
+            """)
+    }
+
+    private func conditions(_ filter: SlipFilter, _ scope: Scope) throws -> [SQL] {
+        var wheres: [SQL] = ["\(scope, on: Belongs(org: "s.org_id", classGroup: "s.class_id"))"]
+        // A slip that nobody claimed in time counts as such before the sweep has marked it.
+        let stored = filter.states + (filter.states.contains(.expired) ? [.issued] : [])
+        wheres.append("s.state IN \(list: stored.map(\.rawValue))")
+        if !filter.states.contains(.expired) { wheres.append("(s.state <> 'issued' OR s.expires_at > \(now))") }
+        if !filter.states.contains(.issued) { wheres.append("(s.state <> 'issued' OR s.expires_at <= \(now))") }
+        let words = Fold.key(filter.text).split(separator: " ").prefix(6).map { $0.filter { $0 != "%" && $0 != "_" } }
+        guard !filter.text.isEmpty else { return wheres }
+        let children = try pupils(named: filter.text, scope: scope)
+        let claimant = words.map { "s.claimant_key LIKE \("%\($0)%")" as SQL }
+        wheres.append(
+            "(s.student_id IN \(list: children) OR \(sql: claimant.isEmpty ? "1 = 0" : claimant.joined(" AND ")))")
+        return wheres
     }
 
     /// The slips of one pupil, the latest first.
@@ -88,7 +117,7 @@ extension Tx {
         let taken =
             try exec(
                 """
-                UPDATE identity_slip SET state = 'pending', account_id = \(account), claimant = \(name), relation = \(relation), phone = \(sealed),
+                UPDATE identity_slip SET state = 'pending', account_id = \(account), claimant = \(name), claimant_key = \(Fold.key(name)), relation = \(relation), phone = \(sealed),
                 claimed_at = \(now) WHERE id = \(slip) AND state = 'issued' AND expires_at > \(now)
                 """) == 1
         if taken { try note(.pending, on: slip, by: account) }

@@ -29,8 +29,8 @@ public struct Frame: Sendable {
     public var years: [String] = []
     public var currentYear = ""
     public var pageYear = ""
-    /// The page's other query values, which a change of school year keeps.
-    public var query: [UI.Pair] = []
+    /// The path without a school year in its query: where a change of school year comes back to.
+    public var yearlessPath = "/"
     public var menu: [MenuItem] = []
     public var breadcrumbs: [(label: String, href: String?)] = []
     public var primary: HTML?
@@ -38,6 +38,8 @@ public struct Frame: Sendable {
     public var csrf = ""
     public var isDemo = false
     public var isSignedIn = false
+    /// Whether the header of somebody who is not signed in leads to the sign-in.
+    public var offersSignIn = true
     public var isNarrow = false
     public var density = Density.desk
     /// `light`, `dark`, or nothing to follow the machine: the cookie `theme`, which the script writes.

@@ -18,12 +18,12 @@ extension UI {
         """
     }
 
-    /// The part of a list that changes with its filters: count, filters in force, toolbar, table, pager.
+    /// The part of a list that changes with its filters: other units, filters in force, count, toolbar, table, pager.
     public static func list(
-        count: HTML, chips: [Chip] = [], tools: HTML = HTML(), table: HTML, pager: HTML = HTML()
+        count: HTML, units: HTML = HTML(), chips: [Chip] = [], tools: HTML = HTML(), table: HTML, pager: HTML = HTML()
     ) -> HTML {
         """
-        <div id="list">\(UI.chips(chips))
+        <div id="list">\(units)\(UI.chips(chips))
         <div class="list-top"><p class="count">\(count)</p>\(tools)</div>
         \(table)\(pager)</div>
         """

@@ -24,7 +24,7 @@ extension UI {
         """
         <header class="print-head"><div><p class="upper">\(above)</p><p class="upper org"><span>\(org)</span></p>\
         \(some(number) { "<p class=\"number\">\(t("Số: {}", $0))</p>" })</div>
-        <div lang="vi"><p><strong>CỘNG HOÀ XÃ HỘI CHỦ NGHĨA VIỆT NAM</strong></p>\
+        <div lang="vi"><p><strong>CỘNG HÒA XÃ HỘI CHỦ NGHĨA VIỆT NAM</strong></p>\
         <p class="motto"><span>Độc lập - Tự do - Hạnh phúc</span></p>\
         \(when(!date.isEmpty, "<p class=\"when\">\(place.isEmpty ? date : "\(place), \(date)")</p>"))</div></header>
         """

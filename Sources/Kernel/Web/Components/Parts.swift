@@ -68,16 +68,19 @@ extension UI {
         _ name: String, born: String = "", place: String = "", photo: String? = nil, href: String? = nil,
         isLarge: Bool = false
     ) -> HTML {
-        let face: HTML =
-            photo.map { "<img class=\"face\" src=\"\($0)\" alt=\"\" loading=\"lazy\">" }
-            ?? "<span class=\"face\" aria-hidden=\"true\">\(initials(name))</span>"
         let shown: HTML =
             href.map { "<a class=\"name\" href=\"\($0)\">\(name)</a>" }
             ?? "<span class=\"name\">\(name)</span>"
         let rest = [born, place].filter { !$0.isEmpty }.joined(separator: " · ")
         return """
-            <span class="person\(when(isLarge, " large"))">\(face)<span>\(shown)<small>\(rest)</small></span></span>
+            <span class="person\(when(isLarge, " large"))">\(face(name, photo: photo))<span>\(shown)<small>\(rest)</small></span></span>
             """
+    }
+
+    /// A face: the photo where there is one, else the initials.
+    public static func face(_ name: String, photo: String?) -> HTML {
+        photo.map { "<img class=\"face\" src=\"\($0)\" alt=\"\" loading=\"lazy\">" }
+            ?? "<span class=\"face\" aria-hidden=\"true\">\(initials(name))</span>"
     }
 
     /// The first letters of the family name and the given name.

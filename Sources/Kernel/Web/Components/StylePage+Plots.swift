@@ -94,3 +94,24 @@ extension StylePage {
         """
     }
 }
+
+extension StylePage {
+    static var bigLinks: HTML {
+        UI.bigLinks(
+            [
+                UI.BigLink("Lớp của tôi", "Danh sách lớp, hồ sơ học sinh", "#", icon: "class"),
+                UI.BigLink("Phiếu cha mẹ", "In phiếu, duyệt yêu cầu", "#", icon: "guardian"),
+                UI.BigLink("Nhập tệp", "Đưa danh sách vào, chạy thử trước", "#", icon: "import"),
+            ], label: "Việc của bạn")
+    }
+
+    static var slips: HTML {
+        UI.slips(
+            people.prefix(2).map { one in
+                UI.Slip(
+                    "Phiếu đăng nhập lần đầu", name: one.name,
+                    lines: [("Tên đăng nhập", "lo.thi.am"), ("Dùng trước", "07:12 06/09/2026")],
+                    code: "ABCD-EFGH-JKMN-PQRS", link: "https://truong.example/activate?code=ABCD-EFGH-JKMN-PQRS")
+            })
+    }
+}

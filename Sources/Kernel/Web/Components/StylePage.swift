@@ -8,7 +8,7 @@ public enum StylePage {
             part("Nút và nhãn", buttons), part("Danh sách", list), part("Trống", empty),
             part("Biểu mẫu", form), part("Con số", stats), part("Biểu đồ", plots), part("Hồ sơ", profile),
             part("Tiến độ", progress), part("Hỏi lại", confirm), part("Thông báo", messages),
-            part("Biểu tượng", icons), part("Bản in", paper),
+            part("Lối vào lớn", bigLinks), part("Phiếu", slips), part("Biểu tượng", icons), part("Bản in", paper),
         ].joined()
     }
 

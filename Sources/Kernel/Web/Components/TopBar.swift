@@ -40,7 +40,8 @@ extension UI {
         return """
             <details class="menu year\(when(isOther, " year-other"))"><summary title="\(t("Đổi năm học"))">\
             \(when(isOther, icon("history", label: t("Không phải năm học hiện tại"))))\
-            <span>\(frame.pageYear)</span></summary><form class="menu-body" method="get">\(hidden(frame.query))
+            <span>\(frame.pageYear)</span></summary><form class="menu-body" method="post" action="/session/year" data-quiet>
+            \(hidden([("csrf", frame.csrf), ("next", frame.yearlessPath)]))
             <h3>\(t("Năm học"))</h3>\(choices)</form></details>
             """
     }
@@ -68,10 +69,11 @@ extension UI {
     }
 
     private static func signIn(_ frame: Frame) -> HTML {
-        """
-        <div class="buttons anonymous">\(languageForm(frame, isShort: true))<a class="button" href="/login">\
-        \(t("Đăng nhập"))</a></div>
-        """
+        guard frame.offersSignIn else { return HTML() }
+        return """
+            <div class="buttons anonymous">\(languageForm(frame, isShort: true))<a class="button" href="/login">\
+            \(t("Đăng nhập"))</a></div>
+            """
     }
 
     private static func languageForm(_ frame: Frame, isShort: Bool = false) -> HTML {

@@ -1,8 +1,32 @@
 import NIOCore
 
-/// Closes a line whose other side does not take what is sent to it: less than a kilobyte a second while something waits.
-final class SlowReaders: ChannelInboundHandler {
-    typealias InboundIn = Any
+/// Said on a line whose last answer is sent: its sender was refused before all had come.
+struct LastAnswer: Sendable {}
+
+/// Closes a line whose other side does not take what is sent to it (less than a kilobyte a second while something
+/// waits), or goes on sending after it was refused.
+final class LineGuard: ChannelInboundHandler {
+    typealias InboundIn = ByteBuffer
+
+    /// How much and how long somebody who was refused is still listened to, so that the answer is heard.
+    private static let patience: TimeAmount = .milliseconds(250)
+    private static let most = 1 << 20
+    private var afterwards: Int?
+
+    func userInboundEventTriggered(context: ChannelHandlerContext, event: Any) {
+        guard event is LastAnswer else { return context.fireUserInboundEventTriggered(event) }
+        afterwards = 0
+        let bound = NIOLoopBound(context, eventLoop: context.eventLoop)
+        context.eventLoop.scheduleTask(in: Self.patience) { bound.value.close(promise: nil) }
+    }
+
+    func channelRead(context: ChannelHandlerContext, data: NIOAny) {
+        if let count = afterwards {
+            afterwards = count + unwrapInboundIn(data).readableBytes
+            if count > Self.most { return context.close(promise: nil) }
+        }
+        context.fireChannelRead(data)
+    }
 
     private static let look: TimeAmount = .seconds(15)
     private static let least = 15_000

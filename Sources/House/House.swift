@@ -32,8 +32,8 @@ public enum House {
             (try tx.setting("demo") != nil, try tx.setting("house-name") ?? "")
         }
         let house = HouseFrame(
-            menu: rooms.flatMap(\.menu), cards: rooms.flatMap(\.offers.cards), assets: try Assets(resources: resources),
-            isDemo: isDemo,
+            menu: rooms.flatMap(\.menu), cards: rooms.flatMap(\.offers.cards), links: rooms.flatMap(\.offers.links),
+            staffCounts: rooms.flatMap(\.offers.staffCounts), assets: try Assets(resources: resources), isDemo: isDemo,
             houseName: name)
         return Gate(
             db: db, routes: routes(also: extra), sessions: Identity.sessionGate(db, rateLimits: settings.rateLimits),

@@ -59,6 +59,13 @@ import Testing
         #expect(units.map(\.students) == counted.units.map(\.students), "\(filter)")
         #expect(units.map(\.female) == counted.units.map(\.female), "\(filter)")
         #expect(units.map(\.institutions) == counted.units.map(\.institutions), "\(filter)")
+        guard filter.values.isEmpty else { return }
+        #expect(units.map(\.classes) == counted.units.map(\.classes), "\(filter)")
+        #expect(units.map(\.staff) == counted.units.map(\.staff), "\(filter)")
+        for dimension in [Dimension.classes, .staff, .staffComplete, .complete] {
+            #expect(kept.by(dimension) == counted.by(dimension), "\(dimension) \(filter)")
+            #expect(counted.sum(dimension) > 0, "\(dimension) \(filter)")
+        }
         let classes = try tx.keptClasses(of: org, year: World.year, filter: filter, scope: .everything)
         let isSchool = counted.units.isEmpty && filter.level == nil
         if isSchool {
@@ -78,6 +85,7 @@ import Testing
                     of: world.province, .year(World.year), filter: filter, scope: .everything, on: World.today)
                 #expect(set.by(.ethnicity).map(\.value) == ["03"] && set.by(.grade).map(\.value) == ["1"])
                 #expect(set.all.total == set.by(.age).map(\.total).reduce(0, +))
+                #expect(set.all.total == set.sum(.complete) && set.all.total > 0)
             }
         }
     }
@@ -109,5 +117,58 @@ import Testing
                 #expect(nobody.all.total == 0 && nobody.rows.isEmpty)
             }
         }
+    }
+
+    @Test("K-06 complete files are there on any day and under any filter", arguments: Backend.all)
+    func complete(_ backend: Backend) async throws {
+        try await inWorld(backend) { world in
+            try await fill(world)
+            try await world.db.read { tx throws in
+                let day = World.today
+                let counted = try tx.countedFigures(
+                    of: world.province, .day(day), filter: FigureFilter(), scope: .everything, on: day)
+                let slow = try tx.countsAsOf(day, of: world.province, by: .complete, scope: .everything)
+                #expect(counted.by(.complete) == slow && !slow.isEmpty)
+                #expect(counted.by(.sex) == (try tx.countsAsOf(day, of: world.province, by: .sex, scope: .everything)))
+            }
+        }
+    }
+
+    @Test("K-05 an institution runs on the system when it has classes and an account in use", arguments: Backend.all)
+    func use(_ backend: Backend) async throws {
+        try await inWorld(backend) { world in
+            try await fill(world)
+            try await world.db.read { tx throws in
+                func tally(_ org: ID<Org>, _ inUse: [ID<Org>: InUse], _ scope: Scope = .everything) throws -> FigureSet
+                {
+                    var set = try tx.countedFigures(
+                        of: org, .year(World.year), filter: FigureFilter(), scope: scope, on: World.today)
+                    try tx.addUse(inUse, to: &set, of: org, year: World.year, scope: scope)
+                    return set
+                }
+                let nobody = try tally(world.province, [:]).use
+                #expect(nobody?.institutions == 3 && nobody?.running == 0)
+                #expect(nobody?.teachers == 1 && nobody?.active == 0)
+                let some = try tally(
+                    world.province,
+                    [world.primary: InUse(staff: 2, teachers: 1), world.sinHo: InUse(staff: 1, teachers: 0)])
+                #expect(some.use?.running == 1 && some.use?.active == 1)
+                let units = Dictionary(
+                    some.units.map { ($0.line.id, $0.use?.running) }, uniquingKeysWith: { first, _ in first })
+                #expect(units[world.sinHo] == 1 && units[world.lungThang] == 0)
+                let own = try tally(
+                    world.province, [world.primary: InUse(staff: 2, teachers: 1)],
+                    Scope(.institutions([world.mixed])))
+                #expect(own.use?.institutions == 1 && own.use?.running == 0)
+            }
+        }
+    }
+
+    @Test("a filter reads back as it is written, in an address and in a freeze")
+    func filters() {
+        for filter in FigureSetTests.filters {
+            #expect(FigureFilter(filter.pairs) == filter && FigureFilter(text: filter.text) == filter)
+        }
+        #expect(FigureFilter([(name: "sex", value: "x"), (name: "level", value: "?")]).isEmpty)
     }
 }

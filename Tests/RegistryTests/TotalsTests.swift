@@ -1,4 +1,7 @@
 import Base
+import class Foundation.JSONDecoder
+import class Foundation.JSONEncoder
+import class Foundation.JSONSerialization
 import Storage
 import TestSupport
 import Testing
@@ -102,6 +105,49 @@ import Testing
                 #expect(try tx.freezes(scope: office.scope).map(\.title) == ["Đầu năm"])
                 #expect(try tx.freeze(freeze, scope: Scope(.tree([world.sinHo]))) == nil)
             }
+        }
+    }
+
+    @Test(
+        "a freeze keeps levels, classes, staff and the filter; one of an earlier version still reads",
+        arguments: Backend.all)
+    func freezeWhole(_ backend: Backend) async throws {
+        try await inWorld(backend) { world in
+            try await world.pupil("Lò Thị Hoa", in: world.class1A)
+            try await world.pupil("Lò Văn An", in: world.class1B, sex: Sex.male, ethnicity: "01")
+            try await world.pupil("Giàng A Chía", in: world.class6A, sex: Sex.male)
+            try await world.teacher("Hoàng Văn Nam", at: world.primary)
+            try await world.db.commit { try $0.recountAll(World.year) }
+            let office = World.visitor(.department, .tree([world.province]))
+            let inUse = [world.primary: InUse(staff: 1, teachers: 1)]
+            func frozen(_ org: ID<Org>, _ filter: FigureFilter) async throws -> (FreezeLine, FrozenFigures)? {
+                let id = try await Registry.freezeFigures(
+                    "Đầu năm", of: org, on: World.today, filter, by: office, in: world.db
+                ) { _ in inUse }
+                return try await world.db.read { try $0.freeze(id, scope: office.scope) }
+            }
+            let whole = try await frozen(world.province, FigureFilter())
+            let (line, figures) = try #require(whole)
+            #expect(line.filter.isEmpty && figures.sum(.classes) == 4 && figures.sum(.staff) == 1)
+            #expect(figures.by(.level).map(\.total).reduce(0, +) == 3 && figures.sum(.staffComplete) == 1)
+            #expect(figures.use?.running == 1 && figures.use?.active == 1 && figures.use?.institutions == 3)
+            #expect(figures.units.map(\.classes) == [1, 2, 1])
+            var girls = FigureFilter()
+            (girls.sex, girls.level) = ("female", .primary)
+            let narrowed = try await frozen(world.primary, girls)
+            let (kept, few) = try #require(narrowed)
+            #expect(FigureFilter(text: kept.filter) == girls)
+            #expect(few.by(.all) == [Figure(value: "", total: 1, female: 1)])
+            #expect(few.classes?.map(\.figure.total) == [1, 0] && few.sum(.staff) == 1)
+            // What an earlier version wrote knows nothing of classes, accounts and codes.
+            let encoded = try JSONSerialization.jsonObject(with: try JSONEncoder().encode(figures))
+            var old = try #require(encoded as? [String: Any])
+            for key in ["classes", "use"] { old[key] = nil }
+            let units = try #require(old["units"] as? [[String: Any]])
+            old["units"] = units.map { $0.filter { !["code", "before", "use"].contains($0.key) } }
+            let bytes = try JSONSerialization.data(withJSONObject: old)
+            let read = try JSONDecoder().decode(FrozenFigures.self, from: bytes)
+            #expect(read.sum(.all) == 3 && read.use == nil && read.units.map(\.classes) == [1, 2, 1])
         }
     }
 }

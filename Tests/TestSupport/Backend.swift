@@ -65,6 +65,32 @@ public func withDatabase<T>(
     }
 }
 
+/// Runs a body with several processes' views of one PostgreSQL database of its own, each with a data folder of a name.
+public func withPlaces<T>(
+    _ places: [String], _ migrations: [Migration], at moment: SettableMoment = SettableMoment(testMoment),
+    _ body: ([any Database]) async throws -> T
+) async throws -> T {
+    guard let url = Backend.postgresURL else { throw StorageError(.lost, "HOABAN_TEST_POSTGRES is not set") }
+    let keys = Keys(master: Array(repeating: 42, count: 32)), schema = "t\(Secret.random(8).hex)"
+    let admin = try PostgresDatabase(url: url, keys: keys, connections: 1)
+    _ = try await admin.bulk { tx in try tx.exec(SQL(trusted: "CREATE SCHEMA \(schema)")) }
+    do {
+        let dbs = try places.enumerated().map { number, place in
+            try PostgresDatabase(
+                url: url, keys: keys, clock: .fixed(moment), ids: IDSource(node: UInt16(number)), connections: 3,
+                schema: schema, place: place)
+        }
+        if !migrations.isEmpty { try await dbs.first?.migrate(migrations) }
+        let value = try await body(dbs)
+        for db in dbs { await db.close() }
+        try await drop(schema, admin)
+        return value
+    } catch {
+        try? await drop(schema, admin)
+        throw error
+    }
+}
+
 private func closing<T>(_ db: any Database, _ body: (any Database) async throws -> T) async throws -> T {
     do {
         let value = try await body(db)

@@ -19,8 +19,11 @@ extension Feature {
             MenuEntry("Địa bàn", icon: "map", href: "/places", right: .viewFigures, order: 80),
             MenuEntry("Năm học", icon: "calendar", href: "/years", right: .viewStudents, order: 81),
         ]
-        feature.upkeep = [Upkeep("registry.turn-day", every: 600) { db in try await db.commit { try $0.turnDay() } }]
-        feature.imports = [.oneRoster, .adminUnits, .schools]
+        feature.upkeep = [
+            Upkeep("registry.turn-day", every: 600) { db in try await db.commit { try $0.turnDay() } },
+            Upkeep("registry.undo-abandoned", every: 300) { db in try await Registry.undoAbandoned(in: db) },
+        ]
+        feature.imports = ImportKind.withTemplates
         feature.exports = [.oneRoster, .adminUnits, .schools]
         feature.offers.cards = HomeCards.cards
         feature.pages = { routes in

@@ -211,5 +211,43 @@ enum Schema {
             );
             CREATE INDEX registry_search_words ON registry_search USING gin (words);
             """),
+        Migration(
+            "registry.7-staff-public",
+            """
+            CREATE VIEW registry_staff_public AS
+            SELECT s.id, s.code, s.name, s.sort_key, s.org_id, s.staff_group, s.position, o.name AS org_name
+            FROM registry_staff s LEFT JOIN registry_org o ON o.id = s.org_id
+            WHERE s.status IN ('working', 'maternity', 'studying', 'seconded', 'seconded-in', 'sick');
+            """),
+        Migration(
+            "registry.8-papers",
+            """
+            ALTER TABLE registry_document ADD COLUMN body TEXT NOT NULL DEFAULT '{}';
+            """),
+        // Lists are walked and counted in these alone, without looking at each record.
+        Migration(
+            "registry.9-list-indexes",
+            """
+            DROP INDEX registry_student_org;
+            DROP INDEX registry_student_class;
+            DROP INDEX registry_student_sort;
+            CREATE INDEX registry_student_org ON registry_student (org_id, sort_key, id, status, level, grade);
+            CREATE INDEX registry_student_class ON registry_student (class_id, sort_key, id, status, level);
+            CREATE INDEX registry_student_sort ON registry_student (sort_key, id, org_id, status, level);
+            """),
+        // SQLite before 3.42 takes a plain column in front of key columns of such a table for NULL when it checks itself.
+        Migration(
+            "registry.10-path-order",
+            """
+            CREATE TABLE registry_org_path_ordered (
+                ancestor_id BIGINT NOT NULL, valid_to TEXT NOT NULL, org_id BIGINT NOT NULL, valid_from TEXT NOT NULL, depth BIGINT NOT NULL,
+                PRIMARY KEY (ancestor_id, valid_to, org_id, valid_from)
+            ) WITHOUT ROWID;
+            INSERT INTO registry_org_path_ordered (ancestor_id, valid_to, org_id, valid_from, depth)
+            SELECT ancestor_id, valid_to, org_id, valid_from, depth FROM registry_org_path;
+            DROP TABLE registry_org_path;
+            ALTER TABLE registry_org_path_ordered RENAME TO registry_org_path;
+            CREATE INDEX registry_org_path_org ON registry_org_path (org_id, valid_to);
+            """),
     ]
 }

@@ -57,17 +57,29 @@ extension Registry {
     public static func closeClass(_ id: ID<ClassGroup>, last: Day, by visitor: Visitor, in db: any Database)
         async throws
     {
+        try await closeClasses([id], last: last, by: visitor, in: db)
+    }
+
+    /// Closes several classes at once: all or none; one entry in the trail for the verb, the history of each kept.
+    public static func closeClasses(_ ids: [ID<ClassGroup>], last: Day, by visitor: Visitor, in db: any Database)
+        async throws
+    {
         try visitor.must(.editClasses)
-        try await db.write(as: visitor, "registry.class.close", on: .classGroup(id)) { tx in
-            guard let record = try tx.classGroup(id, scope: visitor.scope) else { throw Fault.notFound }
-            guard try !tx.hasOpenStays(in: id) else {
-                throw Fault.conflict(t("Lớp {} còn học sinh. Hãy chuyển các em sang lớp khác trước.", record.name))
+        guard let first = ids.first else { throw Fault.notFound }
+        let list = ids.count == 1 ? Subject.classGroup(first) : Subject("list", nil, org: visitor.org)
+        try await db.write(as: visitor, "registry.class.close", on: list) { tx in
+            if ids.count > 1 { tx.audit(note: "rows \(ids.count)") }
+            for id in ids {
+                guard let record = try tx.classGroup(id, scope: visitor.scope) else { throw Fault.notFound }
+                guard try !tx.hasOpenStays(in: id) else {
+                    throw Fault.conflict(t("Lớp {} còn học sinh. Hãy chuyển các em sang lớp khác trước.", record.name))
+                }
+                let subject = Subject.classGroup(id, org: record.org)
+                if ids.count == 1 { tx.audit(subject: subject) }
+                try tx.changed(subject, "closed_on", from: record.closedOn?.iso, to: last.iso)
+                try tx.closeClass(id, last: last)
+                try tx.recount(classes: [id])
             }
-            let subject = Subject.classGroup(id, org: record.org)
-            tx.audit(subject: subject)
-            try tx.changed(subject, "closed_on", from: record.closedOn?.iso, to: last.iso)
-            try tx.closeClass(id, last: last)
-            try tx.recount(classes: [id])
         }
     }
 

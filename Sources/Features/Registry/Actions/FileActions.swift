@@ -1,4 +1,5 @@
 import Base
+import Files
 import Storage
 import Work
 
@@ -48,33 +49,85 @@ extension Registry {
         }
     }
 
-    /// Adds a paper to a learner's file.
+    /// Adds a paper to a person's file, with its scan where there is one.
     @discardableResult
     public static func addDocument(
-        _ draft: DocumentDraft, to student: ID<Student>, by visitor: Visitor, in db: any Database
+        _ draft: DocumentDraft, scan: Blobs.Kept? = nil, to owner: PaperOwner, by visitor: Visitor,
+        in db: any Database
     ) async throws -> ID<Document> {
-        try visitor.must(.editStudents)
-        return try await db.write(as: visitor, "registry.student.add-document", on: .student(student)) { tx in
-            guard let record = try tx.student(student, scope: visitor.scope) else { throw Fault.notFound }
-            let subject = Subject.student(student, org: record.org)
+        try visitor.must(owner.right)
+        return try await db.write(as: visitor, owner.adding, on: owner.subject()) { tx in
+            guard let subject = try tx.subject(of: owner, visitor) else { throw Fault.notFound }
+            var draft = draft
+            draft.blob = scan?.hash
+            if let scan { try tx.keep(scan) }
             tx.audit(subject: subject)
             try tx.changed(subject, "document", from: nil, to: draft.name)
-            return try tx.insert(draft, kind: "student", of: student.raw)
+            return try tx.insert(draft, kind: subject.kind, of: owner.raw)
         }
     }
 
-    /// Takes a paper out of a learner's file.
+    /// Takes a paper out of a person's file; the row and the scan stay for the trail.
     public static func removeDocument(
-        _ id: ID<Document>, of student: ID<Student>, by visitor: Visitor, in db: any Database
+        _ id: ID<Document>, of owner: PaperOwner, by visitor: Visitor, in db: any Database
     ) async throws {
-        try visitor.must(.editStudents)
-        try await db.write(as: visitor, "registry.student.remove-document", on: .student(student)) { tx in
-            guard let record = try tx.student(student, scope: visitor.scope),
-                let name = try tx.removeDocument(id, kind: "student", of: student.raw)
+        try visitor.must(owner.right)
+        try await db.write(as: visitor, owner.removing, on: owner.subject()) { tx in
+            guard let subject = try tx.subject(of: owner, visitor),
+                let name = try tx.removeDocument(id, kind: subject.kind, of: owner.raw)
             else { throw Fault.notFound }
-            let subject = Subject.student(student, org: record.org)
             tx.audit(subject: subject)
             try tx.changed(subject, "document", from: name, to: nil)
         }
     }
+}
+
+extension PaperOwner {
+    var right: Permission {
+        switch self {
+        case .student: .editStudents
+        case .staff: .editStaff
+        }
+    }
+
+    fileprivate var raw: Int64 {
+        switch self {
+        case .student(let id): id.raw
+        case .staff(let id): id.raw
+        }
+    }
+
+    fileprivate var adding: Verb {
+        switch self {
+        case .student: "registry.student.add-document"
+        case .staff: "registry.staff.add-document"
+        }
+    }
+
+    fileprivate var removing: Verb {
+        switch self {
+        case .student: "registry.student.remove-document"
+        case .staff: "registry.staff.remove-document"
+        }
+    }
+
+    fileprivate func subject(org: ID<Org>? = nil) -> Subject {
+        switch self {
+        case .student(let id): .student(id, org: org)
+        case .staff(let id): .staff(id, org: org)
+        }
+    }
+}
+
+extension Tx {
+    /// Whose papers they are, when the visitor reaches them.
+    fileprivate func subject(of owner: PaperOwner, _ visitor: Visitor) throws -> Subject? {
+        switch owner {
+        case .student(let id): try student(id, scope: visitor.scope).map { owner.subject(org: $0.org) }
+        case .staff(let id): try staff(id, scope: visitor.scope).map { owner.subject(org: $0.org) }
+        }
+    }
+
+    /// Notes a kept file with the record that names it.
+    func keep(_ file: Blobs.Kept) throws { try note(blob: file.hash, size: file.size, type: file.kind.rawValue) }
 }

@@ -86,15 +86,24 @@ extension Registry {
     public static func freezeFigures(
         _ title: String, of org: ID<Org>, on day: Day, by visitor: Visitor, in db: any Database
     ) async throws -> ID<Freeze> {
+        try await freezeFigures(title, of: org, on: day, FigureFilter(), by: visitor, in: db) { _ in nil }
+    }
+
+    /// The same under a filter; `inUse` reads who has an account in use.
+    static func freezeFigures(
+        _ title: String, of org: ID<Org>, on day: Day, _ filter: FigureFilter, by visitor: Visitor,
+        in db: any Database, inUse: @escaping @Sendable (Tx) throws -> [ID<Org>: InUse]?
+    ) async throws -> ID<Freeze> {
         try visitor.must(.freezeFigures)
         let title = Fold.compose(title)
         guard (1...200).contains(title.unicodeScalars.count) else {
             throw Fault.invalid([Problem("title", "Hãy đặt tên cho bản chốt số liệu.")])
         }
         return try await db.write(as: visitor, "registry.figures.freeze", on: .org(org)) { tx in
-            guard try tx.org(org, scope: visitor.scope) != nil, day <= tx.today else { throw Fault.notFound }
-            let figures = try tx.frozenFigures(of: org, on: day, scope: visitor.scope)
-            return try tx.insertFreeze(title, figures, account: visitor.account)
+            guard let record = try tx.org(org, scope: visitor.scope), day <= tx.today else { throw Fault.notFound }
+            let figures = try tx.frozenFigures(
+                of: record, on: day, filter: filter, inUse: try inUse(tx), scope: visitor.scope)
+            return try tx.insertFreeze(title, figures, filter, account: visitor.account)
         }
     }
 }

@@ -1,5 +1,6 @@
 import Base
 import Facts
+import Files
 import Storage
 import Work
 
@@ -82,19 +83,32 @@ extension Registry {
         of id: ID<Staff>, last: Day, status: String, by visitor: Visitor, in db: any Database,
         _ catalogues: Catalogues = .current
     ) async throws {
+        try await endPosts(of: [id], last: last, status: status, by: visitor, in: db, catalogues)
+    }
+
+    /// Lets several members of staff go at once: one entry in the trail for the verb, the history of each kept.
+    public static func endPosts(
+        of ids: [ID<Staff>], last: Day, status: String, by visitor: Visitor, in db: any Database,
+        _ catalogues: Catalogues = .current
+    ) async throws {
         try visitor.must(.editStaff)
         guard let item = catalogues["staff-statuses"]?.item(status), item.open == false else {
             throw Fault.invalid([Problem("status", "Hãy chọn trạng thái thôi làm việc.")])
         }
-        try await db.write(as: visitor, "registry.staff.leave", on: .staff(id)) { tx in
-            guard let record = try tx.staff(id, scope: visitor.scope) else { throw Fault.notFound }
-            let subject = Subject.staff(id, org: record.org)
-            tx.audit(subject: subject)
-            try tx.changed(subject, "status", from: record.status, to: status)
-            try tx.endPosts(of: id, last: last, mainOnly: false)
-            try tx.endAssignments(of: id, last: last)
-            try tx.update(record, [Change(key: "status", old: record.status, new: status)])
-            try tx.tell(StaffPlaceChanged(staff: id))
+        guard let first = ids.first else { throw Fault.notFound }
+        let list = ids.count == 1 ? Subject.staff(first) : Subject("list", nil, org: visitor.org)
+        try await db.write(as: visitor, "registry.staff.leave", on: list) { tx in
+            if ids.count > 1 { tx.audit(note: "rows \(ids.count)") }
+            for id in ids {
+                guard let record = try tx.staff(id, scope: visitor.scope) else { throw Fault.notFound }
+                let subject = Subject.staff(id, org: record.org)
+                if ids.count == 1 { tx.audit(subject: subject) }
+                try tx.changed(subject, "status", from: record.status, to: status)
+                try tx.endPosts(of: id, last: last, mainOnly: false)
+                try tx.endAssignments(of: id, last: last)
+                try tx.update(record, [Change(key: "status", old: record.status, new: status)])
+                try tx.tell(StaffPlaceChanged(staff: id))
+            }
         }
     }
 
@@ -111,15 +125,16 @@ extension Registry {
     }
 
     /// Sets or takes away a member of staff's photo.
-    public static func setPhoto(_ hash: [UInt8]?, of id: ID<Staff>, by visitor: Visitor, in db: any Database)
+    public static func setPhoto(_ photo: Blobs.Kept?, of id: ID<Staff>, by visitor: Visitor, in db: any Database)
         async throws
     {
         try visitor.must(.editStaff)
         try await db.write(as: visitor, "registry.staff.photo", on: .staff(id)) { tx in
             guard let record = try tx.staff(id, scope: visitor.scope) else { throw Fault.notFound }
             tx.audit(subject: .staff(id, org: record.org))
-            try tx.changed(.staff(id, org: record.org), "photo", from: record.photo?.hex, to: hash?.hex)
-            try tx.setPhoto(hash, ofStaff: id)
+            try tx.changed(.staff(id, org: record.org), "photo", from: record.photo?.hex, to: photo?.hash.hex)
+            if let photo { try tx.keep(photo) }
+            try tx.setPhoto(photo?.hash, ofStaff: id)
         }
     }
 

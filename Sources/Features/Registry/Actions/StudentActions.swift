@@ -1,5 +1,6 @@
 import Base
 import Facts
+import Files
 import Storage
 import Work
 
@@ -66,8 +67,8 @@ extension Registry {
         }
     }
 
-    /// Sets or takes away a learner's photo, by the digest of its stored bytes.
-    public static func setPhoto(_ hash: [UInt8]?, of id: ID<Student>, by visitor: Visitor, in db: any Database)
+    /// Sets or takes away a learner's photo, kept beside the database already.
+    public static func setPhoto(_ photo: Blobs.Kept?, of id: ID<Student>, by visitor: Visitor, in db: any Database)
         async throws
     {
         try visitor.must(.editContacts)
@@ -75,8 +76,9 @@ extension Registry {
             guard let record = try tx.student(id, scope: visitor.scope) else { throw Fault.notFound }
             let subject = Subject.student(id, org: record.org)
             tx.audit(subject: subject)
-            try tx.changed(subject, "photo", from: record.photo?.hex, to: hash?.hex)
-            try tx.setPhoto(hash, ofStudent: id)
+            try tx.changed(subject, "photo", from: record.photo?.hex, to: photo?.hash.hex)
+            if let photo { try tx.keep(photo) }
+            try tx.setPhoto(photo?.hash, ofStudent: id)
         }
     }
 

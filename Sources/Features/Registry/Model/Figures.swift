@@ -14,6 +14,12 @@ public enum Dimension: String, Sendable, CaseIterable, Codable {
         .all, .sex, .age, .ethnicity, .policy, .grade, .area, .border, .site, .status, .complete,
     ]
 
+    /// The dimensions that a freeze and a workbook hold.
+    static let frozen: [Dimension] = [
+        .all, .level, .grade, .age, .sex, .ethnicity, .policy, .area, .border, .site, .complete, .classes, .staff,
+        .staffComplete,
+    ]
+
     /// What the dimension is called on a screen.
     public var label: String {
         switch self {
@@ -74,6 +80,15 @@ public struct UnitFigures: Sendable, Hashable, Codable {
     public let classes: Int
     public let institutions: Int
     public let staff: Int
+    public internal(set) var code: String?
+    /// The learners of the year before, where they are known.
+    public internal(set) var before: Int?
+    public internal(set) var use: UseTally?
+}
+
+/// A class of a frozen school.
+public struct FrozenClass: Sendable, Hashable, Codable {
+    public let name: String, level: Level, grades: [String], siteName: String?, isCombined: Bool, figure: Figure
 }
 
 /// Institutions counted once each, and once per level of education.
@@ -82,7 +97,7 @@ public struct InstitutionCounts: Sendable, Hashable, Codable {
     public let byLevel: [Level: Int]
 }
 
-/// Figures kept as they stood on a day.
+/// All figures of a unit under a filter, as a workbook or a freeze keeps them. What later versions added may be missing.
 public struct FrozenFigures: Sendable, Codable {
     public let day: Day
     public let org: ID<Org>
@@ -91,6 +106,54 @@ public struct FrozenFigures: Sendable, Codable {
     public let institutions: InstitutionCounts
     /// By the dimension's name.
     public let figures: [String: [Figure]]
+    public internal(set) var classes: [FrozenClass]?
+    public internal(set) var use: UseTally?
+
+    /// The figures of one dimension, the most first; ages in their own order.
+    func by(_ dimension: Dimension) -> [Figure] {
+        let found = figures[dimension.rawValue] ?? []
+        return dimension == .age ? found.sorted { (Int($0.value) ?? 999) < (Int($1.value) ?? 999) } : found
+    }
+
+    func sum(_ dimension: Dimension, _ value: String? = nil) -> Int {
+        by(dimension).filter { value == nil || $0.value == value }.reduce(0) { $0 + $1.total }
+    }
+}
+
+extension FrozenFigures {
+    /// What a page of figures shows, taken as it stands.
+    init(_ set: FigureSet, of org: ID<Org>, named name: String, on day: Day, classes lines: [ClassLine]) {
+        var figures: [String: [Figure]] = [:]
+        for dimension in Dimension.frozen {
+            let found = set.by(dimension).filter { $0.total > 0 }
+            if !found.isEmpty { figures[dimension.rawValue] = found }
+        }
+        self.init(
+            day: day, org: org, orgName: name, units: set.units.map(UnitFigures.init), institutions: set.institutions,
+            figures: figures)
+        use = set.use
+        classes =
+            lines.isEmpty
+            ? nil
+            : lines.compactMap { line in
+                let figure = set.classes[line.id]
+                guard figure != nil || set.filter.isEmpty else { return nil }
+                return FrozenClass(
+                    name: line.name, level: line.level, grades: line.grades, siteName: line.siteName,
+                    isCombined: line.isCombined, figure: figure ?? Figure(value: "", total: 0, female: 0))
+            }
+    }
+}
+
+extension UnitFigures {
+    init(_ tally: UnitTally) {
+        let line = tally.line
+        self.init(
+            id: line.id, name: line.name, kind: line.kind, isInstitution: line.isInstitution, levels: line.levels,
+            students: tally.students, female: tally.female, classes: tally.classes, institutions: tally.institutions,
+            staff: tally.staff)
+        (code, before, use) = (line.code, tally.before, tally.use)
+    }
 }
 
 /// A freeze in the list of freezes.
@@ -98,6 +161,8 @@ public struct FreezeLine: Sendable, Hashable {
     public let id: ID<Freeze>
     public let title: String
     public let day: Day
+    /// What it was narrowed to, a name and a value a line; empty is everything.
+    public let filter: String
     public let org: ID<Org>?
     public let orgName: String?
     public let at: Int64

@@ -20,6 +20,12 @@ public struct StudentFilter: Sendable, Hashable {
     /// A status; nothing lists those who learn today, `any` all.
     public var status = ""
     public var site: ID<Site>?
+    /// Whether the class learns at a satellite campus; nothing for both kinds.
+    public var isSatellite: Bool?
+    /// Khu vực I to III of the commune the school stands in.
+    public var area = ""
+    /// Whether the school stands in a commune on the border.
+    public var isBorder: Bool?
     /// Age by year, as statistics count it.
     public var age: Int?
     /// Those enrolled in a school but in no class.
@@ -27,6 +33,7 @@ public struct StudentFilter: Sendable, Hashable {
     /// The register as it stood on a day.
     public var on: Day?
     public var sort = Sort.name
+    public var isDescending = false
 
     public init() {}
     public static let anyStatus = "any"
@@ -34,7 +41,7 @@ public struct StudentFilter: Sendable, Hashable {
     /// Whether it leaves out so many that few remain on the way along the names.
     var isSifted: Bool {
         !grade.isEmpty || level != nil || !ethnicity.isEmpty || !policy.isEmpty || site != nil || age != nil
-            || isUnassigned
+            || isUnassigned || isSatellite != nil || !area.isEmpty || isBorder != nil
             || !(status.isEmpty || status == StudentFilter.anyStatus) || sort != .name
     }
 }
@@ -51,7 +58,12 @@ public struct StaffFilter: Sendable, Hashable {
     public var ethnicity = ""
     /// A status; nothing lists those at work, `any` all.
     public var status = ""
+    /// Teachers and managers whose digital file lacks an identifier (K-06).
+    public var isMissing = false
+    /// Those ticked in a list; empty is no such narrowing.
+    public var ids: [ID<Staff>] = []
     public var sort = Sort.name
+    public var isDescending = false
 
     public init() {}
 }

@@ -77,6 +77,7 @@ public struct StaffLine: Sendable, Hashable {
     public let status: String
     public let org: ID<Org>?
     public let orgName: String?
+    public let hasPhoto: Bool
 }
 
 /// A post held at a unit, and when.

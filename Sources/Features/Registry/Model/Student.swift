@@ -73,6 +73,7 @@ public struct StudentLine: Sendable, Hashable {
     public let className: String?
     public let org: ID<Org>?
     public let orgName: String?
+    public let hasPhoto: Bool
 }
 
 /// A stay in a school and class: the truth from which a record's place of today is copied.
@@ -165,6 +166,13 @@ public struct DocumentRecord: Sendable, Hashable {
     public let expiresOn: Day?
     public let blob: [UInt8]?
     public let addedAt: Int64
+    /// What a paper of the school's own says, as it was issued.
+    public let body: Details
+}
+
+/// Whose file a paper belongs to.
+public enum PaperOwner: Sendable, Hashable {
+    case student(ID<Student>), staff(ID<Staff>)
 }
 
 /// A paper to be written.
@@ -175,6 +183,7 @@ public struct DocumentDraft: Sendable {
     public var issuedOn: Day?
     public var expiresOn: Day?
     public var blob: [UInt8]?
+    public var body = Details()
 
     public init(type: String, name: String) { (self.type, self.name) = (type, name) }
 }

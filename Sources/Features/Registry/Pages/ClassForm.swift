@@ -12,11 +12,6 @@ enum ClassForm {
             try await editPage(visit, nil)
         }
         routes.post("/classes/{id}/edit", .holder(.editClasses), scope: .classGroup) { visit in try await save(visit) }
-        routes.get("/classes/{id}/close", .holder(.editClasses), scope: .classGroup) { visit in
-            try await closePage(visit, nil)
-        }
-        routes.post("/classes/{id}/close", .holder(.editClasses), scope: .classGroup) { visit in try await close(visit)
-        }
     }
 
     /// What the form stands on: the school with its campuses and teachers, the class when there is one.
@@ -165,35 +160,5 @@ enum ClassForm {
             }
             return .redirect("/classes/\(record.id.code)", flash: t("Đã lưu lớp {}.", draft.name))
         } catch { return try await editPage(visit, try Refusal.fault(error)) }
-    }
-
-    // MARK: Close
-
-    private static func closePage(_ visit: Visit, _ fault: Fault?) async throws -> Reply {
-        let file = try await ClassFile.read(visit), base = "/classes/\(file.record.id.code)", title = t("Kết thúc lớp")
-        let content =
-            Refusal.notice(fault)
-            + UI.confirm(
-                t("Kết thúc lớp {}?", file.record.name),
-                consequence: .text(
-                    t(
-                        "Lớp còn {} học sinh. Chỉ lớp không còn học sinh mới kết thúc được; danh sách và lịch sử vẫn được giữ.",
-                        file.students.count)),
-                action: "\(base)/close", csrf: visit.csrf, verb: t("Kết thúc lớp"), cancel: base,
-                inputs: UI.date(
-                    "day", t("Ngày cuối cùng của lớp"),
-                    value: visit.form.has("day") ? visit.form.text("day") : visit.today.shown,
-                    problems: fault?.problems ?? [], required: true))
-        let crumbs = ClassPage.crumbs(file, visit, last: title)
-        return fault == nil ? .page(title, crumbs: crumbs, content) : .redraw(title, crumbs: crumbs, content)
-    }
-
-    private static func close(_ visit: Visit) async throws -> Reply {
-        let id: ID<ClassGroup> = try visit.id("id")
-        do {
-            try await Registry.closeClass(
-                id, last: try StudentMoves.typedDay("day", visit), by: visit.visitor, in: visit.db)
-            return .redirect("/classes/\(id.code)", flash: t("Lớp đã kết thúc."))
-        } catch { return try await closePage(visit, try Refusal.fault(error)) }
     }
 }

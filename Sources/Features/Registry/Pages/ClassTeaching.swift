@@ -24,13 +24,14 @@ enum ClassTeaching {
             )
         }
         let problems = fault?.problems ?? [], form = visit.form, title = t("Phân công giảng dạy")
+        if let row = file.teachings.first(where: { $0.id.code == visit.query("end") && $0.duty != "homeroom" }), fault == nil {
+            return .page(title, crumbs: ClassPage.crumbs(file, visit, last: title), ending(row, file, visit))
+        }
         let rows = file.teachings.filter { $0.duty != "homeroom" }.map { row in
             UI.Row([
                 .text(Words.subject(row.subject, file.record.level)), .text(row.staffName),
                 .text(Words.period(row.period)),
-                UI.post(
-                    t("Kết thúc"), to: "\(base)/teachings", csrf: visit.csrf,
-                    fields: [(name: "end", value: row.id.code)], style: "quiet"),
+                "<a href=\"\(base)/teachings?end=\(row.id.code)\">\(t("Kết thúc"))</a>",
             ])
         }
         let table = UI.table(
@@ -54,6 +55,14 @@ enum ClassTeaching {
             + "</div>"
         let crumbs = ClassPage.crumbs(file, visit, last: title)
         return fault == nil ? .page(title, crumbs: crumbs, content) : .redraw(title, crumbs: crumbs, content)
+    }
+
+    private static func ending(_ row: TeachingRecord, _ file: ClassFile, _ visit: Visit) -> HTML {
+        let here = "/classes/\(file.record.id.code)/teachings", subject = Words.subject(row.subject, file.record.level)
+        return UI.confirm(
+            t("Kết thúc phân công {} dạy môn {} lớp {}?", row.staffName, subject, file.record.name),
+            consequence: .text(t("Hôm nay là ngày cuối; lịch sử phân công vẫn được giữ.")), action: here,
+            csrf: visit.csrf, verb: t("Kết thúc"), cancel: here, fields: [(name: "end", value: row.id.code)])
     }
 
     private static func save(_ visit: Visit) async throws -> Reply {

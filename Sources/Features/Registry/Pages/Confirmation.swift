@@ -27,11 +27,11 @@ enum Confirmation {
             """
         }
         let list = when(!earlier.isEmpty, "<div class=\"mt\">\(UI.card(t("Giấy đã cấp"), "<ul>\(earlier)</ul>"))</div>")
+        let form = UI.form(
+            "\(file.base)/confirmation", csrf: visit.csrf, fields, submit: t("Lấy số và in"), problems: problems,
+            cancel: file.base)
         return StudentMoves.page(
-            file, t("Giấy xác nhận học sinh"), fault, visit,
-            UI.form(
-                "\(file.base)/confirmation", csrf: visit.csrf, fields, submit: t("Lấy số và in"), problems: problems,
-                cancel: file.base) + list)
+            file, t("Giấy xác nhận học sinh"), fault, visit, when(file.isLearning || fault != nil, form) + list)
     }
 
     private static func issue(_ visit: Visit) async throws -> Reply {
@@ -43,47 +43,41 @@ enum Confirmation {
         } catch { return try await ask(visit, try Refusal.fault(error)) }
     }
 
+    /// The paper as it was issued, in Vietnamese whatever language the page speaks; printing it again is a reading that is noted.
     private static func paper(_ visit: Visit) async throws -> Reply {
-        let file = try await StudentFile.read(visit), scope = visit.visitor.scope
-        guard
-            let document = file.documents.first(where: {
-                $0.id.code == visit.query("paper") && $0.type == Registry.confirmation
-            }),
-            let org = file.student.org
-        else { throw Fault.notFound }
-        let (head, place) = try await visit.db.read { tx in
-            (
-                try tx.head(of: org, scope: scope),
-                try tx.org(org, scope: scope)?.place.flatMap { try tx.place($0) }
-            )
+        let file = try await StudentFile.read(visit), scope = visit.visitor.scope, student = file.student
+        let found = file.documents.first {
+            $0.id.code == visit.query("paper") && $0.type == Registry.confirmation
         }
-        let day = document.issuedOn ?? visit.today
+        guard let paper = found else { throw Fault.notFound }
+        let day = paper.issuedOn ?? visit.today
+        // A paper from before its words were kept says what the register says.
+        let body =
+            paper.body.values.isEmpty
+            ? try await visit.db.read { tx in try tx.confirmationBody(student, on: day, scope: scope) } : paper.body
+        try await visit.db.noteRead(
+            as: visit.visitor, "registry.student.read-document", on: .student(student.id, org: student.org))
         return .paper(
             t("Giấy xác nhận học sinh"), for: visit, back: "\(file.base)/confirmation",
-            """
-            \(UI.printHead(
-                above: file.path.dropLast().last?.name ?? "", org: file.orgName, number: "\(document.number)-GXN",
-                place: Papers.placeName(place), date: UI.officialDate(day)))
-            <h1>\(t("Giấy xác nhận học sinh"))</h1>
-            <p>\(t("{} {} xác nhận:", Papers.post(head), file.orgName))</p>
-            <div class="plain-facts">\(UI.facts(facts(file)))</div>
-            <p>\(t("Hiện đang học lớp {}, năm học {} tại {}.", file.className ?? "…", SchoolYear(of: day), file.orgName))</p>
-            \(when(!document.name.isEmpty, "<p>\(t("Giấy này được cấp để: {}.", document.name))</p>"))
-            \(UI.signatures([(post: "", name: ""), (post: Papers.post(head), name: head?.name ?? "")]))
-            """)
+            Language.$current.withValue(.vi) { "<div lang=\"vi\">\(drawn(paper, body, day))</div>" })
     }
 
-    private static func facts(_ file: StudentFile) -> [(term: String, value: HTML)] {
-        let student = file.student, details = student.details
-        let home =
-            details["permanent_address"]
-            ?? [details["permanent_hamlet"], details["permanent_commune"], details["permanent_province"]]
-            .compactMap { $0 }.joined(separator: ", ")
-        return [
-            (t("Em"), "<strong>\(student.name.full)</strong>"),
-            (t("Ngày sinh"), .text(student.birthDate?.shown ?? "…")),
-            (t("Giới tính"), .text(Words.sex(student.sex))), (t("Dân tộc"), .text(Words.ethnicity(student.ethnicity))),
-            (t("Mã học sinh"), .text(student.code)), (t("Nơi thường trú"), .text(home.isEmpty ? "…" : home)),
-        ]
+    private static func drawn(_ paper: DocumentRecord, _ body: Details, _ day: Day) -> HTML {
+        func said(_ key: String, or blank: String = "") -> String { body[key] ?? blank }
+        let org = said("org"), post = said("post")
+        return """
+            \(UI.printHead(
+                above: said("above"), org: org, number: "\(paper.number)-GXN", place: said("place"), date: UI.officialDate(day)))
+            <h1>\(t("Giấy xác nhận học sinh"))</h1>
+            <p>\(t("{} {} xác nhận:", post, org))</p>
+            <div class="plain-facts">\(UI.facts([
+                (t("Em"), "<strong>\(said("name"))</strong>"), (t("Ngày sinh"), .text(said("birth", or: "…"))),
+                (t("Giới tính"), .text(said("sex"))), (t("Dân tộc"), .text(said("ethnicity"))),
+                (t("Mã học sinh"), .text(said("code"))), (t("Nơi thường trú"), .text(said("home", or: "…"))),
+            ]))</div>
+            <p>\(t("Hiện đang học lớp {}, năm học {} tại {}.", said("class", or: "…"), said("year"), org))</p>
+            \(when(!paper.name.isEmpty, "<p>\(t("Giấy này được cấp để: {}.", paper.name))</p>"))
+            \(UI.signatures([(post: "", name: ""), (post: post, name: said("signer"))]))
+            """
     }
 }

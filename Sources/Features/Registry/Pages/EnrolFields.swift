@@ -15,12 +15,15 @@ struct EnrolFields: Sendable {
 
     /// The school in question: named by the form or the address, else the visitor's own.
     static func frame(_ visit: Visit, org: ID<Org>? = nil) async throws -> ListFrame {
-        let chosen: ID<Org>? = visit.form.id("org") ?? visit.queryID("org"),
-            named = visit.queryID("class", ClassGroup.self)
+        let chosen = ListFrame.chosen(visit),
+            
+            named: ID<ClassGroup>? = visit.form.id("class") ?? visit.queryID("class")
         let scope = visit.visitor.scope
         return try await visit.db.read { tx in
-            let ofClass = try named.flatMap { try tx.classGroup($0, scope: scope)?.org }
-            return try ListFrame.read(tx, visit, org: chosen ?? ofClass ?? org)
+            let group = try named.flatMap { try tx.classGroup($0, scope: scope) }
+            // Nobody enters a class of a year that is over.
+            let year = max(group?.year ?? visit.year, SchoolYear(of: visit.today))
+            return try ListFrame.read(tx, visit, org: chosen ?? group?.org ?? org, year: year)
         }
     }
 
@@ -50,7 +53,7 @@ struct EnrolFields: Sendable {
         let from = Day(typed: day, year: visit.today.parts.year)
         if group == nil { problems.append(Problem("class", "Chọn lớp.")) }
         if from == nil {
-            problems.append(Problem("day", "Ngày không có trong lịch hoặc viết chưa đúng; hãy viết như 05/09/2026."))
+            problems.append(Problem("day", FieldText.wrongDay(day)))
         }
         guard let group, let from else { throw Fault.invalid(problems) }
         var form = EnrolForm(classGroup: group.id, day: from)

@@ -4,24 +4,30 @@ import Web
 /// The figures on top: institutions counted once and once a level, classes, learners, staff, complete files (K-06).
 enum FigureTiles {
     static func drawn(_ sight: OrgFigures.Sight, _ set: FigureSet, _ query: FigureQuery, _ visit: Visit) -> [HTML] {
-        let all = set.all, before = sight.before?.all.total ?? 0
-        let classes = set.sum(.classes), combined = set.sum(.classes) { $0 == "combined" }
-        var tiles: [HTML] = []
-        if !sight.head.org.isInstitution { tiles.append(institutions(set, query)) }
-        tiles.append(
-            UI.stat(t("Lớp"), UI.grouped(classes), fresh: combined > 0 ? t("{} lớp ghép", UI.grouped(combined)) : ""))
+        let all = set.all, before = sight.before?.all.total ?? 0, org = sight.head.org
+        let levels = OrgFigures.levels(sight, query), classes = set.sum(.classes)
+        let combined = set.sum(.classes) { $0 == "combined" }, seesLists = visit.visitor.may(.viewStudents)
+        var tiles: [HTML] = org.isInstitution ? [] : [institutions(set, query, org.id)]
         tiles.append(
             UI.stat(
-                t("Học sinh"), UI.grouped(all.total), href: query.studentList(sight.head.org.id),
+                Words.classes(of: levels), UI.grouped(classes),
+                href: seesLists && query.on == nil ? query.list("/classes", org.id) : nil,
+                fresh: combined > 0 ? t("{} lớp ghép", UI.grouped(combined)) : ""))
+        tiles.append(
+            UI.stat(
+                Words.learners(of: levels), UI.grouped(all.total), href: seesLists ? query.studentList(org.id) : nil,
                 fresh: change(all.total, before)))
         if query.filter.sex.isEmpty {
-            tiles.append(UI.stat(t("Nữ"), UI.grouped(all.female), unit: UI.percent(all.female, of: all.total)))
+            tiles.append(
+                UI.stat(
+                    t("Nữ"), UI.grouped(all.female), unit: UI.percent(all.female, of: all.total),
+                    href: seesLists ? query.studentList(org.id, sex: "female") : nil))
         }
-        tiles.append(staff(set))
-        return tiles + complete(set)
+        tiles.append(staff(set, query, org.id, visit))
+        return tiles + complete(set, query, org, levels, visit) + OrgUse.tiles(set.use, org)
     }
 
-    private static func institutions(_ set: FigureSet, _ query: FigureQuery) -> HTML {
+    private static func institutions(_ set: FigureSet, _ query: FigureQuery, _ org: ID<Org>) -> HTML {
         let counts = set.institutions
         let shown = query.filter.level.map { counts.byLevel[$0] ?? 0 } ?? counts.institutions
         let levels = Level.allCases.compactMap { level in
@@ -29,6 +35,7 @@ enum FigureTiles {
         }
         return UI.stat(
             t("Cơ sở giáo dục"), UI.grouped(shown),
+            href: query.on == nil ? query.list("/orgs", org) + "&institutions=1" : nil,
             fresh: query.filter.level == nil && levels.count > 1
                 ? t("Theo cấp: {}", levels.joined(separator: ", ")) : "")
     }
@@ -40,25 +47,38 @@ enum FigureTiles {
         return difference > 0 ? t("tăng {} so với năm trước", share) : t("giảm {} so với năm trước", share)
     }
 
-    private static func staff(_ set: FigureSet) -> HTML {
+    private static func staff(_ set: FigureSet, _ query: FigureQuery, _ org: ID<Org>, _ visit: Visit) -> HTML {
         let groups = StaffGroup.allCases.compactMap { group -> String? in
             let count = set.sum(.staff) { $0 == group.rawValue }
             return count > 0 ? "\(group.label) \(UI.grouped(count))" : nil
         }
-        return UI.stat(t("Nhân sự"), UI.grouped(set.sum(.staff)), fresh: groups.joined(separator: ", "))
+        let isToday = query.day == visit.today && visit.visitor.may(.viewStaff)
+        return UI.stat(
+            t("Nhân sự"), UI.grouped(set.sum(.staff)), href: isToday ? "/staff?org=\(org.code)" : nil,
+            fresh: groups.joined(separator: ", "))
     }
 
     /// K-06: learners and teachers whose digital file bears the ministry's code and the 12-digit number.
-    private static func complete(_ set: FigureSet) -> [HTML] {
-        let pairs = [
-            (Dimension.complete, t("Học sinh có hồ sơ số đủ mã")),
-            (Dimension.staffComplete, t("Giáo viên có hồ sơ số đủ mã")),
+    private static func complete(
+        _ set: FigureSet, _ query: FigureQuery, _ org: OrgRecord, _ levels: [Level], _ visit: Visit
+    ) -> [HTML] {
+        let isToday = query.day == visit.today, mayList = visit.visitor.may(.viewStaff)
+        let tiles = [
+            (
+                Dimension.complete, t("{} có hồ sơ số đủ mã", Words.learners(of: levels)),
+                isToday ? "/orgs/\(org.id.code)/gaps" : nil
+            ),
+            (
+                Dimension.staffComplete, t("Giáo viên có hồ sơ số đủ mã"),
+                isToday && mayList ? "/staff?org=\(org.id.code)&missing=1" : nil
+            ),
         ]
-        return pairs.compactMap { dimension, label in
+        return tiles.compactMap { dimension, label, href in
             let whole = set.sum(dimension), full = set.sum(dimension) { $0 == "full" }
             guard whole > 0 else { return nil }
             return UI.stat(
-                label, UI.percent(full, of: whole), target: (t("Mục tiêu 100%"), full == whole ? .good : .warn),
+                label, UI.percent(full, of: whole), href: href,
+                target: (t("Mục tiêu 100%"), full == whole ? .good : .warn),
                 fresh: full == whole ? "" : t("còn {} hồ sơ", UI.grouped(whole - full)))
         }
     }

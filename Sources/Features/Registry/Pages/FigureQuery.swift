@@ -14,12 +14,7 @@ struct FigureQuery: Sendable {
     let sort: String
 
     init(_ visit: Visit) {
-        filter.level = Level(rawValue: visit.query("level"))
-        filter.sex = ["female", "male"].contains(visit.query("sex")) ? visit.query("sex") : ""
-        for dimension in FigureFilter.dimensions {
-            let value = visit.queries.first { $0.name == dimension.rawValue }?.value ?? ""
-            if !value.isEmpty, value.utf8.count <= 60 { filter.values[dimension] = value }
-        }
+        filter = FigureFilter(visit.queries)
         on = Day(typed: visit.query("on"), year: visit.today.parts.year)
         isDayWrong = on == nil && !visit.query("on").isEmpty
         year = on.map { SchoolYear(of: $0) } ?? visit.year
@@ -40,7 +35,8 @@ struct FigureQuery: Sendable {
         var chips: [UI.Chip] = []
         if let on { chips.append(UI.Chip(t("Tại ngày"), on.shown, removeHref: visit.link(("on", nil)))) }
         if let level = filter.level {
-            chips.append(UI.Chip(t("Cấp học"), level.label, removeHref: visit.link(("level", nil))))
+            chips.append(
+                UI.Chip(t("Cấp học"), level.label, removeHref: visit.link(("level", nil))))
         }
         if !filter.sex.isEmpty {
             chips.append(UI.Chip(t("Giới tính"), Words.sex(filter.sex), removeHref: visit.link(("sex", nil))))
@@ -55,17 +51,27 @@ struct FigureQuery: Sendable {
         return chips
     }
 
-    /// The list of the very learners counted; nothing where the list knows no such filter.
-    func studentList(_ org: ID<Org>) -> String? {
-        guard Set(filter.values.keys).isSubset(of: [.grade, .age, .ethnicity, .policy]) else { return nil }
-        var pairs = [("org", org.code)]
-        if let level = filter.level { pairs.append(("level", level.rawValue)) }
-        if !filter.sex.isEmpty { pairs.append(("sex", filter.sex)) }
-        for (dimension, value) in filter.values.sorted(by: { $0.key.rawValue < $1.key.rawValue }) {
-            pairs.append((dimension.rawValue, value))
-        }
-        pairs.append(on.map { ("on", $0.iso) } ?? ("year", year.description))
-        return "/students?" + pairs.map { "\($0)=\(Percent.encode($1))" }.joined(separator: "&")
+    /// The list of the very learners counted, or of those of one sex among them.
+    func studentList(_ org: ID<Org>, sex: String? = nil) -> String {
+        var filter = filter
+        if let sex { filter.sex = sex }
+        return "/students?"
+            + FigureQuery.text([(name: "org", value: org.code)] + filter.pairs + [time])
+    }
+
+    /// A list that knows the unit, the level and the year alone: classes, units.
+    func list(_ path: String, _ org: ID<Org>) -> String {
+        let level = filter.level.map { [(name: "level", value: $0.rawValue)] } ?? []
+        return
+            "\(path)?\(FigureQuery.text([(name: "org", value: org.code)] + level + [(name: "year", value: year.description)]))"
+    }
+
+    private var time: (name: String, value: String) {
+        on.map { (name: "on", value: $0.iso) } ?? (name: "year", value: year.description)
+    }
+
+    static func text(_ pairs: [(name: String, value: String)]) -> String {
+        pairs.map { "\($0.name)=\(Percent.encode($0.value))" }.joined(separator: "&")
     }
 
     /// The fields that narrow the figures, folded away until wanted.
@@ -99,10 +105,22 @@ extension Dimension {
         case .age: value.isEmpty ? t("Không rõ") : t("{} tuổi", value)
         case .border: value == "1" ? t("Xã biên giới") : t("Không giáp biên giới")
         case .site: value == "satellite" ? t("Điểm trường lẻ") : t("Điểm chính")
+        case .classes: value == "combined" ? t("Lớp ghép") : t("Lớp đơn")
+        case .complete, .staffComplete: Dimension.completeness(value)
         case .area where value == "III": t("Khu vực III (đặc biệt khó khăn)")
         case .area where value.isEmpty: t("Chưa phân định")
         case .level: Level(rawValue: value)?.label ?? t("Không rõ")
         default: value.isEmpty ? t("Không rõ") : catalogue.map { Words.label(value, $0, level: level) } ?? value
+        }
+    }
+
+    /// Which identifier a digital file still lacks (K-06).
+    private static func completeness(_ value: String) -> String {
+        switch value {
+        case "full": t("Đủ mã định danh Bộ và số định danh cá nhân")
+        case "moet": t("Thiếu mã định danh Bộ")
+        case "personal": t("Thiếu số định danh cá nhân")
+        default: t("Thiếu cả hai mã")
         }
     }
 

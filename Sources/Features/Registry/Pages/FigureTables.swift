@@ -119,7 +119,7 @@ struct ClassTable {
                     .text(line.name), grades(line), .text(line.siteName ?? ""), homeroom(line),
                     .text(UI.grouped(size(line).total)),
                     .text(UI.grouped(size(line).female)),
-                ], href: "/classes/\(line.id.code)")
+                ], href: "/classes/\(line.id.code)\(OrgHead.suffix(visit))")
         }
         let sums = shown.map(size).reduce((0, 0)) { ($0.0 + $1.total, $0.1 + $1.female) }
         let footer: [HTML] = [

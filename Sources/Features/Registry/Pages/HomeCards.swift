@@ -28,28 +28,40 @@ enum HomeCards {
     private static func figures(_ visit: Visit) async throws -> HTML? {
         guard let id = try await unit(visit) else { return nil }
         let scope = visit.visitor.scope, year = visit.year, day = min(year.lastDay, visit.today)
+        let accounts = visit.staffCount("accounts")
         let found = try await visit.db.read { tx in
             guard let org = try tx.org(id, scope: scope) else { return nil as (OrgRecord, FigureSet, Int)? }
             var set = try tx.keptFigures(of: id, year: year, filter: FigureFilter(), scope: scope, on: day)
             set.institutions = try tx.institutionCounts(of: id, on: day, scope: scope)
+            if day == visit.today, let inUse = try OrgUse.read(tx, accounts, id, scope) {
+                try tx.addUse(inUse, to: &set, of: id, year: year, scope: scope)
+            }
             let before = try tx.keptFigures(of: id, year: year.previous, filter: FigureFilter(), scope: scope, on: day)
             return (org, set, before.all.total)
         }
         guard let (org, set, before) = found else { return nil }
-        let href = "/orgs/\(org.id.code)"
+        let href = "/orgs/\(org.id.code)", levels = org.isInstitution ? org.levels : []
+        let rest = "?org=\(org.id.code)&year=\(year)"
         var tiles: [HTML] =
             org.isInstitution
             ? []
             : [
-                UI.stat(t("Cơ sở giáo dục"), UI.grouped(set.institutions.institutions), href: href)
+                UI.stat(
+                    t("Cơ sở giáo dục"), UI.grouped(set.institutions.institutions), href: "/orgs\(rest)&institutions=1")
             ]
         tiles += [
-            UI.stat(t("Lớp"), UI.grouped(set.sum(.classes)), href: href),
+            UI.stat(Words.classes(of: levels), UI.grouped(set.sum(.classes)), href: "/classes\(rest)"),
             UI.stat(
-                t("Học sinh"), UI.grouped(set.all.total), href: href, fresh: FigureTiles.change(set.all.total, before)),
-            UI.stat(t("Nữ"), UI.grouped(set.all.female), unit: UI.percent(set.all.female, of: set.all.total)),
-            UI.stat(t("Nhân sự"), UI.grouped(set.sum(.staff))),
+                Words.learners(of: levels), UI.grouped(set.all.total), href: href,
+                fresh: FigureTiles.change(set.all.total, before)),
+            UI.stat(
+                t("Nữ"), UI.grouped(set.all.female), unit: UI.percent(set.all.female, of: set.all.total),
+                href: "/students\(rest)&sex=female"),
+            UI.stat(
+                t("Nhân sự"), UI.grouped(set.sum(.staff)),
+                href: visit.visitor.may(.viewStaff) ? "/staff?org=\(org.id.code)" : nil),
         ]
+        tiles += OrgUse.tiles(set.use, org)
         return UI.card(org.isInstitution ? t("Trường hôm nay") : t("Đơn vị hôm nay"), UI.stats(tiles))
     }
 
@@ -66,9 +78,9 @@ enum HomeCards {
             (t("Hồ sơ học sinh thiếu mã định danh"), gaps.studentFiles, "\(path)/gaps"),
             (
                 t("Hồ sơ giáo viên thiếu mã định danh"), gaps.staffFiles,
-                visit.visitor.may(.viewStaff) ? "/staff?org=\(id.code)" : ""
+                visit.visitor.may(.viewStaff) ? "/staff?org=\(id.code)&missing=1" : ""
             ),
-            (t("Lớp chưa có giáo viên chủ nhiệm"), gaps.classes, "/classes?org=\(id.code)"),
+            (t("Lớp chưa có giáo viên chủ nhiệm"), gaps.classes, "/classes?org=\(id.code)&homeroom=none"),
         ]
         lines.append(
             (

@@ -105,7 +105,7 @@ struct ChangeOrder: Sendable {
         self.day = day ?? visit.today
         var problems: [Problem] = []
         if day == nil {
-            problems.append(Problem("day", "Ngày không có trong lịch hoặc viết chưa đúng; hãy viết như 05/09/2026."))
+            problems.append(Problem("day", FieldText.wrongDay(answers.text("day"))))
         }
         if basis.isEmpty { problems.append(Problem("basis", "Hãy ghi quyết định: số, ngày, người ký.")) }
         problems += missing

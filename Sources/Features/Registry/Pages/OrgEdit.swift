@@ -5,7 +5,7 @@ import Web
 /// A unit's own particulars, who answers for digital transformation, its campuses.
 enum OrgEdit {
     /// The duty of `registry_charge` that the plan asks of every unit.
-    static let digitalDuty = "digital-transformation"
+    static let digitalDuty = ChargeDraft.digital
 
     static func mount(_ routes: Routes) {
         routes.get("/orgs/{id}/edit", .holder(.editOrgs), scope: .org) { visit in try await show(visit, fault: nil) }

@@ -61,6 +61,7 @@ enum OrgFigures {
             if org.isInstitution {
                 set.classes = try tx.keptClasses(of: org.id, year: query.year, filter: filter, scope: scope)
             }
+            try addUse(tx, visit, query, &set, of: org.id)
             sight.figures = set
             sight.before = try tx.keptFigures(
                 of: org.id, year: query.year.previous, filter: filter, scope: scope, on: query.day)
@@ -70,13 +71,25 @@ enum OrgFigures {
     }
 
     private static func count(_ tx: Tx, _ visit: Visit, _ query: FigureQuery, _ sight: inout Sight) throws {
-        sight.figures = try tx.countedFigures(
+        var set = try tx.countedFigures(
             of: sight.head.org.id, query.basis, filter: query.filter, scope: visit.visitor.scope, on: query.day)
+        try addUse(tx, visit, query, &set, of: sight.head.org.id)
+        sight.figures = set
+    }
+
+    /// Accounts have no past: who uses the system is shown with the figures of today alone.
+    private static func addUse(
+        _ tx: Tx, _ visit: Visit, _ query: FigureQuery, _ set: inout FigureSet, of org: ID<Org>
+    ) throws {
+        let scope = visit.visitor.scope, accounts = visit.staffCount("accounts")
+        guard query.day == visit.today, let inUse = try OrgUse.read(tx, accounts, org, scope) else { return }
+        try tx.addUse(inUse, to: &set, of: org, year: query.year, scope: scope)
     }
 
     private static func primary(_ sight: Sight, _ visit: Visit) -> HTML? {
         guard visit.mayChange(.freezeFigures), sight.figures != nil else { return nil }
-        return UI.link(t("Chốt số liệu"), "/orgs/\(sight.head.org.id.code)/freezes", icon: "lock", isPrimary: true)
+        let href = "/orgs/\(sight.head.org.id.code)/freezes\(OrgHead.suffix(visit))"
+        return UI.link(t("Chốt số liệu"), href, icon: "lock", isPrimary: true)
     }
 
     // MARK: what the unit is
@@ -86,7 +99,7 @@ enum OrgFigures {
         var facts: [(term: String, value: HTML)] = [
             (t("Loại hình"), .text(Words.label(org.kind, "school-kinds"))), (t("Mã"), .text(codes(org))),
             (t("Đơn vị quản lý"), .text(sight.parentName ?? "")), (t("Địa bàn"), place(sight)),
-            (org.isInstitution ? t("Hiệu trưởng") : t("Lãnh đạo"), .text(sight.leader)),
+            (org.isInstitution ? Words.leader(of: org.levels) : t("Lãnh đạo"), .text(sight.leader)),
             (t("Phụ trách chuyển đổi số"), charge(sight, visit)),
         ]
         if !org.levels.isEmpty {
@@ -134,16 +147,28 @@ enum OrgFigures {
         return """
             \(query.form(visit, action: action))\(UI.chips(query.chips(visit)))\(label(set, query, visit))\
             \(UI.stats(FigureTiles.drawn(sight, set, query, visit)))\
-            <div class="list-top"><p class="count">\(listLink(sight, set, query, visit))</p>\(UI.tools(excel: excel))</div>\
+            <div class="list-top"><p class="count">\(links(sight, set, query, visit))</p>\(UI.tools(excel: excel))</div>\
             \(below(sight, set, query, visit))\(FigurePlots(figures: set, before: sight.before, query: query, visit: visit).drawn)
             """
     }
 
-    private static func listLink(_ sight: Sight, _ set: FigureSet, _ query: FigureQuery, _ visit: Visit) -> HTML {
-        guard visit.visitor.may(.viewStudents), let href = query.studentList(sight.head.org.id) else { return HTML() }
-        let count = Words.learners(UI.grouped(set.all.total), query.filter.level)
-        return
-            "<a href=\"\(href)\">\(t("Xem danh sách {}", count))</a> · <a href=\"#plots\">\(t("Cơ cấu học sinh"))</a>"
+    /// Where to go on: the learners counted, the units, what is missing, the plots further down.
+    private static func links(_ sight: Sight, _ set: FigureSet, _ query: FigureQuery, _ visit: Visit) -> HTML {
+        let org = sight.head.org, levels = levels(sight, query)
+        var links: [(String, String)] = []
+        if visit.visitor.may(.viewStudents) {
+            let count = Words.learners(UI.grouped(set.all.total), levels.count == 1 ? levels.first : nil)
+            links.append((t("Xem danh sách {}", count), query.studentList(org.id)))
+        }
+        if !org.isInstitution { links.append((t("Danh sách đơn vị"), query.list("/orgs", org.id))) }
+        if query.day == visit.today { links.append((t("Cần hoàn thiện"), "/orgs/\(org.id.code)/gaps")) }
+        links.append((t("Cơ cấu học sinh"), "#plots"))
+        return links.map { "<a href=\"\($0.1)\">\($0.0)</a>" as HTML }.joined(" · ")
+    }
+
+    /// The levels that words go by: the one asked for, else those of the school; an office has all.
+    static func levels(_ sight: Sight, _ query: FigureQuery) -> [Level] {
+        query.filter.level.map { [$0] } ?? (sight.head.org.isInstitution ? sight.head.org.levels : [])
     }
 
     private static func label(_ set: FigureSet, _ query: FigureQuery, _ visit: Visit) -> HTML {

@@ -31,10 +31,10 @@ struct OrgHead: Sendable {
             return (
                 line.name,
                 reached.contains(line.id) && !(isSelf && last == nil)
-                    ? "/orgs/\(line.id.code)\(isSelf ? "" : suffix)" : nil
+                    ? "/orgs/\(line.id.code)\(suffix)" : nil
             )
         }
-        if out.isEmpty { out = [(name, last == nil ? nil : "/orgs/\(org.id.code)")] }
+        if out.isEmpty { out = [(name, last == nil ? nil : "/orgs/\(org.id.code)\(suffix)")] }
         if let last { out.append((last, nil)) }
         return out
     }
@@ -46,7 +46,7 @@ struct OrgHead: Sendable {
 
     /// What is said of a day in the address that no calendar has.
     static func wrongDay(_ typed: String) -> HTML {
-        UI.notice(.text(t("{} không có trong lịch. Hãy viết như 30/06/2025.", String(typed.prefix(20)))), .warn)
+        UI.notice(.text(FieldText.wrongDay(typed)), .warn)
     }
 
     func tabs(_ leaf: Leaf, _ visit: Visit) -> HTML {

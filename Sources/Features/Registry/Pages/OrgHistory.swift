@@ -18,6 +18,8 @@ enum OrgHistory {
         let charges: [ChargeRecord]
         let below: [OrgLine], institutions: [ID<Org>: Int]
         let changes: [FieldChange]
+        /// Which of the units that are named the visitor may open.
+        let reached: Set<ID<Org>>
     }
 
     private static func show(_ visit: Visit) async throws -> Reply {
@@ -33,33 +35,35 @@ enum OrgHistory {
                 UI.card(t("Phụ trách chuyển đổi số"), charges(past)),
             ])
         return .page(
-            t("Lịch sử: {}", past.head.name), crumbs: past.head.crumbs(visit, then: t("Lịch sử")),
+            t("Lịch sử: {}", past.head.name), crumbs: past.head.crumbs(visit, then: t("Lịch sử"), keeps: true),
             content + tree(past, day, visit) + trail(past, visit))
     }
 
     private static func read(_ tx: Tx, _ visit: Visit, _ day: Day) throws -> Past {
         let head = try OrgHead.read(tx, visit), id = head.org.id, scope = visit.visitor.scope
-        let below = try tx.children(of: id, on: day, scope: scope)
+        let below = try tx.children(of: id, on: day, scope: scope), events = try tx.events(of: id, scope: scope)
         return Past(
-            head: head, events: try tx.events(of: id, scope: scope), names: try tx.names(of: id, scope: scope),
+            head: head, events: events, names: try tx.names(of: id, scope: scope),
             managers: try tx.managers(of: id, scope: scope), locations: try tx.locations(of: id, scope: scope),
             charges: try tx.allCharges(of: id, scope: scope), below: below,
             institutions: try tx.institutions(below: below.map(\.id), level: nil, scope: scope, on: day),
-            changes: visit.visitor.may(.editOrgs) ? try tx.history(of: .org(id)) : [])
+            changes: visit.visitor.may(.editOrgs) ? try tx.history(of: .org(id)) : [],
+            reached: try tx.reached(events.compactMap(\.other), scope: scope))
     }
 
     private static func timeline(_ past: Past, _ visit: Visit) -> HTML {
         guard !past.events.isEmpty else { return "<p class=\"muted\">\(t("Chưa ghi thay đổi nào."))</p>" }
         return UI.timeline(
             past.events.map { event in
-                let other: HTML =
-                    event.other.flatMap { id in event.otherName.map { "<a href=\"/orgs/\(id.code)\">\($0)</a>" } }
-                    ?? HTML()
-                return UI.Event(
-                    event.day == .first ? t("Từ trước") : event.day.shown, event.kind.label, detail: other,
-                    by: event.basis,
-                    isNow: event.day == visit.today)
+                UI.Event(
+                    event.day == .first ? t("Từ trước") : event.day.shown, event.kind.label,
+                    detail: other(event, past.reached), by: event.basis, isNow: event.day == visit.today)
             })
+    }
+
+    private static func other(_ event: OrgEvent, _ reached: Set<ID<Org>>) -> HTML {
+        guard let id = event.other, let name = event.otherName else { return HTML() }
+        return reached.contains(id) ? "<a href=\"/orgs/\(id.code)\">\(name)</a>" : .text(name)
     }
 
     private static func dated(_ rows: [(HTML, Period, String)], _ heading: String) -> HTML {

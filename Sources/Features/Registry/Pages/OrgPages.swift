@@ -9,9 +9,13 @@ enum OrgPages {
     static func mount(_ routes: Routes) {
         routes.get("/orgs", .holder(.viewOrgs), scope: .list) { visit in try await begin(visit) }
         routes.get("/orgs.xlsx", .holder(.viewFigures), scope: .list, load: .report) { visit in try await excel(visit) }
+        routes.get("/orgs/print", .holder(.viewFigures), scope: .list, load: .report) { visit in
+            try await paper(visit)
+        }
         OrgFigures.mount(routes)
         OrgHistory.mount(routes)
         OrgGaps.mount(routes)
+        OrgUse.mount(routes)
         OrgFreezes.mount(routes)
         OrgEdit.mount(routes)
         OrgChange.mount(routes)
@@ -37,32 +41,38 @@ enum OrgPages {
         filter.level = Level(rawValue: visit.query("level"))
         filter.place = visit.queryID("place")
         filter.parent = visit.queryID("parent")
+        filter.org = visit.queryID("org")
+        filter.isInstitutions = visit.query("institutions") == "1"
+        let sort = visit.query("sort")
+        filter.isDescending = sort.hasPrefix("-")
+        filter.sort = OrgFilter.Sort(rawValue: String(sort.drop { $0 == "-" })) ?? .name
         filter.isWithClosed = visit.query("closed") == "1"
         return filter
     }
 
     private static func list(_ visit: Visit) async throws -> Reply {
         let filter = filter(visit), scope = visit.visitor.scope, year = visit.year, key = PageKey(visit.query("from"))
-        let (slice, count, choices) = try await visit.db.read { tx in
+        let (slice, count, choices, unit) = try await visit.db.read { tx in
             (
                 try tx.orgRows(filter, year: year, scope: scope, from: key), try tx.countOrgs(filter, scope: scope),
-                try tx.orgChoices(scope: scope)
+                try tx.orgChoices(scope: scope), try filter.org.flatMap { try tx.org($0, scope: scope)?.name }
             )
         }
-        let excel =
-            visit.visitor.may(.viewFigures) ? "/orgs.xlsx\(visit.link(("from", nil)).dropFirst(visit.path.count))" : nil
+        if filter.org != nil, unit == nil { throw Fault.notFound }
+        let rest = visit.link(("from", nil)).dropFirst(visit.path.count), mayExport = visit.visitor.may(.viewFigures)
         let content =
-            form(filter, choices)
+            form(filter, choices, visit)
             + UI.list(
-                count: .text(t("{} đơn vị", count.shown)), chips: chips(filter, choices, visit),
-                tools: UI.tools(excel: excel),
-                table: table(slice.items, visit), pager: StudentPages.pager(slice, visit))
+                count: .text(t("{} đơn vị", count.shown)), chips: chips(filter, choices, unit, visit),
+                tools: UI.tools(
+                    excel: mayExport ? "/orgs.xlsx\(rest)" : nil, print: mayExport ? "/orgs/print\(rest)" : nil),
+                table: table(slice.items, filter, visit), pager: StudentPages.pager(slice, visit))
         return .page(t("Danh sách đơn vị"), crumbs: [(t("Đơn vị"), "/orgs"), (t("Danh sách"), nil)], content)
     }
 
     private typealias Choices = (places: [(ID<Place>, String)], parents: [(ID<Org>, String)])
 
-    private static func form(_ filter: OrgFilter, _ choices: Choices) -> HTML {
+    private static func form(_ filter: OrgFilter, _ choices: Choices, _ visit: Visit) -> HTML {
         UI.filters(
             "/orgs",
             """
@@ -72,16 +82,18 @@ enum OrgPages {
             \(UI.select("place", t("Xã, phường"), choices.places.map { ($0.0.code, $0.1) }, value: filter.place?.code ?? "", any: t("Tất cả")))\
             \(UI.select("parent", t("Đơn vị quản lý"), choices.parents.map { ($0.0.code, $0.1) }, value: filter.parent?.code ?? "", any: t("Tất cả")))\
             \(UI.checkbox("closed", t("Cả đơn vị đã giải thể"), isOn: filter.isWithClosed))
-            """, kept: [("all", "1")])
+            """, kept: [("all", "1")] + visit.kept("year", "sort", "org", "institutions"))
     }
 
-    private static func chips(_ filter: OrgFilter, _ choices: Choices, _ visit: Visit) -> [UI.Chip] {
+    private static func chips(_ filter: OrgFilter, _ choices: Choices, _ unit: String?, _ visit: Visit) -> [UI.Chip] {
         var chips: [UI.Chip] = []
         func add(_ name: String, _ label: String, _ value: String?) {
             if let value {
                 chips.append(UI.Chip(label, value, removeHref: visit.link((name, nil), ("all", "1"), ("from", nil))))
             }
         }
+        add("org", t("Thuộc"), unit)
+        add("institutions", t("Loại hình"), filter.isInstitutions ? t("Cơ sở giáo dục") : nil)
         add("q", t("Tìm"), filter.q.isEmpty ? nil : filter.q)
         add("kind", t("Loại hình"), filter.kind.isEmpty ? nil : Words.label(filter.kind, "school-kinds"))
         add("level", t("Cấp học"), filter.level?.label)
@@ -91,14 +103,30 @@ enum OrgPages {
         return chips
     }
 
-    private static func table(_ rows: [OrgRow], _ visit: Visit) -> HTML {
+    /// A heading sorts by its column, and the other way when it already does.
+    private static func column(
+        _ label: String, _ sort: OrgFilter.Sort, _ filter: OrgFilter, _ visit: Visit, isNumeric: Bool = false
+    ) -> UI.Column {
+        let isCurrent = filter.sort == sort, isDown = isCurrent ? !filter.isDescending : isNumeric
+        let value = "\(isDown ? "-" : "")\(sort.rawValue)"
+        return UI.Column(
+            label, sortHref: visit.link(("sort", value == "name" ? nil : value), ("all", "1"), ("from", nil)),
+            sort: isCurrent ? (filter.isDescending ? .descending : .ascending) : nil, isNumeric: isNumeric)
+    }
+
+    private static func table(_ rows: [OrgRow], _ filter: OrgFilter, _ visit: Visit) -> HTML {
         let hasFigures = visit.visitor.may(.viewFigures)
         let columns =
             [
-                UI.Column(t("Đơn vị")), UI.Column(t("Mã"), isHiddenOnPhone: true), UI.Column(t("Loại hình")),
-                UI.Column(t("Xã, phường")),
+                column(t("Đơn vị"), .name, filter, visit), column(t("Mã"), .code, filter, visit),
+                column(t("Loại hình"), .kind, filter, visit), UI.Column(t("Xã, phường")),
                 UI.Column(t("Đơn vị quản lý")),
-            ] + (hasFigures ? [UI.Column(t("Lớp"), isNumeric: true), UI.Column(t("Học sinh"), isNumeric: true)] : [])
+            ]
+            + (hasFigures
+                ? [
+                    column(t("Lớp"), .classes, filter, visit, isNumeric: true),
+                    column(t("Học sinh"), .students, filter, visit, isNumeric: true),
+                ] : [])
         let lines = rows.map { row in
             let cells: [HTML] = [
                 name(row, visit), .text(row.code), .text(Words.label(row.kind, "school-kinds")),
@@ -118,15 +146,44 @@ enum OrgPages {
         row.closedOn < visit.today ? "\(row.name) (\(t("giải thể {}", row.closedOn.shown)))" : .text(row.name)
     }
 
-    private static func excel(_ visit: Visit) async throws -> Reply {
+    /// Every row of the filter, noted in the trail.
+    private static func rows(_ visit: Visit, _ verb: Verb) async throws -> [OrgRow] {
         let filter = filter(visit), scope = visit.visitor.scope, year = visit.year
-        try await visit.db.noteRead(
-            as: visit.visitor, "registry.org.export", on: Subject("org", nil, org: visit.visitor.org))
-        let rows = try await visit.db.read { tx in
+        try await visit.db.noteRead(as: visit.visitor, verb, on: Subject("org", nil, org: visit.visitor.org))
+        return try await visit.db.read { tx in
+            if let org = filter.org, try tx.org(org, scope: scope) == nil { throw Fault.notFound }
             var rows: [OrgRow] = []
             try tx.eachOrgRow(filter, year: year, scope: scope) { rows.append($0) }
             return rows
         }
+    }
+
+    private static func paper(_ visit: Visit) async throws -> Reply {
+        let rows = try await rows(visit, "registry.org.print")
+        let lines = rows.enumerated().map { index, row in
+            let cells: [String] = [
+                "\(index + 1)", row.name, row.code, Words.label(row.kind, "school-kinds"), row.placeName ?? "",
+                row.levels.isEmpty ? "" : UI.grouped(row.classes), row.levels.isEmpty ? "" : UI.grouped(row.students),
+            ]
+            return UI.Row(cells.map { HTML.text($0) })
+        }
+        let columns = [
+            UI.Column(t("STT")), UI.Column(t("Đơn vị")), UI.Column(t("Mã")), UI.Column(t("Loại hình")),
+            UI.Column(t("Xã, phường")), UI.Column(t("Lớp"), isNumeric: true),
+            UI.Column(t("Học sinh"), isNumeric: true),
+        ]
+        return .paper(
+            t("Danh sách đơn vị"), for: visit, back: "/orgs?all=1",
+            """
+            \(Papers.head(visit.visitor.orgName))<h1>\(t("Danh sách đơn vị"))</h1>
+            <p class="center">\(t("Năm học {}", visit.year))</p>
+            <div class="dense">\(UI.table(columns, lines, caption: t("Danh sách đơn vị")))</div>
+            <p>\(t("Danh sách có {} đơn vị.", rows.count))</p>
+            """)
+    }
+
+    private static func excel(_ visit: Visit) async throws -> Reply {
+        let rows = try await rows(visit, "registry.org.export"), year = visit.year
         return try SheetFile(visit).reply(name: "don-vi-\(year).xlsx", isDemo: visit.isDemo) { book in
             let sheet = try book.sheet(t("Đơn vị"), titles: [t("DANH SÁCH ĐƠN VỊ NĂM HỌC {}", year)], columns: columns)
             for row in rows { try sheet.write(cells(row)) }
@@ -154,7 +211,7 @@ enum OrgPages {
 
 extension SheetFile {
     /// Writes a small workbook from rows already read, and sends it.
-    func reply(name: String, isDemo: Bool, _ write: (Spreadsheet) throws -> Void) throws -> Reply {
+    public func reply(name: String, isDemo: Bool, _ write: (Spreadsheet) throws -> Void) throws -> Reply {
         do {
             let book = try Spreadsheet(path: path, isDemo: isDemo)
             try write(book)

@@ -47,7 +47,7 @@ enum OrgSites {
     private static func day(_ visit: Visit, _ field: String) throws -> Day {
         guard let day = Day(typed: visit.form.text(field), year: visit.today.parts.year) else {
             throw Fault.invalid([
-                Problem(field, "Ngày không có trong lịch hoặc viết chưa đúng; hãy viết như 05/09/2026.")
+                Problem(field, FieldText.wrongDay(visit.form.text(field)))
             ])
         }
         return day

@@ -1,38 +1,92 @@
 import Base
+import Files
 import Storage
 import Web
+import Work
 
 /// The catalogue of places: the tiers as they stood on a day, what became of each, its other spellings.
 enum PlacePages {
     static func mount(_ routes: Routes) {
         routes.get("/places", .holder(.viewOrgs), scope: .none) { visit in try await list(visit) }
+        routes.get("/places.xlsx", .holder(.viewOrgs), scope: .none, load: .report) { visit in try await excel(visit) }
         routes.get("/places/{id}", .holder(.viewOrgs), scope: .none) { visit in try await show(visit) }
     }
 
-    private static func list(_ visit: Visit) async throws -> Reply {
-        let asked = Day(typed: visit.query("on"), year: visit.today.parts.year), day = asked ?? visit.today,
-            q = String(visit.query("q").trimmed.prefix(100)), code = visit.query("in")
-        let isCounting = visit.visitor.may(.viewResidents) && day == visit.today && visit.query("residents") == "1"
-        let (provinces, rows, residents) = try await visit.db.read { tx in
-            let provinces = try tx.provinces(on: day)
-            let above = code.isEmpty ? provinces.first?.code ?? "" : code
-            let places = q.isEmpty ? try tx.places(below: above, on: day) : try tx.places(matching: q)
-            let residents = q.isEmpty && isCounting ? try tx.residents(in: above, on: day) : []
-            return (
-                provinces, try tx.others(of: places),
-                Dictionary(residents.map { ($0.place.id, $0.figure) }, uniquingKeysWith: { first, _ in first })
-            )
+    /// What the address asks of the catalogue, and what was found.
+    private struct Found: Sendable {
+        let day: Day, q: String, code: String
+        /// Counting residents reads every learner: only when it is asked for, and of today.
+        let isCounting: Bool
+        var provinces: [PlaceRecord] = []
+        var rows: [PlaceRow] = []
+        var residents: [ID<Place>: Figure] = [:]
+
+        init(_ visit: Visit) {
+            day = Day(typed: visit.query("on"), year: visit.today.parts.year) ?? visit.today
+            (q, code) = (String(visit.query("q").trimmed.prefix(100)), visit.query("in"))
+            isCounting =
+                q.isEmpty && visit.visitor.may(.viewResidents) && day == visit.today && visit.query("residents") == "1"
         }
+
+        mutating func read(_ tx: Tx) throws {
+            provinces = try tx.provinces(on: day)
+            let above = code.isEmpty ? provinces.first?.code ?? "" : code
+            rows = try tx.others(of: q.isEmpty ? try tx.places(below: above, on: day) : try tx.places(matching: q))
+            guard isCounting else { return }
+            residents = Dictionary(
+                try tx.residents(in: above, on: day).map { ($0.place.id, $0.figure) }, uniquingKeysWith: { $1 })
+        }
+    }
+
+    private static func find(_ visit: Visit) async throws -> Found {
+        try await visit.db.read { tx in
+            var found = Found(visit)
+            try found.read(tx)
+            return found
+        }
+    }
+
+    private static func list(_ visit: Visit) async throws -> Reply {
+        let found = try await find(visit), q = found.q
+        let isWrong = Day(typed: visit.query("on"), year: visit.today.parts.year) == nil && !visit.query("on").isEmpty
         let title = q.isEmpty ? t("Địa bàn hành chính") : t("Địa bàn: tìm “{}”", q)
-        let table = table(rows, residents.isEmpty ? nil : residents, visit, isSearch: !q.isEmpty)
         let count = HTML.text(
             q.isEmpty
-                ? t("{} đơn vị hành chính ngày {}", rows.count, day.shown) : t("Tìm thấy {}", UI.grouped(rows.count)))
-        let wrong = when(asked == nil && !visit.query("on").isEmpty, OrgHead.wrongDay(visit.query("on")))
+                ? t("{} đơn vị hành chính ngày {}", found.rows.count, found.day.shown)
+                : t("Tìm thấy {}", UI.grouped(found.rows.count)))
         return .page(
             title, crumbs: [(t("Địa bàn"), nil)],
-            wrong + form(q, day, code, provinces, visit)
-                + UI.list(count: count, tools: tools(visit, day, q, isCounting), table: table))
+            when(isWrong, OrgHead.wrongDay(visit.query("on")))
+                + form(q, found.day, found.code, found.provinces, visit)
+                + UI.list(
+                    count: count, tools: tools(found, visit),
+                    table: table(found.rows, found.isCounting ? found.residents : nil, visit, isSearch: !q.isEmpty)))
+    }
+
+    private static func excel(_ visit: Visit) async throws -> Reply {
+        let found = try await find(visit)
+        try await visit.db.noteRead(
+            as: visit.visitor, "registry.org.export", on: Subject("place", nil, org: visit.visitor.org))
+        let counts: [Spreadsheet.Column] =
+            found.isCounting ? [.init(t("Học sinh cư trú"), width: 16), .init(t("Nữ"), width: 10)] : []
+        return try SheetFile(visit).reply(name: "dia-ban-\(found.day.iso).xlsx", isDemo: visit.isDemo) { book in
+            let sheet = try book.sheet(
+                t("Địa bàn"), titles: [t("Địa bàn hành chính"), t("Tại ngày {}", found.day.shown)],
+                columns: [
+                    .init(t("Mã"), width: 10), .init(t("Tên"), width: 36), .init(t("Khu vực"), width: 24),
+                    .init(t("Hiệu lực"), width: 26), .init(t("Trước đó, sau đó"), width: 60),
+                ] + counts)
+            for row in found.rows {
+                let place = row.place, living = found.residents[place.id]
+                let numbers: [Spreadsheet.Cell] =
+                    found.isCounting ? [.whole(living?.total ?? 0), .whole(living?.female ?? 0)] : []
+                try sheet.write(
+                    [
+                        .text(place.code), .text(place.name), .text(marks(place)), .text(Words.period(place.period)),
+                        .text(others(row)),
+                    ] + numbers)
+            }
+        }
     }
 
     private static func form(_ q: String, _ day: Day, _ code: String, _ provinces: [PlaceRecord], _ visit: Visit)
@@ -49,12 +103,12 @@ enum PlacePages {
             """)
     }
 
-    /// Counting residents reads every learner: only when it is asked for.
-    private static func tools(_ visit: Visit, _ day: Day, _ q: String, _ isCounting: Bool) -> HTML {
-        guard visit.visitor.may(.viewResidents), day == visit.today, q.isEmpty, !isCounting else {
-            return UI.tools(excel: nil)
+    private static func tools(_ found: Found, _ visit: Visit) -> HTML {
+        let tools = UI.tools(excel: "/places.xlsx\(visit.link().dropFirst(visit.path.count))")
+        guard visit.visitor.may(.viewResidents), found.day == visit.today, found.q.isEmpty, !found.isCounting else {
+            return tools
         }
-        return UI.link(t("Đếm học sinh cư trú"), visit.link(("residents", "1")), icon: "people") + UI.tools(excel: nil)
+        return UI.link(t("Đếm học sinh cư trú"), visit.link(("residents", "1")), icon: "people") + tools
     }
 
     private static func table(_ rows: [PlaceRow], _ residents: [ID<Place>: Figure]?, _ visit: Visit, isSearch: Bool)
@@ -69,7 +123,8 @@ enum PlacePages {
         let lines = rows.map { row in
             let place = row.place
             var cells: [HTML] = [
-                .text(place.name), .text(place.code), marks(place), .text(Words.period(place.period)), others(row),
+                .text(place.name), .text(place.code), .text(marks(place)), .text(Words.period(place.period)),
+                .text(others(row)),
             ]
             if let residents { cells.append(.text(UI.grouped(residents[place.id]?.total ?? 0))) }
             return UI.Row(cells, href: "/places/\(place.id.code)", isFaded: !place.period.isOpen && isSearch)
@@ -80,16 +135,16 @@ enum PlacePages {
             cards: true)
     }
 
-    private static func marks(_ place: PlaceRecord) -> HTML {
+    private static func marks(_ place: PlaceRecord) -> String {
         let words = [place.area.isEmpty ? nil : t("Khu vực {}", place.area), place.isBorder ? t("biên giới") : nil]
             .compactMap { $0 }
-        return .text(words.joined(separator: ", "))
+        return words.joined(separator: ", ")
     }
 
-    private static func others(_ row: PlaceRow) -> HTML {
-        guard !row.others.isEmpty else { return HTML() }
+    private static func others(_ row: PlaceRow) -> String {
+        guard !row.others.isEmpty else { return "" }
         let names = row.others.joined(separator: ", ")
-        return .text(row.place.period.isOpen ? t("từ {}", names) : t("nay là {}", names))
+        return row.place.period.isOpen ? t("từ {}", names) : t("nay là {}", names)
     }
 
     // MARK: one place
@@ -127,7 +182,7 @@ enum PlacePages {
         var facts: [(term: String, value: HTML)] = [
             (t("Mã"), .text(place.code)), (t("Thuộc"), .text(sight.above?.name ?? "")),
             (t("Hiệu lực"), .text(Words.period(place.period))),
-            (t("Khu vực"), marks(place)), (t("Cách viết khác"), .text(sight.aliases.joined(separator: ", "))),
+            (t("Khu vực"), .text(marks(place))), (t("Cách viết khác"), .text(sight.aliases.joined(separator: ", "))),
         ]
         if let residents = sight.residents {
             facts.append(
@@ -153,7 +208,7 @@ enum PlacePages {
     private static func below(_ sight: Sight) -> HTML {
         guard !sight.below.isEmpty else { return HTML() }
         let rows = sight.below.map {
-            UI.Row([.text($0.name), .text($0.code), marks($0)], href: "/places/\($0.id.code)")
+            UI.Row([.text($0.name), .text($0.code), .text(marks($0))], href: "/places/\($0.id.code)")
         }
         return UI.table(
             [UI.Column(t("Tên")), UI.Column(t("Mã")), UI.Column(t("Khu vực"))], rows,

@@ -78,7 +78,7 @@ enum PrintPages {
             <div class="landscape">\(Papers.head(file))<h1>\(t("Sổ đăng bộ"))</h1>
             <p class="center">\(t("Lớp {} · Năm học {}", file.record.name, file.record.year))</p>
             <div class="dense">\(UI.table(columns.map { UI.Column($0) }, lines, caption: title))</div>
-            \(UI.signatures([(post: t("Giáo viên chủ nhiệm"), name: file.homeroomName ?? ""), (post: Papers.post(head), name: head?.name ?? "")]))</div>
+            \(UI.signatures([(post: t("Giáo viên chủ nhiệm"), name: file.homeroomName ?? ""), (post: Papers.post(head, [file.record.level]), name: head?.name ?? "")]))</div>
             """)
     }
 
@@ -129,30 +129,51 @@ enum PrintPages {
 
     // MARK: Cards
 
-    private static func cards(_ visit: Visit) async throws -> Reply {
-        let ids = Array(visit.queries("id").compactMap { ID<Student>($0) }.prefix(100)), scope = visit.visitor.scope
-        let group: ID<ClassGroup>? = visit.queryID("class")
-        let students = try await visit.db.read { tx in
-            try group.map { try tx.roster(of: $0, scope: scope) } ?? tx.students(ids, scope: scope)
+    /// Six sheets of ten: more would not come through a slow line in one page.
+    static let cardsPerPaper = 60
+
+    /// The learners whose cards are printed: those ticked, or everybody of the classes named.
+    private static func cardHolders(_ visit: Visit) async throws -> [(line: StudentLine, year: SchoolYear)] {
+        let ids = Array(visit.queries("id").compactMap { ID<Student>($0) }.prefix(200))
+        let groups = Array(visit.queries("class").compactMap { ID<ClassGroup>($0) }.prefix(60))
+        let scope = visit.visitor.scope, today = visit.today, year = SchoolYear(of: today)
+        return try await visit.db.read { tx in
+            let ticked = try tx.students(ids, scope: scope).map { (line: $0, year: year) }
+            return try groups.reduce(into: ticked) { out, id in
+                guard let record = try tx.classGroup(id, scope: scope) else { throw Fault.notFound }
+                let lines = try tx.everyStudent(StudentFilter(of: record, today: today), scope: scope)
+                out += lines.map { (line: $0, year: record.year) }
+            }
         }
-        guard !students.isEmpty else { throw Fault.notFound }
-        try await note(visit, "registry.card.print", Subject("list", nil, org: students.first?.org), students.count)
+    }
+
+    private static func cards(_ visit: Visit) async throws -> Reply {
+        let all = try await cardHolders(visit), part = PaperPart(visit, size: cardsPerPaper)
+        let shown = all.dropFirst(part.start).prefix(cardsPerPaper)
+        guard let first = shown.first?.line else { throw Fault.notFound }
+        try await note(visit, "registry.card.print", Subject("list", nil, org: first.org), shown.count)
+        let groups = visit.queries("class")
         let back =
-            group.map { "/classes/\($0.code)" }
-            ?? (students.count == 1 ? "/students/\(students[0].id.code)" : "/students")
+            groups.count == 1
+            ? "/classes/\(groups[0])"
+            : !groups.isEmpty ? "/classes" : all.count == 1 ? "/students/\(first.id.code)" : "/students"
         return .paper(
             t("Thẻ học sinh"), for: visit, back: back,
             """
-            <div class="id-cards">\(UI.each(students) { card($0, visit.year) })</div>
+            \(part.links(of: all.count))<div class="id-cards">\(UI.each(shown) { card($0.line, $0.year) })</div>
             """)
     }
 
     private static func card(_ line: StudentLine, _ year: SchoolYear) -> HTML {
-        """
-        <article class="id-card"><header><small>\(line.orgName ?? "")</small><strong>\(t("THẺ HỌC SINH"))</strong></header>
-        <span class="face" aria-hidden="true"></span><div><b>\(line.name)</b><span>\(line.birthDate?.shown ?? "")</span>\
-        <span>\(t("Lớp {}", line.className ?? "…"))</span><span>\(year)</span><span>\(line.code)</span></div>
-        \(QRCode.svg(line.code, label: line.code))</article>
-        """
+        let face: HTML =
+            line.hasPhoto
+            ? "<img class=\"face\" src=\"/students/\(line.id.code)/photo\" alt=\"\">"
+            : "<span class=\"face\" aria-hidden=\"true\"></span>"
+        return """
+            <article class="id-card"><header><small>\(line.orgName ?? "")</small><strong>\(t("THẺ HỌC SINH"))</strong></header>
+            \(face)<div><b>\(line.name)</b><span>\(line.birthDate?.shown ?? "")</span>\
+            <span>\(t("Lớp {}", line.className ?? "…"))</span><span>\(year)</span><span>\(line.code)</span></div>
+            \(QRCode.svg(line.code, label: line.code))</article>
+            """
     }
 }

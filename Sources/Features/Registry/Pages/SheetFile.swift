@@ -7,10 +7,11 @@ import Glibc
 #endif
 
 /// A workbook made for one answer: written beside the uploads, sent, removed.
-struct SheetFile: Sendable {
+public struct SheetFile: Sendable {
     let path: String
 
-    init(_ visit: Visit) { path = "\(visit.uploadFolder)/\(Secret.random(16).hex).xlsx" }
+    /// A place for the workbook beside the uploads of the request.
+    public init(_ visit: Visit) { path = "\(visit.uploadFolder)/\(Secret.random(16).hex).xlsx" }
 
     /// Sends the file as it is read, and removes it whether it arrived or not.
     func reply(name: String) -> Reply {

@@ -10,6 +10,7 @@ enum StaffForm {
         routes.post("/staff/new", .holder(.editStaff), scope: .none) { visit in try await create(visit) }
         routes.get("/staff/{id}/edit", .holder(.editStaff), scope: .staff) { visit in
             let file = try await StaffFile.read(visit)
+            try await SensitiveReading.note(file.staff.id, file.staff.org, visit)
             return editPage(file, fields(file.staff, visit), visit, nil)
         }
         routes.post("/staff/{id}/edit", .holder(.editStaff), scope: .staff) { visit in try await save(visit) }

@@ -10,6 +10,9 @@ enum StaffPage {
         routes.post("/staff/{id}/personal-id", .holder(.viewPersonalID), scope: .staff) { visit in
             try await reveal(visit)
         }
+        routes.get("/staff/{id}/sensitive", .holder(.viewStaffSensitive), scope: .staff) { visit in
+            try await sensitive(visit)
+        }
         routes.get("/staff/{id}/history", .holder(.viewStaffSensitive), scope: .staff) { visit in
             try await history(visit)
         }
@@ -18,17 +21,35 @@ enum StaffPage {
     private static func show(_ visit: Visit, number: String?) async throws -> Reply {
         let file = try await StaffFile.read(visit)
         let content: HTML = """
-            \(head(file))\(tabs(file, visit, isHistory: false))\(buttons(file, visit))
+            \(head(file))\(tabs(file, visit, .record))\(buttons(file, visit))
             \(UI.columns([
                 UI.card(t("Thông tin chính"), UI.facts(facts(file, visit, number))), UI.card(t("Quá trình công tác"), posts(file)),
                 UI.card(t("Lớp đang dạy"), teaching(file, visit)),
             ]))
-            <section class="card mt"><h2>\(t("Các mục khác"))</h2>\(groups(file, visit))</section>
+            <section class="card mt"><h2>\(t("Các mục khác"))</h2>\(groups(file, isOpened: false))</section>
             """
         let primary =
             visit.mayChange(.editStaff)
             ? UI.link(t("Sửa hồ sơ"), "\(file.base)/edit", icon: "edit", isPrimary: true) : nil
         return .page(file.staff.name.full, crumbs: file.crumbs(visit), primary: primary, content)
+    }
+
+    /// Salary, addresses, papers, opened on purpose: each opening is noted before anything is drawn.
+    private static func sensitive(_ visit: Visit) async throws -> Reply {
+        let file = try await StaffFile.read(visit), scope = visit.visitor.scope, id = file.staff.id
+        try await SensitiveReading.note(id, file.staff.org, visit)
+        let papers = try await visit.db.read { tx in try tx.documents(of: id, scope: scope) }
+        let mayEdit = visit.mayChange(.editStaff), title = t("Thông tin riêng"), groups = groups(file, isOpened: true)
+        let content: HTML = """
+            \(head(file))\(tabs(file, visit, .sensitive))\
+            \(UI.notice(.text(t("Mỗi lần mở trang này đều được ghi vào nhật ký."))))
+            \(UI.card(t("Giấy tờ"), """
+                \(PaperPages.list(papers, below: file.base, mayEdit: mayEdit))\
+                \(when(mayEdit, "<p class=\"buttons mt\">\(UI.link(t("Thêm giấy tờ"), "\(file.base)/documents", icon: "plus"))</p>"))
+                """))
+            \(when(!groups.isEmpty, "<section class=\"card mt\"><h2>\(t("Các mục khác"))</h2>\(groups)</section>"))
+            """
+        return .page(title, crumbs: file.crumbs(visit, last: title), content)
     }
 
     private static func reveal(_ visit: Visit) async throws -> Reply {
@@ -39,28 +60,32 @@ enum StaffPage {
 
     private static func history(_ visit: Visit) async throws -> Reply {
         let file = try await StaffFile.read(visit)
+        try await SensitiveReading.note(file.staff.id, file.staff.org, visit)
         let changes = try await visit.db.read { tx in try tx.history(of: .staff(file.staff.id)) }
         let table = HistoryTable.drawn(
             changes, Words.catalogues.fields(of: "staff"), showsSensitive: visit.visitor.may(.viewStaffSensitive))
         return .page(
-            t("Lịch sử thay đổi"), crumbs: file.crumbs(visit), head(file) + tabs(file, visit, isHistory: true) + table)
+            t("Lịch sử thay đổi"), crumbs: file.crumbs(visit), head(file) + tabs(file, visit, .history) + table)
     }
 
     static func head(_ file: StaffFile) -> HTML {
         let place = [Words.position(file.staff.position), file.path.last?.name ?? ""].filter { !$0.isEmpty }.joined(
             separator: " · ")
         return """
-            <p>\(UI.person(file.staff.name.full, born: file.staff.birthDate?.shown ?? "", place: place, isLarge: true)) \
+            <p>\(UI.person(file.staff.name.full, born: file.staff.birthDate?.shown ?? "", place: place, photo: file.photo, isLarge: true)) \
             \(Words.badge(staffStatus: file.staff.status))</p>
             """
     }
 
-    private static func tabs(_ file: StaffFile, _ visit: Visit, isHistory: Bool) -> HTML {
+    private enum Leaf { case record, sensitive, history }
+
+    private static func tabs(_ file: StaffFile, _ visit: Visit, _ leaf: Leaf) -> HTML {
         guard visit.visitor.may(.viewStaffSensitive) else { return HTML() }
         return UI.tabs(
             [
-                UI.Tab(t("Hồ sơ"), file.base, isCurrent: !isHistory),
-                UI.Tab(t("Lịch sử thay đổi"), "\(file.base)/history", isCurrent: isHistory),
+                UI.Tab(t("Hồ sơ"), file.base, isCurrent: leaf == .record),
+                UI.Tab(t("Thông tin riêng"), "\(file.base)/sensitive", isCurrent: leaf == .sensitive),
+                UI.Tab(t("Lịch sử thay đổi"), "\(file.base)/history", isCurrent: leaf == .history),
             ], label: file.staff.name.full)
     }
 
@@ -70,6 +95,9 @@ enum StaffPage {
         if StaffStatus.open.contains(file.staff.status) {
             links.append(UI.link(t("Thôi làm việc"), "\(file.base)/leave", icon: "exit"))
         }
+        let label = file.staff.photo == nil ? t("Thêm ảnh") : t("Thay ảnh")
+        links.append(UI.link(label, "\(file.base)/photo/edit", icon: "account"))
+        links += visit.links(of: .staff, below: file.base)
         return "<p class=\"buttons\">\(links)</p>"
     }
 
@@ -124,10 +152,10 @@ enum StaffPage {
         return "<ul>\(lines)</ul>"
     }
 
-    private static func groups(_ file: StaffFile, _ visit: Visit) -> HTML {
-        let sees = visit.visitor.may(.viewStaffSensitive)
-        return UI.each(Words.catalogues.fields(of: "staff").groups) { group in
-            let facts = group.fields.filter { $0.isDetail && (sees || !$0.isSensitive) }.compactMap { field in
+    /// The groups of the catalogue: the plain fields, or those opened on purpose.
+    private static func groups(_ file: StaffFile, isOpened: Bool) -> HTML {
+        UI.each(Words.catalogues.fields(of: "staff").groups) { group in
+            let facts = group.fields.filter { $0.isDetail && $0.isSensitive == isOpened }.compactMap { field in
                 file.staff.details[field.key].map {
                     (term: translated(field.label), value: HTML.text(Words.catalogues.show($0, as: field)))
                 }
@@ -145,6 +173,7 @@ struct StaffFile: Sendable {
     let teachings: [TeachingRecord]
 
     var base: String { "/staff/\(staff.id.code)" }
+    var photo: String? { staff.photo == nil ? nil : "\(base)/photo" }
 
     /// Reads the person of the path; one out of reach answers like a missing one.
     static func read(_ visit: Visit) async throws -> StaffFile {

@@ -1,5 +1,4 @@
 import Base
-import Files
 import Storage
 import Web
 import Work
@@ -8,14 +7,19 @@ import Work
 enum StaffPages {
     static func mount(_ routes: Routes) {
         routes.get("/staff", .holder(.viewStaff), scope: .list) { visit in try await list(visit) }
-        routes.get("/staff.xlsx", .holder(.exportLists), scope: .list, load: .report) { visit in try await excel(visit)
+        routes.get("/staff.xlsx", .holder(.exportLists), scope: .list, load: .report) { visit in
+            try await StaffSheet.excel(visit)
         }
+        routes.get("/staff/print", .holder(.exportLists), scope: .list, load: .report) { visit in
+            try await StaffSheet.paper(visit)
+        }
+        routes.post("/staff/bulk", .holder(.viewStaff), scope: .list) { visit in try bulk(visit) }
         StaffForm.mount(routes)
         StaffPage.mount(routes)
         StaffPosts.mount(routes)
     }
 
-    private static func filter(_ visit: Visit) -> StaffFilter {
+    static func filter(_ visit: Visit) -> StaffFilter {
         var filter = StaffFilter()
         filter.q = String(visit.query("q").prefix(200))
         filter.org = visit.queryID("org")
@@ -24,7 +28,10 @@ enum StaffPages {
         filter.sex = visit.query("sex")
         filter.ethnicity = visit.query("ethnicity")
         filter.status = visit.query("status")
+        filter.isMissing = visit.query("missing") == "1"
+        filter.ids = Array(visit.queries("id").compactMap { ID<Staff>($0) }.prefix(200))
         filter.sort = StaffFilter.Sort(rawValue: visit.query("sort")) ?? .name
+        filter.isDescending = ListSorting.isDescending(visit)
         return filter
     }
 
@@ -36,14 +43,13 @@ enum StaffPages {
                 try tx.countUpTo1000(filter, scope: scope)
             )
         }
-        let rest = visit.link(("from", nil)).dropFirst(visit.path.count)
+        let columns = StaffColumn.chosen(visit)
         let content =
-            frame.units(visit) + form(filter, frame, visit)
+            form(filter, frame, visit)
             + UI.list(
-                count: .text(t("{} người", count.shown)), chips: chips(filter, frame, visit),
-                tools: UI.tools(excel: visit.visitor.may(.exportLists) ? "/staff.xlsx\(rest)" : nil),
-                table: table(slice.items, filter, visit),
-                pager: StudentPages.pager(slice, visit))
+                count: .text(t("{} người", count.shown)), units: frame.units(visit),
+                chips: chips(filter, frame, visit), tools: tools(columns, visit),
+                table: table(slice.items, columns, filter, visit), pager: StudentPages.pager(slice, visit))
         let title = t("Cán bộ, giáo viên")
         return .page(title, crumbs: [(title, nil)], primary: primary(visit), content)
     }
@@ -72,7 +78,7 @@ enum StaffPages {
         let isOpen = !filter.sex.isEmpty || !filter.ethnicity.isEmpty || !filter.status.isEmpty
         return UI.filters(
             "/staff", fields + UI.fold(t("Lọc thêm"), UI.grid(more), isOpen: isOpen),
-            kept: visit.kept("org", "sort", "year"))
+            kept: visit.kept("org", "sort", "order", "col", "year", "missing"))
     }
 
     private static var statuses: [(value: String, label: String)] {
@@ -89,6 +95,7 @@ enum StaffPages {
         if filter.org != nil { add(t("Đơn vị"), frame.org?.name, "org") }
         add(t("Tìm"), filter.q, "q")
         add(t("Nhóm"), filter.group?.label, "group")
+        add(t("Hồ sơ"), filter.isMissing ? t("thiếu mã định danh") : nil, "missing")
         add(t("Vị trí"), Words.position(filter.position), "position")
         add(t("Giới tính"), Words.sex(filter.sex), "sex")
         add(t("Dân tộc"), Words.ethnicity(filter.ethnicity), "ethnicity")
@@ -98,85 +105,57 @@ enum StaffPages {
         return chips
     }
 
-    private static func table(_ lines: [StaffLine], _ filter: StaffFilter, _ visit: Visit) -> HTML {
-        let isWide = visit.visitor.scope.isWide
-        func column(_ label: String, _ key: StaffFilter.Sort) -> UI.Column {
-            UI.Column(
-                label, sortHref: visit.link(("sort", key == .name ? nil : key.rawValue), ("from", nil)),
-                sort: key == filter.sort ? .ascending : nil)
-        }
-        let columns =
-            [
-                column(t("Họ và tên"), .name), UI.Column(t("Vị trí")), column(t("Ngày sinh"), .birth),
-                UI.Column(t("Giới tính")),
-            ]
-            + (isWide ? [UI.Column(t("Đơn vị"))] : [UI.Column(t("Dân tộc")), column(t("Mã"), .code)]) + [
-                UI.Column(t("Trạng thái"))
-            ]
+    private static func tools(_ columns: [StaffColumn], _ visit: Visit) -> HTML {
+        let mayExport = visit.visitor.may(.exportLists)
+        let rest = visit.link(("from", nil)).dropFirst(visit.path.count)
+        return UI.tools(
+            excel: mayExport ? "/staff.xlsx\(rest)" : nil, print: mayExport ? "/staff/print\(rest)" : nil,
+            columns: UI.columnChooser(
+                StaffColumn.allCases.map { (key: $0.rawValue, label: $0.label, isShown: columns.contains($0)) },
+                action: "/staff",
+                kept: visit.queries.filter { $0.name != "col" && $0.name != "from" }.map {
+                    (name: $0.name, value: $0.value)
+                }))
+    }
+
+    private static func table(
+        _ lines: [StaffLine], _ columns: [StaffColumn], _ filter: StaffFilter, _ visit: Visit
+    ) -> HTML {
+        let sorting = ListSorting(visit, current: filter.sort.rawValue)
+        let heads =
+            [sorting.column(t("Họ và tên"), "name")] + columns.map { sorting.column($0.label, $0.sort?.rawValue) }
         let rows = lines.map { line in
             UI.Row(
-                [
-                    .text(line.name), .text(Words.position(line.position)), .text(line.birthDate?.shown ?? ""),
-                    .text(Words.sex(line.sex)),
-                ] + (isWide ? [.text(line.orgName ?? "")] : [.text(Words.ethnicity(line.ethnicity)), .text(line.code)])
-                    + [
-                        line.status == StaffStatus.working
-                            ? .text(Words.staffStatus(line.status)) : Words.badge(staffStatus: line.status)
-                    ], href: "/staff/\(line.id.code)", name: line.name, isFaded: !StaffStatus.open.contains(line.status)
-            )
+                [named(line)] + columns.map { $0.cell(line) }, href: "/staff/\(line.id.code)", key: line.id.code,
+                name: line.name, isFaded: !StaffStatus.open.contains(line.status))
         }
         return UI.table(
-            columns, rows, caption: t("Danh sách cán bộ, giáo viên"),
+            heads, rows, caption: t("Danh sách cán bộ, giáo viên"), bulk: bulkVerbs(visit),
             empty: UI.empty(
                 t("Không tìm thấy ai"), t("Thử bỏ bớt điều kiện lọc, hoặc gõ tên không dấu."), icon: "search"),
             cards: true, panel: true)
     }
 
-    // MARK: File
-
-    private static func excel(_ visit: Visit) async throws -> Reply {
-        try visit.visitor.must(.viewStaff)
-        let filter = filter(visit), scope = visit.visitor.scope, isDemo = visit.isDemo, file = SheetFile(visit),
-            language = Language.current
-        let titles = [t("DANH SÁCH CÁN BỘ, GIÁO VIÊN"), t("Tính đến ngày {}", visit.today.shown)]
-        let labels = [
-            t("STT"), t("Họ và tên"), t("Mã"), t("Ngày sinh"), t("Giới tính"), t("Dân tộc"), t("Nhóm"), t("Vị trí"),
-            t("Trạng thái"), t("Đơn vị"),
-        ]
-        do {
-            let count = try await visit.db.read { tx in
-                try Language.$current.withValue(language) {
-                    _ = try ListFrame.read(tx, visit, org: filter.org)
-                    let book = try Spreadsheet(path: file.path, isDemo: isDemo, workFolder: visit.uploadFolder)
-                    let sheet = try book.sheet(
-                        t("Cán bộ, giáo viên"), titles: titles,
-                        columns: labels.enumerated().map {
-                            Spreadsheet.Column($1, width: $0 == 0 ? 6 : $0 == 1 || $0 == 9 ? 28 : 16)
-                        })
-                    try tx.eachStaff(filter, scope: scope) { line in
-                        try sheet.write([.whole(sheet.rows + 1)] + cells(line))
-                    }
-                    try book.finish()
-                    return sheet.rows
-                }
-            }
-            try await visit.db.noteRead(
-                as: visit.visitor, "registry.staff.export", on: Subject("list", nil, org: visit.visitor.org),
-                note: "rows \(count)")
-        } catch {
-            file.remove()
-            throw error
-        }
-        return file.reply(name: "can-bo-giao-vien-\(visit.today.iso).xlsx")
+    private static func named(_ line: StaffLine) -> HTML {
+        line.hasPhoto ? "\(UI.face(line.name, photo: "/staff/\(line.id.code)/photo")) \(line.name)" : .text(line.name)
     }
 
-    private static func cells(_ line: StaffLine) -> [Spreadsheet.Cell] {
-        [
-            .text(line.name), .text(line.code),
-            line.birthDate?.day.map { .day($0) } ?? .text(line.birthDate?.shown ?? ""),
-            .text(Words.sex(line.sex)), .text(Words.ethnicity(line.ethnicity)), .text(line.group.label),
-            .text(Words.position(line.position)),
-            .text(Words.staffStatus(line.status)), .text(line.orgName ?? ""),
-        ]
+    private static func bulkVerbs(_ visit: Visit) -> UI.Bulk? {
+        var verbs: [(label: String, value: String)] = []
+        if visit.visitor.may(.exportLists) { verbs.append((label: t("In danh sách đã chọn"), value: "print")) }
+        if visit.mayChange(.editStaff) { verbs.append((label: t("Thôi làm việc"), value: "leave")) }
+        return verbs.isEmpty ? nil : UI.Bulk(action: "/staff/bulk", csrf: visit.csrf, verbs: verbs)
+    }
+
+    /// A verb on the ticked rows leads to its own page.
+    private static func bulk(_ visit: Visit) throws -> Reply {
+        let ids = visit.form.all("id").compactMap { ID<Staff>($0) }.prefix(200)
+        guard !ids.isEmpty else { throw Fault.invalid("Chưa chọn ai.") }
+        let list = ids.map { "id=\($0.code)" }.joined(separator: "&")
+        switch visit.form.text("verb") {
+        case "print": return .redirect("/staff/print?status=any&\(list)")
+        case "leave": return .redirect("/staff/leave?\(list)")
+        default: throw Fault.invalid("Chưa chọn việc cần làm.")
+        }
     }
 }

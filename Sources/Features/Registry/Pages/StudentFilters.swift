@@ -19,7 +19,8 @@ enum StudentFilters {
             """
         return UI.filters(
             "/students", fields + UI.fold(t("Lọc thêm"), UI.grid(more(filter, frame, visit)), isOpen: isMore(filter)),
-            kept: visit.kept("org", "sort", "col", "year", "unassigned", "age", "on"))
+            kept: visit.kept("org", "sort", "order", "col", "year", "unassigned", "age", "on", "area", "border")
+                + (filter.isSatellite == nil ? [] : visit.kept("site")))
     }
 
     private static func more(_ filter: StudentFilter, _ frame: ListFrame, _ visit: Visit) -> HTML {
@@ -68,6 +69,9 @@ enum StudentFilters {
             filter.status == StudentFilter.anyStatus ? t("Mọi trạng thái") : Words.studentStatus(filter.status),
             "status")
         add(t("Điểm trường"), filter.site.map { id in frame.sites.first { $0.id == id }?.name ?? "–" }, "site")
+        add(t("Điểm trường"), filter.isSatellite.map { Dimension.site.words($0 ? "satellite" : "main") }, "site")
+        add(t("Khu vực"), filter.area.isEmpty ? nil : Dimension.area.words(filter.area), "area")
+        add(t("Xã biên giới"), filter.isBorder.map { Dimension.border.words($0 ? "1" : "0") }, "border")
         add(t("Tuổi"), filter.age.map(String.init), "age")
         add(t("Chưa xếp lớp"), filter.isUnassigned ? t("Có") : nil, "unassigned")
         add(t("Tính đến ngày"), filter.on?.shown, "on")

@@ -37,6 +37,8 @@ enum StudentForm {
 
     private static func edit(_ visit: Visit) async throws -> Reply {
         let file = try await StudentFile.read(visit)
+        // The form shows addresses and telephones, to the office health and policies too.
+        try await SensitiveReading.note(file.student.id, file.student.org, visit)
         return page(file, fields(file.student, visit), visit, fault: nil)
     }
 

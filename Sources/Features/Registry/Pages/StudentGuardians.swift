@@ -7,7 +7,11 @@ import Work
 enum StudentGuardians {
     static func mount(_ routes: Routes) {
         routes.get("/students/{id}/guardians", .holder(.editContacts), scope: .student) { visit in
-            try await page(visit, nil)
+            let file = try await StudentFile.read(visit)
+            if visit.queryID("guardian", Guardian.self) != nil {
+                try await SensitiveReading.note(file.student.id, file.student.org, visit)
+            }
+            return try await page(visit, nil)
         }
         routes.post("/students/{id}/guardians", .holder(.editContacts), scope: .student) { visit in
             try await save(visit)
@@ -158,7 +162,7 @@ enum StudentGuardians {
         if let sex = Words.catalogues["relations"]?.item(form.text("relation"))?.sex { draft.sex = sex }
         if !birth.isEmpty {
             guard let day = PartialDay(birth) else {
-                throw .invalid([Problem("birth", "Ngày chưa đúng; hãy viết 05/09/2014, 09/2014 hoặc 2014.")])
+                throw .invalid([Problem("birth", FieldText.wrongDay(birth, mayBePart: true))])
             }
             draft.birthDate = day
         }

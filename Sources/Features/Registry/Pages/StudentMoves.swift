@@ -37,19 +37,20 @@ enum StudentMoves {
         }
         let problems = fault?.problems ?? []
         let fields: HTML = """
+            \(frame.choice(visit))\
             \(EnrolFields(visit).drawn(frame, visit, problems: problems, without: file.student.classGroup, asksEntry: false))\
             \(reason(visit, problems))
             """
         return page(
             file, t("Chuyển lớp"), fault, visit,
-            frame.units(visit)
-                + UI.form(
+            UI.form(
                     "\(file.base)/move", csrf: visit.csrf, fields, submit: t("Chuyển lớp"), problems: problems,
                     cancel: file.base,
                     hidden: [(name: "org", value: frame.org?.id.code ?? "")]))
     }
 
     private static func move(_ visit: Visit) async throws -> Reply {
+        if visit.form.has("choose") { return try await movePage(visit, nil) }
         let file = try await StudentFile.read(visit)
         do {
             let frame = try await EnrolFields.frame(visit, org: file.student.org)
@@ -82,7 +83,8 @@ enum StudentMoves {
             "<li>\(line.name) <small class=\"muted\">\(line.birthDate?.shown ?? "") · \(line.className ?? "–")</small></li>"
         }
         let fields =
-            EnrolFields(visit).drawn(frame, visit, problems: problems, asksEntry: false) + reason(visit, problems)
+            frame.choice(visit) + EnrolFields(visit).drawn(frame, visit, problems: problems, asksEntry: false)
+            + reason(visit, problems)
         let content: HTML = """
             \(Refusal.notice(fault))\(UI.card(t("Các em được chuyển"), "<ul class=\"unit-links\">\(list)</ul>"))
             <div class="mt">\(UI.form(
@@ -94,6 +96,7 @@ enum StudentMoves {
     }
 
     private static func moveSeveral(_ visit: Visit) async throws -> Reply {
+        if visit.form.has("choose") { return try await several(visit, nil) }
         let ids = Array(visit.form.all("id").compactMap { ID<Student>($0) }.prefix(200)), scope = visit.visitor.scope
         do {
             let students = try await visit.db.read { tx in try tx.students(ids, scope: scope) }
@@ -147,7 +150,7 @@ enum StudentMoves {
     /// A day of the form; the fault says what to mend.
     static func typedDay(_ field: String, _ visit: Visit) throws(Fault) -> Day {
         guard let day = Day(typed: visit.form.text(field), year: visit.today.parts.year) else {
-            throw .invalid([Problem(field, "Ngày không có trong lịch hoặc viết chưa đúng; hãy viết như 05/09/2026.")])
+            throw .invalid([Problem(field, FieldText.wrongDay(visit.form.text(field)))])
         }
         return day
     }
@@ -157,17 +160,18 @@ enum StudentMoves {
     private static func returnPage(_ visit: Visit, _ fault: Fault?) async throws -> Reply {
         let file = try await StudentFile.read(visit), frame = try await EnrolFields.frame(visit, org: file.student.org)
         let problems = fault?.problems ?? []
-        let fields = EnrolFields(visit).drawn(frame, visit, problems: problems) + reason(visit, problems)
+        let fields =
+            frame.choice(visit) + EnrolFields(visit).drawn(frame, visit, problems: problems) + reason(visit, problems)
         return page(
             file, t("Nhận lại"), fault, visit,
-            frame.units(visit)
-                + UI.form(
+            UI.form(
                     "\(file.base)/return", csrf: visit.csrf, fields, submit: t("Nhận vào lớp"), problems: problems,
                     cancel: file.base,
                     hidden: [(name: "org", value: frame.org?.id.code ?? "")]))
     }
 
     private static func takeBack(_ visit: Visit) async throws -> Reply {
+        if visit.form.has("choose") { return try await returnPage(visit, nil) }
         let file = try await StudentFile.read(visit)
         do {
             let frame = try await EnrolFields.frame(visit, org: file.student.org)

@@ -9,6 +9,9 @@ enum StudentPage {
         routes.get("/students/{id}", .holder(.viewStudent), scope: .student) { visit in
             try await show(visit, number: nil)
         }
+        routes.get("/students/{id}/sensitive", .holder(.viewSensitive), scope: .student) { visit in
+            try await sensitive(visit)
+        }
         routes.post("/students/{id}/personal-id", .holder(.viewPersonalID), scope: .student) { visit in
             try await reveal(visit)
         }
@@ -20,6 +23,14 @@ enum StudentPage {
         let file = try await StudentFile.read(visit)
         let content = visit.isFamily ? StudentView(file, visit).family : StudentView(file, visit, number: number).desk
         return .page(file.student.name.full, crumbs: file.crumbs(visit), primary: primary(file, visit), content)
+    }
+
+    /// What lists and the first page do not show, opened on purpose: each opening is noted before anything is drawn.
+    private static func sensitive(_ visit: Visit) async throws -> Reply {
+        let file = try await StudentFile.read(visit), title = t("Thông tin riêng")
+        try await SensitiveReading.note(file.student.id, file.student.org, visit)
+        let crumbs = file.crumbs(visit).dropLast() + [(file.student.name.full, Optional(file.base)), (title, nil)]
+        return .page(title, crumbs: Array(crumbs), StudentView(file, visit, isOpened: true).opened)
     }
 
     private static func primary(_ file: StudentFile, _ visit: Visit) -> HTML? {
@@ -37,11 +48,13 @@ enum StudentPage {
     private static func history(_ visit: Visit) async throws -> Reply {
         let file = try await StudentFile.read(visit)
         guard !visit.isFamily else { throw Fault.notFound }
+        let sees = visit.visitor.may(.viewSensitive)
+        if sees { try await SensitiveReading.note(file.student.id, file.student.org, visit) }
         let changes = try await visit.db.read { tx in try tx.history(of: .student(file.student.id)) }
         let list = Words.catalogues.fields(of: "student")
         let content =
-            StudentView(file, visit).head + StudentView(file, visit).tabs(isHistory: true)
-            + HistoryTable.drawn(changes, list, showsSensitive: visit.visitor.may(.viewSensitive))
+            StudentView(file, visit).head + StudentView(file, visit).tabs(.history)
+            + HistoryTable.drawn(changes, list, showsSensitive: sees)
         return .page(t("Lịch sử thay đổi"), crumbs: file.crumbs(visit), content)
     }
 }
@@ -75,20 +88,27 @@ struct StudentFile: Sendable {
     var orgName: String { path.last?.name ?? enrolments.first?.orgName ?? "" }
     var isLearning: Bool { StudentStatus.open.contains(student.status) }
     var base: String { "/students/\(student.id.code)" }
+    var sensitive: String { "\(base)/sensitive" }
+    var photo: String? { student.photo == nil ? nil : "\(base)/photo" }
 
     /// The way from the visitor's part of the tree to the learner.
     func crumbs(_ visit: Visit) -> [(String, String?)] {
-        let way = visit.isFamily ? [] : Crumbs.orgs(path, visit)
-        let classCrumb = student.classGroup.map { (t("Lớp {}", className ?? ""), Optional("/classes/\($0.code)")) }
+        let suffix = FigureQuery.suffix(visit, year: visit.year)
+        let way = visit.isFamily ? [] : Crumbs.orgs(path, visit, suffix)
+        // Who came from a class of an earlier year goes back to it.
+        let past = enrolments.first { $0.classGroup != nil && $0.classGroup == visit.queryID("class") }
+        let classCrumb = (past?.classGroup ?? student.classGroup).map {
+            (t("Lớp {}", past?.className ?? className ?? ""), Optional("/classes/\($0.code)\(suffix)"))
+        }
         return way + [classCrumb].compactMap { $0 } + [(student.name.full, nil)]
     }
 }
 
 /// The upper part of the way to a page: units from where the visitor stands.
 enum Crumbs {
-    static func orgs(_ path: [OrgLine], _ visit: Visit) -> [(String, String?)] {
+    static func orgs(_ path: [OrgLine], _ visit: Visit, _ suffix: String = "") -> [(String, String?)] {
         let own = Set(visit.visitor.scope.orgs)
         let start = path.firstIndex { own.contains($0.id) } ?? 0
-        return path[start...].map { ($0.name, "/orgs/\($0.id.code)") }
+        return path[start...].map { ($0.name, "/orgs/\($0.id.code)\(suffix)") }
     }
 }

@@ -19,6 +19,8 @@ enum StudentPages {
         StudentPapers.mount(routes)
         StudentGuardians.mount(routes)
         StudentPage.mount(routes)
+        PhotoPages.mount(routes)
+        PaperPages.mount(routes)
     }
 
     private static func list(_ visit: Visit) async throws -> Reply {
@@ -30,14 +32,18 @@ enum StudentPages {
                 try tx.countUpTo1000(query.filter, scope: scope)
             )
         }
+        // Who holds a policy status is no matter of a plain list: this reading is noted.
+        if !query.filter.policy.isEmpty {
+            try await StudentSheet.note(visit, "registry.student.list-policy", slice.items.count)
+        }
         let table = UI.table(
             StudentTable.columns(query.columns, sort: query.filter.sort, visit),
             StudentTable.rows(slice.items, query.columns, hasPick: true), caption: t("Danh sách học sinh"),
-            bulk: StudentTable.bulk(visit), empty: empty(query, visit), cards: true, panel: true)
+            bulk: StudentTable.bulk(visit, isCurrent: visit.isCurrentYear && query.filter.on == nil), empty: empty(query, visit), cards: true, panel: true)
         let content =
-            frame.units(visit) + StudentFilters.form(query, frame, visit)
+            StudentFilters.form(query, frame, visit)
             + UI.list(
-                count: .text(Words.learners(count.shown, only(query, frame))),
+                count: .text(Words.learners(count.shown, only(query, frame))), units: frame.units(visit),
                 chips: StudentFilters.chips(query, frame, visit),
                 tools: tools(query, visit), table: table, pager: pager(slice, visit))
         return .page(t("Học sinh"), crumbs: [(t("Học sinh"), nil)], primary: primary(visit), content)
@@ -85,7 +91,8 @@ enum StudentPages {
     private static func bulk(_ visit: Visit) throws -> Reply {
         let ids = visit.form.all("id").compactMap { ID<Student>($0) }.prefix(200)
         guard !ids.isEmpty else { throw Fault.invalid("Chưa chọn học sinh nào.") }
-        let list = ids.map { "id=\($0.code)" }.joined(separator: "&")
+        let year = visit.form.text("year")
+        let list = ids.map { "id=\($0.code)" }.joined(separator: "&") + (year.isEmpty ? "" : "&year=\(Percent.encode(year))")
         switch visit.form.text("verb") {
         case "move": return .redirect("/students/move?\(list)")
         case "cards": return .redirect("/prints/cards?\(list)")

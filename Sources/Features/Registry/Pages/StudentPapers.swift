@@ -3,7 +3,7 @@ import Storage
 import Web
 import Work
 
-/// What hangs on a learner's record: policy statuses, guardians, papers.
+/// The policy statuses of a learner: added and ended.
 enum StudentPapers {
     static func mount(_ routes: Routes) {
         routes.get("/students/{id}/policies", .holder(.editStudents), scope: .student) { visit in
@@ -11,12 +11,6 @@ enum StudentPapers {
         }
         routes.post("/students/{id}/policies", .holder(.editStudents), scope: .student) { visit in
             try await savePolicy(visit)
-        }
-        routes.get("/students/{id}/documents", .holder(.editStudents), scope: .student) { visit in
-            try await documentPage(visit, nil)
-        }
-        routes.post("/students/{id}/documents", .holder(.editStudents), scope: .student) { visit in
-            try await saveDocument(visit)
         }
     }
 
@@ -44,7 +38,7 @@ enum StudentPapers {
             file, t("Thêm diện chính sách"), fault, visit,
             UI.form(
                 "\(file.base)/policies", csrf: visit.csrf, fields, submit: t("Lưu diện chính sách"), problems: problems,
-                cancel: file.base))
+                cancel: file.sensitive))
     }
 
     private static func endPage(_ file: StudentFile, _ policy: PolicyRecord, _ visit: Visit, _ fault: Fault?) -> Reply {
@@ -58,7 +52,7 @@ enum StudentPapers {
             UI.confirm(
                 t("Kết thúc “{}” của {}?", name, file.student.name.full),
                 consequence: .text(t("Diện này có {}. Lịch sử vẫn được giữ.", Words.period(policy.period))),
-                action: "\(file.base)/policies", csrf: visit.csrf, verb: t("Kết thúc"), cancel: file.base,
+                action: "\(file.base)/policies", csrf: visit.csrf, verb: t("Kết thúc"), cancel: file.sensitive,
                 fields: [(name: "end", value: policy.id.code)], inputs: field))
     }
 
@@ -69,7 +63,7 @@ enum StudentPapers {
                 guard let id: ID<Policy> = form.id("end") else { throw Fault.notFound }
                 let last = try StudentMoves.typedDay("day", visit)
                 try await Registry.endPolicy(id, of: file.student.id, last: last, by: visit.visitor, in: visit.db)
-                return .redirect(file.base, flash: t("Đã kết thúc diện chính sách."))
+                return .redirect(file.sensitive, flash: t("Đã kết thúc diện chính sách."))
             }
             let from = try StudentMoves.typedDay("from", visit)
             let to = form.text("to").isEmpty ? Day.forever : try StudentMoves.typedDay("to", visit)
@@ -81,61 +75,7 @@ enum StudentPapers {
                 String(form.text("basis").prefix(300)), String(form.text("document").prefix(100))
             )
             try await Registry.addPolicy(draft, by: visit.visitor, in: visit.db)
-            return .redirect(file.base, flash: t("Đã thêm diện chính sách."))
+            return .redirect(file.sensitive, flash: t("Đã thêm diện chính sách."))
         } catch { return try await policyPage(visit, try Refusal.fault(error)) }
-    }
-
-    // MARK: Papers
-
-    private static func documentPage(_ visit: Visit, _ fault: Fault?) async throws -> Reply {
-        let file = try await StudentFile.read(visit), form = visit.form, problems = fault?.problems ?? []
-        let fields: HTML = """
-            \(UI.text(
-                "name", t("Tên giấy tờ"), value: form.text("name"), hint: t("Giấy khai sinh, học bạ, giấy xác nhận khuyết tật…"),
-                problems: problems, required: true, maxLength: 200))\
-            \(UI.grid("""
-                \(UI.text("number", t("Số"), value: form.text("number"), problems: problems, maxLength: 100))\
-                \(UI.date("issued", t("Ngày cấp"), value: form.text("issued"), problems: problems))\
-                \(UI.date("expires", t("Có giá trị đến"), value: form.text("expires"), problems: problems))
-                """))
-            """
-        let rows = file.documents.map { paper in
-            UI.Row([
-                .text(paper.name), .text(paper.number), .text(paper.issuedOn?.shown ?? ""),
-                UI.post(
-                    t("Bỏ"), to: "\(file.base)/documents", csrf: visit.csrf,
-                    fields: [(name: "remove", value: paper.id.code)], icon: "trash",
-                    style: "quiet"),
-            ])
-        }
-        let table = when(
-            !rows.isEmpty,
-            UI.table(
-                [UI.Column(t("Tên giấy tờ")), UI.Column(t("Số")), UI.Column(t("Ngày cấp")), UI.Column("")], rows,
-                caption: t("Giấy tờ"), cards: true))
-        return StudentMoves.page(
-            file, t("Giấy tờ"), fault, visit,
-            table
-                + UI.form(
-                    "\(file.base)/documents", csrf: visit.csrf, fields, submit: t("Ghi giấy tờ"), problems: problems,
-                    cancel: file.base))
-    }
-
-    private static func saveDocument(_ visit: Visit) async throws -> Reply {
-        let file = try await StudentFile.read(visit), form = visit.form
-        do {
-            if form.has("remove") {
-                guard let id: ID<Document> = form.id("remove") else { throw Fault.notFound }
-                try await Registry.removeDocument(id, of: file.student.id, by: visit.visitor, in: visit.db)
-                return .redirect(file.base, flash: t("Đã bỏ giấy tờ."))
-            }
-            var draft = DocumentDraft(type: "paper", name: String(Fold.compose(form.text("name")).prefix(200)))
-            guard !draft.name.isEmpty else { throw Fault.invalid([Problem("name", "Chưa nhập tên giấy tờ.")]) }
-            draft.number = String(form.text("number").prefix(100))
-            if !form.text("issued").isEmpty { draft.issuedOn = try StudentMoves.typedDay("issued", visit) }
-            if !form.text("expires").isEmpty { draft.expiresOn = try StudentMoves.typedDay("expires", visit) }
-            try await Registry.addDocument(draft, to: file.student.id, by: visit.visitor, in: visit.db)
-            return .redirect(file.base, flash: t("Đã ghi giấy tờ {}.", draft.name))
-        } catch { return try await documentPage(visit, try Refusal.fault(error)) }
     }
 }

@@ -12,17 +12,21 @@ struct StudentQuery: Sendable {
         filter.org = visit.queryID("org")
         filter.classGroup = visit.queryID("class")
         filter.site = visit.queryID("site")
+        filter.isSatellite = ["main": false, "satellite": true][visit.query("site")]
+        filter.area = String(visit.query("area").prefix(10))
+        filter.isBorder = ["0": false, "1": true][visit.query("border")]
         filter.grade = visit.query("grade")
         filter.level = Level(rawValue: visit.query("level"))
         filter.sex = visit.query("sex")
         filter.ethnicity = visit.query("ethnicity")
-        filter.policy = visit.query("policy")
+        filter.policy = visit.visitor.may(.viewSensitive) ? visit.query("policy") : ""
         filter.status = visit.query("status")
         filter.isUnassigned = visit.query("unassigned") == "1"
         filter.age = Int(visit.query("age")).flatMap { (0...120).contains($0) ? $0 : nil }
         filter.on = Day(typed: visit.query("on"))
         if filter.on == nil, !visit.isCurrentYear { filter.year = visit.year }
         filter.sort = StudentFilter.Sort(rawValue: visit.query("sort")) ?? .name
+        filter.isDescending = ListSorting.isDescending(visit)
         let chosen = visit.queries("col").compactMap(StudentColumn.init(rawValue:))
         columns =
             chosen.isEmpty
@@ -35,7 +39,8 @@ struct StudentQuery: Sendable {
         !filter.q.isEmpty || filter.classGroup != nil || filter.site != nil || !filter.grade.isEmpty
             || filter.level != nil
             || !filter.sex.isEmpty || !filter.ethnicity.isEmpty || !filter.policy.isEmpty || !filter.status.isEmpty
-            || filter.isUnassigned || filter.age != nil
+            || filter.isUnassigned || filter.age != nil || filter.isSatellite != nil || !filter.area.isEmpty
+            || filter.isBorder != nil
     }
 }
 

@@ -6,8 +6,8 @@ import Work
 
 /// A list of learners as a workbook and on paper: every row of the filter, audited.
 enum StudentSheet {
-    /// More rows than this belong into a file, not on paper.
-    static let mostPrinted = 2000
+    /// So many rows are one part of a print.
+    static let perPaper = 400
 
     static func excel(_ visit: Visit) async throws -> Reply {
         let query = StudentQuery(visit), scope = visit.visitor.scope, isDemo = visit.isDemo
@@ -45,28 +45,26 @@ enum StudentSheet {
         return .text(column.text(line))
     }
 
+    /// The list on paper, in parts that a slow line carries; the numbering goes on from part to part.
     static func paper(_ visit: Visit) async throws -> Reply {
-        let query = StudentQuery(visit), scope = visit.visitor.scope
-        let (frame, lines) = try await visit.db.read { tx in
+        let query = StudentQuery(visit), scope = visit.visitor.scope, part = PaperPart(visit, size: perPaper)
+        let (frame, slice) = try await visit.db.read { tx in
             let frame = try ListFrame.read(tx, visit, org: query.filter.org)
-            return (frame, try tx.students(query.filter, scope: scope, size: mostPrinted).items)
+            return (frame, try tx.students(query.filter, scope: scope, from: query.key, size: perPaper))
         }
-        try await note(visit, "registry.student.print", lines.count)
+        try await note(visit, "registry.student.print", slice.items.count)
         let columns = query.columns.map { UI.Column($0.label) }
-        let rows = lines.enumerated().map { index, line in
-            UI.Row(["\(index + 1)", .text(line.name)] + query.columns.map { .text($0.text(line)) })
+        let rows = slice.items.enumerated().map { index, line in
+            UI.Row(["\(part.start + index + 1)", .text(line.name)] + query.columns.map { .text($0.text(line)) })
         }
-        let more =
-            lines.count == mostPrinted
-            ? UI.notice(.text(t("Chỉ in {} dòng đầu; tải tệp Excel để có đủ.", UI.grouped(mostPrinted))), .warn)
-            : HTML()
+        let title = t("Danh sách học sinh")
         return .paper(
-            t("Danh sách học sinh"), for: visit, back: "/students",
+            title, for: visit, back: part.back(to: "/students"),
             """
-            \(more)\(Papers.head(frame.org?.name ?? visit.visitor.orgName))
-            <h1>\(t("Danh sách học sinh"))</h1><p class="center">\(subtitle(query, visit))</p>
-            \(UI.table([UI.Column(t("STT")), UI.Column(t("Họ và tên"))] + columns, rows, caption: t("Danh sách học sinh")))
-            <p>\(t("Danh sách có {} học sinh.", lines.count))</p>
+            \(part.links(slice))\(Papers.head(frame.org?.name ?? visit.visitor.orgName))
+            <h1>\(title)</h1><p class="center">\(subtitle(query, visit))</p>
+            \(UI.table([UI.Column(t("STT")), UI.Column(t("Họ và tên"))] + columns, rows, caption: title))
+            <p>\(part.sum(slice) { t("Danh sách có {} học sinh.", $0) })</p>
             """)
     }
 
@@ -74,7 +72,7 @@ enum StudentSheet {
         query.filter.on.map { t("Tính đến ngày {}", $0.shown) } ?? t("Năm học {}", visit.year)
     }
 
-    private static func note(_ visit: Visit, _ verb: Verb, _ count: Int) async throws {
+    static func note(_ visit: Visit, _ verb: Verb, _ count: Int) async throws {
         try await visit.db.noteRead(
             as: visit.visitor, verb, on: Subject("list", nil, org: visit.visitor.org), note: "rows \(count)")
     }

@@ -5,26 +5,29 @@ import Web
 enum StudentTable {
     /// The columns with their sorting, the name first.
     static func columns(_ columns: [StudentColumn], sort: StudentFilter.Sort, _ visit: Visit) -> [UI.Column] {
-        func column(_ label: String, _ key: StudentFilter.Sort?) -> UI.Column {
-            UI.Column(
-                label, sortHref: key.map { visit.link(("sort", $0 == .name ? nil : $0.rawValue), ("from", nil)) },
-                sort: key == sort ? .ascending : nil)
-        }
-        return [column(t("Họ và tên"), .name)] + columns.map { column($0.label, $0.sort) }
+        let sorting = ListSorting(visit, current: sort.rawValue)
+        return [sorting.column(t("Họ và tên"), "name")]
+            + columns.map { sorting.column($0.label, $0.sort?.rawValue) }
     }
 
     static func rows(_ lines: [StudentLine], _ columns: [StudentColumn], hasPick: Bool) -> [UI.Row] {
         lines.map { line in
             UI.Row(
-                [.text(line.name)] + columns.map { $0.cell(line) }, href: "/students/\(line.id.code)",
+                [named(line)] + columns.map { $0.cell(line) }, href: "/students/\(line.id.code)",
                 key: hasPick ? line.id.code : nil, name: line.name, isFaded: !StudentStatus.open.contains(line.status))
         }
     }
 
+    /// The name, with the face where there is a photo.
+    static func named(_ line: StudentLine) -> HTML {
+        line.hasPhoto
+            ? "\(UI.face(line.name, photo: "/students/\(line.id.code)/photo")) \(line.name)" : .text(line.name)
+    }
+
     /// What may be done with the ticked rows; nothing for those who may do nothing.
-    static func bulk(_ visit: Visit, fields: [UI.Pair] = []) -> UI.Bulk? {
+    static func bulk(_ visit: Visit, isCurrent: Bool, fields: [UI.Pair] = []) -> UI.Bulk? {
         var verbs: [(label: String, value: String)] = []
-        if visit.isCurrentYear, visit.mayChange(.enrol) { verbs.append((label: t("Chuyển lớp"), value: "move")) }
+        if isCurrent, visit.mayChange(.enrol) { verbs.append((label: t("Chuyển lớp"), value: "move")) }
         if visit.visitor.may(.exportLists) { verbs.append((label: t("In thẻ học sinh"), value: "cards")) }
         guard !verbs.isEmpty else { return nil }
         return UI.Bulk(action: "/students/bulk", csrf: visit.csrf, verbs: verbs, fields: fields)

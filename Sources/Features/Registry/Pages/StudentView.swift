@@ -6,22 +6,24 @@ struct StudentView {
     let file: StudentFile, visit: Visit
     /// The 12-digit number, when it was asked for.
     let number: String?
+    /// Whether what lists do not show was opened on purpose.
+    let isOpened: Bool
 
-    init(_ file: StudentFile, _ visit: Visit, number: String? = nil) {
-        (self.file, self.visit, self.number) = (file, visit, number)
+    init(_ file: StudentFile, _ visit: Visit, number: String? = nil, isOpened: Bool = false) {
+        (self.file, self.visit, self.number, self.isOpened) = (file, visit, number, isOpened)
     }
 
     private var student: StudentRecord { file.student }
-    private var sees: Bool { visit.visitor.may(.viewSensitive) }
+    private var maySee: Bool { visit.visitor.may(.viewSensitive) }
 
     var desk: HTML {
         """
-        \(head)\(tabs(isHistory: false))\(missing)\(buttons)
+        \(head)\(tabs(.record))\(missing)\(buttons)
         \(UI.columns([
             UI.card(t("Thông tin chính"), UI.facts(mainFacts)), UI.card(t("Gia đình"), family(isDesk: true)),
-            UI.card(t("Quá trình học"), path), when(sees, UI.card(t("Chính sách"), policies)), UI.card(t("Giấy tờ"), documents),
-        ].filter { !$0.isEmpty }))
-        <section class="card mt"><h2>\(t("Các mục khác"))</h2>\(groups)</section>
+            UI.card(t("Quá trình học"), path),
+        ]))
+        \(when(!groups.isEmpty, "<section class=\"card mt\"><h2>\(t("Các mục khác"))</h2>\(groups)</section>"))
         """
     }
 
@@ -30,25 +32,45 @@ struct StudentView {
         """
         \(head)
         <div class="stack">\(UI.card(t("Thông tin chính"), UI.facts(mainFacts)))\(UI.card(t("Người liên hệ với nhà trường"), family(isDesk: false)))\
-        \(UI.card(t("Quá trình học"), path))\(UI.card(t("Chính sách"), policies))\
+        \(UI.card(t("Quá trình học"), path))\
+        <p class="buttons">\(UI.link(t("Chính sách, sức khỏe, giấy tờ"), file.sensitive, icon: "lock"))</p>\
         \(UI.notice(.text(t("Thấy mục nào chưa đúng, hãy báo giáo viên chủ nhiệm hoặc văn thư của trường."))))</div>
         """
+    }
+
+    /// Health, policy statuses, addresses, telephones, papers.
+    var opened: HTML {
+        let mayEdit = visit.mayChange(.editStudents)
+        let papers: HTML = """
+            \(PaperPages.list(file.documents, below: file.base, mayEdit: mayEdit))\
+            \(when(mayEdit, "<p class=\"buttons mt\">\(UI.link(t("Thêm giấy tờ"), "\(file.base)/documents", icon: "plus"))</p>"))
+            """
+        return """
+            \(head)\(when(!visit.isFamily, tabs(.sensitive)))\
+            \(UI.notice(.text(t("Mỗi lần mở trang này đều được ghi vào nhật ký."))))
+            \(UI.columns([
+                UI.card(t("Chính sách"), policies), UI.card(t("Gia đình"), family(isDesk: !visit.isFamily)),
+                UI.card(t("Giấy tờ"), papers), UI.card(t("Quá trình học"), path),
+            ]))
+            \(when(!groups.isEmpty, "<section class=\"card mt\"><h2>\(t("Các mục khác"))</h2>\(groups)</section>"))
+            """
     }
 
     var head: HTML {
         let place = [file.className.map { t("Lớp {}", $0) } ?? "", file.orgName].filter { !$0.isEmpty }.joined(
             separator: " · ")
         return """
-            <p>\(UI.person(student.name.full, born: student.birthDate?.shown ?? "", place: place, isLarge: true)) \
+            <p>\(UI.person(student.name.full, born: student.birthDate?.shown ?? "", place: place, photo: file.photo, isLarge: true)) \
             \(Words.badge(studentStatus: student.status))</p>
             """
     }
 
-    func tabs(isHistory: Bool) -> HTML {
-        var tabs = [
-            UI.Tab(t("Hồ sơ"), file.base, isCurrent: !isHistory),
-            UI.Tab(t("Lịch sử thay đổi"), "\(file.base)/history", isCurrent: isHistory),
-        ]
+    enum Leaf { case record, sensitive, history }
+
+    func tabs(_ leaf: Leaf) -> HTML {
+        var tabs = [UI.Tab(t("Hồ sơ"), file.base, isCurrent: leaf == .record)]
+        if maySee { tabs.append(UI.Tab(t("Thông tin riêng"), file.sensitive, isCurrent: leaf == .sensitive)) }
+        tabs.append(UI.Tab(t("Lịch sử thay đổi"), "\(file.base)/history", isCurrent: leaf == .history))
         if visit.visitor.may(.editContacts) { tabs.append(UI.Tab(t("Ai xem được hồ sơ này"), "\(file.base)/viewers")) }
         return UI.tabs(tabs, label: student.name.full)
     }
@@ -76,11 +98,17 @@ struct StudentView {
             }
         }
         if visit.visitor.may(.exportLists) {
-            if file.isLearning, visit.mayChange(.editStudents) {
+            let hasPapers = file.documents.contains { $0.type == Registry.confirmation }
+            if file.isLearning || hasPapers, visit.mayChange(.editStudents) {
                 out.append(UI.link(t("Giấy xác nhận"), "\(file.base)/confirmation", icon: "file"))
             }
             out.append(UI.link(t("Thẻ học sinh"), "/prints/cards?id=\(student.id.code)", icon: "qr"))
         }
+        if visit.mayChange(.editContacts) {
+            let label = student.photo == nil ? t("Thêm ảnh") : t("Thay ảnh")
+            out.append(UI.link(label, "\(file.base)/photo/edit", icon: "account"))
+        }
+        if file.isLearning { out += visit.links(of: .student, below: file.base) }
         return out.isEmpty ? HTML() : "<p class=\"buttons\">\(out)</p>"
     }
 
@@ -91,7 +119,7 @@ struct StudentView {
             (t("Ngày sinh"), .text(student.birthDate?.shown ?? "")), (t("Giới tính"), .text(Words.sex(student.sex))),
             (t("Dân tộc"), .text(Words.ethnicity(student.ethnicity))),
         ]
-        if sees, !visit.isFamily { facts.append((t("Số định danh cá nhân"), personalID)) }
+        if maySee, !visit.isFamily { facts.append((t("Số định danh cá nhân"), personalID)) }
         facts += [
             (t("Trường"), orgLink), (t("Lớp"), classLink),
             (t("Khối"), .text(Words.grade(student.grade, student.level))),
@@ -121,7 +149,7 @@ struct StudentView {
     private func family(isDesk: Bool) -> HTML {
         let lines = file.guardians.map { guardian -> (term: String, value: HTML) in
             let phone: HTML =
-                guardian.phone.isEmpty || !sees
+                guardian.phone.isEmpty || !isOpened
                 ? HTML()
                 : "<br><a href=\"tel:\(guardian.phone)\">\(FieldText.shownPhone(guardian.phone))</a>"
             let rest = [guardian.birthDate?.shown, guardian.job].compactMap { $0 }.filter { !$0.isEmpty }.joined(
@@ -167,26 +195,10 @@ struct StudentView {
         return (lines.isEmpty ? "<p class=\"muted\">\(t("Không thuộc diện nào."))</p>" : "<ul>\(lines)</ul>") + add
     }
 
-    private var documents: HTML {
-        let lines = file.documents.map { paper -> HTML in
-            let rest = [
-                paper.number.isEmpty ? nil : t("số {}", paper.number),
-                paper.issuedOn.map { t("cấp ngày {}", $0.shown) },
-                paper.expiresOn.map { t("đến {}", $0.shown) },
-            ].compactMap { $0 }.joined(separator: " · ")
-            return "<li><strong>\(paper.name)</strong><br><small class=\"muted\">\(rest)</small></li>"
-        }
-        let add: HTML =
-            visit.mayChange(.editStudents)
-            ? "<p class=\"buttons mt\">\(UI.link(t("Thêm giấy tờ"), "\(file.base)/documents", icon: "plus"))</p>"
-            : HTML()
-        return (lines.isEmpty ? "<p class=\"muted\">\(t("Chưa ghi giấy tờ nào."))</p>" : "<ul>\(lines)</ul>") + add
-    }
-
     private var path: HTML {
         UI.timeline(
             file.enrolments.map { stay in
-                let ended = [Words.leaving(stay.leaving), sees ? Words.label(stay.reason, "leaving-reasons") : ""]
+                let ended = [Words.leaving(stay.leaving), isOpened ? Words.label(stay.reason, "leaving-reasons") : ""]
                     .filter { !$0.isEmpty }
                 let detail = [
                     t("Năm học {}", stay.year), Words.grade(stay.grade, stay.level),
@@ -202,11 +214,11 @@ struct StudentView {
             })
     }
 
-    /// The other groups of the catalogue, each folded, with what is filled in.
+    /// The other groups of the catalogue, each folded, with what is filled in: the plain fields, or those opened on purpose.
     private var groups: HTML {
         let list = Words.catalogues.fields(of: "student")
         return UI.each(list.groups) { group in
-            let facts = group.fields.filter { $0.isDetail && (sees || !$0.isSensitive) }.compactMap { field in
+            let facts = group.fields.filter { $0.isDetail && $0.isSensitive == isOpened }.compactMap { field in
                 student.details[field.key].map {
                     (term: translated(field.label), value: HTML.text(Words.catalogues.show($0, as: field)))
                 }

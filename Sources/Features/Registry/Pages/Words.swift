@@ -43,6 +43,22 @@ enum Words {
         }
     }
 
+    /// What the learners of some levels are called on their own; those of several levels are học sinh.
+    static func learners(of levels: [Level]) -> String {
+        switch levels {
+        case [.preschool]: t("Trẻ")
+        case [.continuing]: t("Học viên")
+        case [.college]: t("Sinh viên")
+        default: t("Học sinh")
+        }
+    }
+
+    /// What their classes are called: a preschool has nhóm trẻ and lớp mẫu giáo.
+    static func classes(of levels: [Level]) -> String { levels == [.preschool] ? t("Nhóm, lớp") : t("Lớp") }
+
+    /// Who leads an institution of some levels: a centre has a director.
+    static func leader(of levels: [Level]) -> String { levels == [.continuing] ? t("Giám đốc") : t("Hiệu trưởng") }
+
     /// A badge for a learner's status: good for those who learn, plain for those who went on, warning for drop-outs.
     static func badge(studentStatus code: String) -> HTML {
         let item = catalogues["enrolment-statuses"]?.item(code)

@@ -15,6 +15,9 @@ enum YearPages {
         routes.post("/years/holidays/new", .holder(.editCatalogues), scope: .none) { visit in
             try await addHoliday(visit)
         }
+        routes.get("/years/holidays/removal", .holder(.editCatalogues), scope: .none) { visit in
+            try await removalPage(visit)
+        }
         routes.post("/years/holidays/removal", .holder(.editCatalogues), scope: .none) { visit in
             try await removeHoliday(visit)
         }
@@ -70,16 +73,29 @@ enum YearPages {
         let rows = holidays.map { holiday in
             let remove =
                 mayEdit
-                ? UI.post(
-                    t("Bỏ"), to: "/years/holidays/removal", csrf: visit.csrf,
-                    fields: [
-                        ("holiday", ID<HolidayRecord>(stored: holiday.id).code), ("year", visit.year.description),
-                    ], style: "quiet") : HTML()
+                ? "<a href=\"/years/holidays/removal?holiday=\(ID<HolidayRecord>(stored: holiday.id).code)&year=\(visit.year)\">\(t("Bỏ"))</a>"
+                    as HTML : HTML()
             return UI.Row([.text(translated(holiday.name)), .text(days(holiday.period)), remove])
         }
         return UI.table(
             [UI.Column(t("Tên")), UI.Column(t("Ngày")), UI.Column("")], rows, caption: t("Ngày nghỉ"),
             empty: "<p class=\"muted\">\(t("Chưa ghi ngày nghỉ nào."))</p>")
+    }
+
+    private static func removalPage(_ visit: Visit) async throws -> Reply {
+        let year = visit.year, org = visit.visitor.org
+        let holidays = try await visit.db.read { tx in try tx.holidays(in: year.period, of: org) }
+        guard let asked: ID<HolidayRecord> = visit.queryID("holiday"),
+            let holiday = holidays.first(where: { $0.id == asked.raw })
+        else { throw Fault.notFound }
+        let back = "/years?year=\(year)", name = translated(holiday.name)
+        return .page(
+            t("Bỏ ngày nghỉ"), crumbs: [(t("Năm học"), back), (t("Bỏ ngày nghỉ"), nil)],
+            UI.confirm(
+                t("Bỏ ngày nghỉ “{}”?", name),
+                consequence: .text(t("{} trở lại là ngày học.", days(holiday.period))),
+                action: "/years/holidays/removal", csrf: visit.csrf, verb: t("Bỏ ngày nghỉ"), cancel: back,
+                fields: [("holiday", asked.code), ("year", year.description)]))
     }
 
     private static func days(_ period: Period) -> String {
@@ -144,10 +160,10 @@ enum YearPages {
             last = Day(typed: visit.form.text("last"), year: year)
         var problems: [Problem] = []
         if first == nil {
-            problems.append(Problem("first", "Ngày không có trong lịch hoặc viết chưa đúng; hãy viết như 05/09/2026."))
+            problems.append(Problem("first", FieldText.wrongDay(visit.form.text("first"))))
         }
         if last == nil {
-            problems.append(Problem("last", "Ngày không có trong lịch hoặc viết chưa đúng; hãy viết như 05/09/2026."))
+            problems.append(Problem("last", FieldText.wrongDay(visit.form.text("last"))))
         }
         guard let first, let last else { throw Fault.invalid(problems) }
         guard let period = Period(first, last) else {

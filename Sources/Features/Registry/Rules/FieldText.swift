@@ -27,10 +27,9 @@ extension Catalogues {
         switch field.type {
         case .text, .long, .place: return parseText(tidy, field)
         case .day:
-            return parsed(
-                Day(typed: tidy)?.iso, field, "Ngày không có trong lịch hoặc viết chưa đúng; hãy viết như 05/09/2026.")
+            return parsed(Day(typed: tidy)?.iso, field, FieldText.wrongDay(tidy))
         case .partialDay:
-            return parsed(PartialDay(tidy)?.iso, field, "Ngày chưa đúng; hãy viết 05/09/2014, 09/2014 hoặc 2014.")
+            return parsed(PartialDay(tidy)?.iso, field, FieldText.wrongDay(tidy, mayBePart: true))
         case .number, .money: return parseNumber(tidy, field)
         case .bool: return parsed(FieldText.bool(tidy), field, "Hãy viết có hoặc không.")
         case .code: return parseCode(tidy, field)
@@ -103,6 +102,17 @@ extension Catalogues {
 
 /// Readers of single values, each answering the stored form or nothing.
 enum FieldText {
+    /// What is said of something typed for a day that is none: whether the calendar lacks it, or it is not written as one.
+    static func wrongDay(_ typed: String, mayBePart: Bool = false) -> String {
+        let typed = String(typed.trimmed.prefix(20))
+        let looksLikeDay = typed.utf8.filter { $0 == 47 || $0 == 45 || $0 == 46 }.count == 2
+            && typed.utf8.allSatisfy { (45...57).contains($0) }
+        if looksLikeDay { return t("{} không có trong lịch. Hãy viết như 05/09/2026.", typed) }
+        return mayBePart
+            ? t("Ngày chưa đúng; hãy viết 05/09/2014, 09/2014 hoặc 2014.")
+            : t("Ngày chưa đúng; hãy viết như 05/09/2026.")
+    }
+
     static func lines(_ text: String) -> String {
         text.split(separator: "\n", omittingEmptySubsequences: false).map { Fold.compose(String($0)) }.joined(
             separator: "\n"

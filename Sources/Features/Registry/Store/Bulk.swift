@@ -3,6 +3,9 @@ import Storage
 
 /// Who answers for a duty of a unit, to be written.
 public struct ChargeDraft: Sendable {
+    /// The duty that the plan asks of every unit: a person in charge of digital transformation.
+    public static let digital = "digital-transformation"
+
     public var org: ID<Org>
     public var duty: String
     public var name: String

@@ -62,7 +62,8 @@ extension Details {
 
 extension Tx {
     /// Writes the changes of a learner's fields; answers whether figures hang on one of them.
-    func update(_ record: StudentRecord, _ changes: [Change], residence: ID<Place>?) throws {
+    /// An importer counts its classes once, at the end.
+    func update(_ record: StudentRecord, _ changes: [Change], residence: ID<Place>?, isCounted: Bool = true) throws {
         let new = Dictionary(changes.map { ($0.key, $0.new) }, uniquingKeysWith: { $1 }), keys = Set(new.keys)
         let name = try changedName(record.name, new)
         var sets = personColumns(new, name: name, new["personal_id"].map { seal(personalID: $0) }, keys: keys)
@@ -72,7 +73,7 @@ extension Tx {
         if name != record.name {
             try index(.student, record.id.raw, org: record.org, name: name.full, level: record.level)
         }
-        if let group = record.classGroup,
+        if isCounted, let group = record.classGroup,
             !keys.isDisjoint(with: ["sex", "birth_date", "ethnicity", "moet_code", "personal_id"])
         {
             try recount(classes: [group])

@@ -25,11 +25,23 @@ struct Tally: Sendable {
     var touchesTree = false
     private var warned: [String: Int] = [:]
     private static let mostWarnings = 100
+    private static let mostSamples = 50
 
     struct SchoolOfYear: Hashable, Sendable { let org: ID<Org>, year: SchoolYear }
 
-    mutating func count(_ fate: Fate, of entity: String) {
+    /// Counts a row; the first of each kind and fate are kept to be shown.
+    mutating func count(
+        _ fate: Fate, of entity: String, _ place: (file: String, row: Int)? = nil, _ text: @autoclosure () -> String = ""
+    ) {
         report.read += 1
+        if let place, fate == .created || fate == .updated {
+            let isNew = fate == .created
+            if (isNew ? report.created : report.updated)[entity, default: 0] < Tally.mostSamples {
+                let sample = ImportSample(
+                    entity: entity, isNew: isNew, file: place.file, row: place.row, text: String(text().prefix(120)))
+                report.samples = (report.samples ?? []) + [sample]
+            }
+        }
         switch fate {
         case .created: report.created[entity, default: 0] += 1
         case .updated: report.updated[entity, default: 0] += 1
@@ -50,10 +62,18 @@ struct Tally: Sendable {
         report.updated.merge(other.report.updated, uniquingKeysWith: +)
         report.unchanged.merge(other.report.unchanged, uniquingKeysWith: +)
         report.rejected += other.report.rejected
+        addSamples(of: other)
         classes.formUnion(other.classes)
         schools.formUnion(other.schools)
         for warning in other.report.warnings where report.warnings.count < 1000 { report.warnings.append(warning) }
         warned.merge(other.warned, uniquingKeysWith: +)
+    }
+
+    private mutating func addSamples(of other: Tally) {
+        for sample in other.report.samples ?? [] {
+            let same = report.samples?.count { $0.entity == sample.entity && $0.isNew == sample.isNew } ?? 0
+            if same < Tally.mostSamples { report.samples = (report.samples ?? []) + [sample] }
+        }
     }
 
     /// The report with a line for the doubts that were only counted.
@@ -71,11 +91,13 @@ enum Fate: Sendable, Equatable { case created, updated, unchanged, rejected(Reje
 /// A batch as it is kept.
 struct BatchRow: Sendable {
     let id: ID<Batch>, kind: String, account: ID<Account>?, undoneAt: Int64?, report: String
+
+    var isFinished: Bool { undoneAt == nil && ![Tx.unfinished, Tx.interrupted].contains(report) }
 }
 
 extension Tx {
     static let unfinished = "unfinished"
-    private static let interrupted = "interrupted"
+    fileprivate static let interrupted = "interrupted"
 
     func begin(_ batch: ImportBatch, kind: String) throws {
         try exec(
@@ -97,8 +119,27 @@ extension Tx {
 
     /// Whether an earlier import was cut off: its figures may never have been counted.
     func noteInterrupted(before batch: ID<Batch>) throws -> Bool {
-        try exec("UPDATE work_batch SET report = \(Tx.interrupted) WHERE report = \(Tx.unfinished) AND id < \(batch)")
-            > 0
+        try exec(
+            """
+            UPDATE work_batch SET report = \(Tx.interrupted)
+            WHERE report = \(Tx.unfinished) AND undone_at IS NULL AND id < \(batch)
+            """) > 0
+    }
+
+    /// Drops a batch and what is kept of its changes: it begins anew under the same key.
+    func forget(_ batch: ID<Batch>) throws {
+        try exec("DELETE FROM registry_batch_change WHERE batch_id = \(batch)")
+        try exec("DELETE FROM work_batch WHERE id = \(batch)")
+    }
+
+    /// Batches whose job has ended without them: the process fell while it was taking them back.
+    func abandonedBatches() throws -> [ID<Batch>] {
+        try all(
+            """
+            SELECT b.id FROM work_batch b JOIN work_job j ON j.id = b.id
+            WHERE b.report IN \(list: [Tx.unfinished, Tx.interrupted]) AND b.undone_at IS NULL
+            AND j.state IN ('cancelled', 'failed') AND j.lease_until < \(now) ORDER BY b.id
+            """)
     }
 
     func markUndone(_ batch: ID<Batch>) throws {

@@ -1,6 +1,12 @@
 import Base
 import Storage
 
+#if canImport(FoundationEssentials)
+import FoundationEssentials
+#else
+import Foundation
+#endif
+
 /// What an export is limited to: a unit with all below it, a school year, what the visitor reaches.
 struct RosterFilter: Sendable {
     let org: ID<Org>?, year: SchoolYear?, scope: Scope
@@ -64,15 +70,16 @@ extension Tx {
         }
     }
 
-    /// Stays in classes in pages, from the key given.
+    /// Stays in classes of learners who go out too, in pages from the key given.
     func rosterStays(_ filter: RosterFilter) throws -> (Int64) throws -> [(Int64, EnrolmentRecord)] {
         { last in
             try self.all(
                 """
                 SELECT e.id, \(sql: EnrolmentRecord.columns) FROM registry_enrolment e JOIN registry_org o ON o.id = e.org_id
-                JOIN registry_class c ON c.id = e.class_id
+                JOIN registry_class c ON c.id = e.class_id JOIN registry_student s ON s.id = e.student_id
                 WHERE \(filter.scope, on: Belongs(org: "e.org_id", classGroup: "e.class_id", student: "e.student_id", level: "e.level"))
-                AND \(sql: self.below(filter, "e.org_id")) AND \(sql: self.year(filter, "e.year")) AND e.id > \(last) ORDER BY e.id LIMIT 1000
+                AND \(filter.scope, on: Belongs(org: "s.org_id", classGroup: "s.class_id", student: "s.id", level: "s.level"))
+                AND \(sql: self.below(filter, "s.org_id")) AND \(sql: self.below(filter, "e.org_id")) AND \(sql: self.year(filter, "e.year")) AND e.id > \(last) ORDER BY e.id LIMIT 1000
                 """
             ) { (try $0(), try EnrolmentRecord(&$0)) }
         }
@@ -130,7 +137,8 @@ extension Tx {
         try all(
             """
             SELECT t.id, c.org_id FROM registry_teaching t JOIN registry_class c ON c.id = t.class_id
-            WHERE \(filter.scope, on: Belongs(org: "c.org_id", classGroup: "c.id", level: "c.level")) AND \(sql: below(filter, "c.org_id"))
+            JOIN registry_staff s ON s.id = t.staff_id
+            WHERE \(filter.scope, on: "s.org_id") AND \(sql: below(filter, "s.org_id")) AND \(filter.scope, on: Belongs(org: "c.org_id", classGroup: "c.id", level: "c.level")) AND \(sql: below(filter, "c.org_id"))
             AND \(sql: year(filter, "c.year")) ORDER BY t.id
             """
         ) { (id: try $0(), org: try $0()) }
@@ -143,19 +151,50 @@ extension Tx {
             "SELECT 1 FROM registry_identifier WHERE type = \(type) AND entity = 'kept' AND LENGTH(digest) > 0 LIMIT 1")
     }
 
-    func keptRows(_ type: String) throws -> [(name: String, record: Details)] {
-        try all(
-            "SELECT value, record FROM registry_identifier WHERE type = \(type) AND entity = 'kept' AND LENGTH(digest) > 0 ORDER BY source, value"
-        ) {
-            (name: try $0(), record: try Details(kept: $0()))
+    /// Rows of a file in the order in which they came, in pages from the key given.
+    func keptRows(_ type: String) -> (Int64) throws -> [(Int64, RosterEntry)] {
+        { last in
+            try self.all(
+                """
+                SELECT entity_id, source, digest, record, value, batch_id FROM registry_identifier
+                WHERE entity = 'kept' AND type = \(type) AND LENGTH(digest) > 0 AND entity_id > \(last)
+                ORDER BY entity_id LIMIT 1000
+                """
+            ) { row in
+                let id: Int64 = try row()
+                return (
+                    id,
+                    RosterEntry(
+                        entity: "kept", id: id, source: try row(), digest: try row(), record: try Details(kept: row()),
+                        name: try row(), batch: try row())
+                )
+            }
         }
     }
 
-    /// The columns that any kept row of a file fills, the identifier first.
+    /// The columns of a file kept verbatim, as the systems that sent it wrote them.
     func keptColumns(_ type: String) throws -> [String] {
-        var columns: Set<String> = []
-        for row in try keptRows(type) { columns.formUnion(row.record.values.keys) }
-        let front = ["sourcedId", "status", "dateLastModified"]
-        return front + columns.subtracting(front).sorted()
+        let headers = try all(
+            "SELECT record FROM registry_identifier WHERE type = 'header' AND value = \(type) ORDER BY source"
+        ) { try RosterColumns.read(Details(kept: $0())) }
+        return headers.reduce([]) { RosterColumns.merged($1, over: $0) }
+    }
+}
+
+/// The header of a file kept verbatim, kept itself.
+enum RosterColumns {
+    static func record(_ columns: [String]) throws -> Details {
+        ["columns": String(decoding: try JSONEncoder().encode(columns), as: UTF8.self)]
+    }
+
+    static func read(_ record: Details) -> [String] {
+        record["columns"].flatMap { try? JSONDecoder().decode([String].self, from: Data($0.utf8)) } ?? []
+    }
+
+    /// The later header where it has every column, else the earlier one with what it lacks behind it.
+    static func merged(_ columns: [String], over known: [String]) -> [String] {
+        let (new, old) = (RosterRow.keys(of: columns), RosterRow.keys(of: known))
+        if Set(new).isSuperset(of: old) { return columns }
+        return known + zip(new, columns).filter { !old.contains($0.0) }.map(\.1)
     }
 }

@@ -25,12 +25,12 @@ extension Tx {
         }
     }
 
-    /// A unit of a kind by a key of its name, among today's units.
-    func units(kinds: [String]) throws -> [(id: ID<Org>, name: String, parent: ID<Org>?)] {
+    /// Today's units of some kinds.
+    func units(kinds: [String]) throws -> [(id: ID<Org>, name: String, kind: String, parent: ID<Org>?)] {
         try all(
-            "SELECT id, name, parent_id FROM registry_org WHERE kind IN \(list: kinds) AND closed_on = '2200-12-31' ORDER BY id"
+            "SELECT id, name, kind, parent_id FROM registry_org WHERE kind IN \(list: kinds) AND closed_on = '2200-12-31' ORDER BY id"
         ) {
-            (id: try $0(), name: try $0(), parent: try $0())
+            (id: try $0(), name: try $0(), kind: try $0(), parent: try $0())
         }
     }
 }

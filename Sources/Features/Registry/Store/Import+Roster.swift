@@ -15,6 +15,10 @@ struct RosterEntry: Sendable {
     let source: String?
     let digest: [UInt8]
     let record: Details
+    /// The identifier as that system wrote it.
+    var name = ""
+    /// The batch that remembered the row last.
+    var batch: ID<Batch>?
 }
 
 extension Tx {
@@ -34,13 +38,35 @@ extension Tx {
     func rosterEntry(source: String, type: String, value: String) throws -> RosterEntry? {
         try one(
             """
-            SELECT entity, entity_id, digest, record FROM registry_identifier
+            SELECT entity, entity_id, digest, record, batch_id FROM registry_identifier
             WHERE source = \(source) AND type = \(type) AND value = \(value)
             """
         ) {
             RosterEntry(
-                entity: try $0(), id: try $0(), source: source, digest: try $0(), record: try Details(kept: $0()))
+                entity: try $0(), id: try $0(), source: source, digest: try $0(), record: try Details(kept: $0()),
+                name: value, batch: try $0())
         }
+    }
+
+    /// A row kept verbatim by the key that we gave it.
+    func keptEntry(type: String, _ id: Int64) throws -> RosterEntry? {
+        try one(
+            """
+            SELECT source, digest, record, value, batch_id FROM registry_identifier
+            WHERE entity = 'kept' AND entity_id = \(id) AND type = \(type)
+            """
+        ) {
+            RosterEntry(
+                entity: "kept", id: id, source: try $0(), digest: try $0(), record: try Details(kept: $0()),
+                name: try $0(), batch: try $0())
+        }
+    }
+
+    /// The units that a system's files named so far.
+    func rosterUnits(of source: String) throws -> [ID<Org>] {
+        try all(
+            "SELECT entity_id FROM registry_identifier WHERE source = \(source) AND type = 'orgs' AND entity = 'org' AND LENGTH(digest) > 0"
+        )
     }
 
     /// How the first other system named a record, with its row; `types` are the kinds of rows that name it.
@@ -62,6 +88,14 @@ extension Tx {
             ORDER BY source, value
             """
         ) { (value: try $0(), record: try Details(kept: $0())) }
+    }
+
+    /// How one system names a record.
+    func rosterNames(of entity: String, _ id: Int64, by source: String, type: String) throws -> [String] {
+        try all(
+            """
+            SELECT value FROM registry_identifier WHERE entity = \(entity) AND entity_id = \(id) AND source = \(source) AND type = \(type)
+            """)
     }
 
     /// Whether a system already has a name for a record.

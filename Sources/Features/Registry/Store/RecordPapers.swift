@@ -17,9 +17,9 @@ extension Tx {
         let key = newID(Document.self)
         try exec(
             """
-            INSERT INTO registry_document (id, subject_kind, subject_id, type, name, number, issued_on, expires_on, blob, added_at)
+            INSERT INTO registry_document (id, subject_kind, subject_id, type, name, number, issued_on, expires_on, blob, added_at, body)
             VALUES (\(key), \(kind), \(id), \(draft.type), \(draft.name), \(draft.number), \(draft.issuedOn), \(draft.expiresOn),
-            \(draft.blob), \(now))
+            \(draft.blob), \(now), \(draft.body))
             """)
         return key
     }
@@ -28,7 +28,7 @@ extension Tx {
     public func documents(of staff: ID<Staff>, scope: Scope) throws -> [DocumentRecord] {
         try all(
             """
-            SELECT d.id, d.type, d.name, d.number, d.issued_on, d.expires_on, d.blob, d.added_at
+            SELECT \(sql: DocumentRecord.columns)
             FROM registry_document d JOIN registry_staff s ON s.id = d.subject_id
             WHERE d.subject_kind = 'staff' AND d.subject_id = \(staff) AND d.removed_at IS NULL AND \(scope, on: "s.org_id") ORDER BY d.id DESC
             """, DocumentRecord.init)
@@ -65,8 +65,10 @@ extension Tx {
 }
 
 extension DocumentRecord {
+    static let columns: SQL = "d.id, d.type, d.name, d.number, d.issued_on, d.expires_on, d.blob, d.added_at, d.body"
+
     init(_ row: inout Row) throws {
         (id, type, name, number) = (try row(), try row(), try row(), try row())
-        (issuedOn, expiresOn, blob, addedAt) = (try row(), try row(), try row(), try row())
+        (issuedOn, expiresOn, blob, addedAt, body) = (try row(), try row(), try row(), try row(), try row())
     }
 }

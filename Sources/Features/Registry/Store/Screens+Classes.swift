@@ -3,12 +3,18 @@ import Storage
 
 /// What a list of classes over several schools is narrowed to.
 public struct ClassFilter: Sendable, Hashable {
+    public enum Sort: String, Sendable, CaseIterable { case name, homeroom, size }
+
     public var org: ID<Org>?
     public var year: SchoolYear
     public var q = ""
     public var level: Level?
     public var grade = ""
     public var isCombined = false
+    /// Homeroom classes without a homeroom teacher alone.
+    public var isUnled = false
+    public var sort = Sort.name
+    public var isDescending = false
 
     public init(year: SchoolYear) { self.year = year }
 }
@@ -24,24 +30,13 @@ extension Tx {
     public func classRows(
         _ filter: ClassFilter, scope: Scope, from key: PageKey? = nil, size: Int = 50
     ) throws -> Slice<ClassRow> {
-        let sort: SQL = "o.name_key || ' ' || c.sort_key"
+        let sort = StudentSort(filter.sort, isDescending: filter.isDescending)
         var wheres = classConditions(filter, scope)
-        if let key {
-            wheres.append(
-                key.isBackwards
-                    ? "(\(sql: sort), c.id) < (\(key.sort), \(key.id))"
-                    : "(\(sql: sort), c.id) > (\(key.sort), \(key.id))")
-        }
-        let order: SQL = key?.isBackwards ?? false ? "\(sql: sort) DESC, c.id DESC" : "\(sql: sort), c.id"
+        if let key { wheres.append(sort.condition(after: key)) }
         let rows = try all(
             """
-            SELECT c.id, c.org_id, c.name, c.level, c.grades, c.is_combined, s.name, c.homeroom_id, h.name, COALESCE(t.total, 0),
-            COALESCE(t.female, 0), o.name, \(sql: sort)
-            FROM registry_class c JOIN registry_org o ON o.id = c.org_id LEFT JOIN registry_site s ON s.id = c.site_id
-            LEFT JOIN registry_staff h ON h.id = c.homeroom_id
-            LEFT JOIN registry_total t ON t.org_id = c.org_id AND t.year = c.year AND t.dimension = 'all' AND t.class_id = c.id
-            AND t.level = c.level AND t.value = ''
-            WHERE \(sql: wheres.joined(" AND ")) ORDER BY \(sql: order) LIMIT \(size + 1)
+            SELECT \(sql: Tx.classColumns), \(sql: sort.column) FROM \(sql: Tx.classSource)
+            WHERE \(sql: wheres.joined(" AND ")) ORDER BY \(sql: sort.order(key)) LIMIT \(size + 1)
             """
         ) { row in
             let line = try ClassLine(&row)
@@ -49,6 +44,31 @@ extension Tx {
         }
         return Slice.page(rows, size: size, from: key)
     }
+
+    /// Every class that a filter finds, in its order, one by one.
+    public func eachClass(_ filter: ClassFilter, scope: Scope, _ body: (ClassRow) throws -> Void) throws {
+        let order = StudentSort(filter.sort, isDescending: filter.isDescending).order(nil)
+        try each(
+            """
+            SELECT \(sql: Tx.classColumns) FROM \(sql: Tx.classSource)
+            WHERE \(sql: classConditions(filter, scope).joined(" AND ")) ORDER BY \(sql: order)
+            """
+        ) { row in
+            let line = try ClassLine(&row)
+            try body(ClassRow(line: line, orgName: try row()))
+        }
+    }
+
+    private static let classColumns: SQL = """
+        c.id, c.org_id, c.name, c.level, c.grades, c.is_combined, s.name, c.homeroom_id, h.name, COALESCE(t.total, 0),
+        COALESCE(t.female, 0), o.name
+        """
+    private static let classSource: SQL = """
+        registry_class c JOIN registry_org o ON o.id = c.org_id LEFT JOIN registry_site s ON s.id = c.site_id
+        LEFT JOIN registry_staff h ON h.id = c.homeroom_id
+        LEFT JOIN registry_total t ON t.org_id = c.org_id AND t.year = c.year AND t.dimension = 'all' AND t.class_id = c.id
+        AND t.level = c.level AND t.value = ''
+        """
 
     /// How many classes a filter finds, exact to a thousand.
     public func countUpTo1000(_ filter: ClassFilter, scope: Scope) throws -> ListCount {
@@ -68,6 +88,7 @@ extension Tx {
         if let org = filter.org { wheres.append(below(org, "c.org_id", on: .forever)) }
         if let level = filter.level { wheres.append("c.level = \(level)") }
         if !filter.grade.isEmpty { wheres.append("',' || c.grades || ',' LIKE \("%,\(filter.grade),%")") }
+        if filter.isUnled { wheres.append("c.homeroom_id IS NULL AND c.kind = 'homeroom'") }
         if filter.isCombined { wheres.append("c.is_combined = 1") }
         for word in Fold.key(String(filter.q.prefix(60))).split(separator: " ") {
             wheres.append("c.name_key LIKE \("%\(word)%")")
@@ -75,15 +96,15 @@ extension Tx {
         return wheres
     }
 
-    /// The policy statuses held on a day by the learners of a class, as it stands today.
+    /// The policy statuses held on a day by those who learned in a class in its year.
     public func policies(in classGroup: ID<ClassGroup>, on day: Day, scope: Scope) throws -> [(
         student: ID<Student>, kind: String
     )] {
         try all(
             """
-            SELECT p.student_id, p.kind FROM registry_policy p JOIN registry_student s ON s.id = p.student_id
-            WHERE s.class_id = \(classGroup) AND p.valid_from <= \(day) AND p.valid_to >= \(day)
-            AND \(scope, on: Belongs(org: "s.org_id", classGroup: "s.class_id", student: "s.id", level: "s.level")) ORDER BY p.kind
+            SELECT DISTINCT p.student_id, p.kind FROM registry_policy p JOIN registry_enrolment e ON e.student_id = p.student_id
+            WHERE e.class_id = \(classGroup) AND e.leaving IN \(list: Leaving.counted) AND p.valid_from <= \(day)
+            AND p.valid_to >= \(day) AND \(sql: dated(scope, on: day)) ORDER BY p.kind
             """
         ) { (student: try $0(), kind: try $0()) }
     }

@@ -19,9 +19,10 @@ extension Tx {
         var fold = FigureFold(areas: try areas(on: day), filter: filter)
         fold.parents = try parents(lines.map(\.id), on: day)
         try eachStay(of: org, basis, filter, scope, on: day) { fold.add($0) }
+        if filter.values.isEmpty { try countClasses(of: org, basis, filter, scope, on: day, &fold) }
         set.rows =
-            fold.rows + (try policyRows(of: org, basis, filter, scope, on: day))
-            + (try staffRows(of: org, scope: scope, on: day, &fold))
+            try policyRows(of: org, basis, filter, scope, on: day)
+            + staffRows(of: org, scope: scope, on: day, &fold) + staffFiles(of: org, scope: scope, on: day) + fold.rows
         (set.units, set.classes) = (fold.units(lines), fold.classes)
         let schools = try institutions(below: lines.map(\.id), level: filter.level, scope: scope, on: day)
         for index in set.units.indices { set.units[index].institutions = schools[set.units[index].line.id] ?? 0 }
@@ -36,9 +37,9 @@ extension Tx {
         try each(
             """
             SELECT e.org_id, e.class_id, e.level, e.grade, s.sex, \(sql: Counted(.age, on: day).value), s.ethnicity,
-            \(sql: Counted(.site, on: day).value), COUNT(*)
+            \(sql: Counted(.site, on: day).value), COALESCE(c.is_combined, 0), \(sql: Counted.completeness), COUNT(*)
             FROM registry_enrolment e JOIN registry_student s ON s.id = e.student_id \(sql: Counted(.site, on: day).joins)
-            WHERE \(sql: stays(basis, filter, scope, of: org, on: day)) GROUP BY 1, 2, 3, 4, 5, 6, 7, 8
+            WHERE \(sql: stays(basis, filter, scope, of: org, on: day)) GROUP BY 1, 2, 3, 4, 5, 6, 7, 8, 9, 10
             """
         ) { row in body(try StayGroup(&row)) }
     }
@@ -66,18 +67,26 @@ extension Tx {
             EXISTS (SELECT 1 FROM registry_policy x WHERE x.student_id = s.id AND x.kind = \(value)
             AND x.valid_from <= \(day) AND x.valid_to >= \(day))
             """
-        case .area, .border:
-            "e.org_id IN (SELECT a.org_id FROM registry_org_located a JOIN registry_place b ON b.id = a.place_id "
-                + "WHERE a.valid_from <= \(day) AND a.valid_to >= \(day) AND \(sql: place(dimension, value)))"
-        case .site:
-            "\(sql: value == "satellite" ? "" : "NOT") EXISTS (SELECT 1 FROM registry_class y JOIN registry_site z ON z.id = y.site_id "
-                + "WHERE y.id = e.class_id AND z.is_main = 0)"
+        case .area, .border, .site: whereabouts(dimension, value, org: "e.org_id", classGroup: "e.class_id", on: day)
         case .all, .sex, .level, .status, .classes, .staff, .complete, .staffComplete: "1 = 1"
         }
     }
 
-    private func place(_ dimension: Dimension, _ value: String) -> SQL {
-        dimension == .area ? "b.area = \(value)" : "b.is_border = \(value == "1" ? 1 : 0)"
+    /// Where the school of a learner stands, and at what kind of campus the class learns.
+    func whereabouts(_ dimension: Dimension, _ value: String, org: SQL, classGroup: SQL, on day: Day) -> SQL {
+        guard dimension != .site else {
+            return """
+                \(sql: value == "satellite" ? "" : "NOT") EXISTS (SELECT 1 FROM registry_class y JOIN registry_site z ON z.id = y.site_id
+                WHERE y.id = \(sql: classGroup) AND z.is_main = 0)
+                """
+        }
+        // A school whose commune is not known, or not on the border, is of no border.
+        let isNot = dimension == .border && value != "1"
+        let place: SQL = dimension == .area ? "b.area = \(value)" : "b.is_border = 1"
+        return """
+            \(sql: org) \(sql: isNot ? "NOT" : "") IN (SELECT a.org_id FROM registry_org_located a JOIN registry_place b ON b.id = a.place_id
+            WHERE a.valid_from <= \(day) AND a.valid_to >= \(day) AND \(sql: place))
+            """
     }
 
     private func policyRows(
@@ -92,15 +101,40 @@ extension Tx {
             """, FigureRow.init)
     }
 
-    /// Staff by the main posts of the day.
+    /// The classes of the day, those without learners too; under a filter of learners only the classes of those found count.
+    private func countClasses(
+        of org: ID<Org>, _ basis: CountBasis, _ filter: FigureFilter, _ scope: Scope, on day: Day,
+        _ fold: inout FigureFold
+    ) throws {
+        let year: SchoolYear, open: SQL
+        switch basis {
+        case .year(let asked): (year, open) = (asked, "c.closed_on IS NULL")
+        case .day(let on): (year, open) = (SchoolYear(of: on), "(c.closed_on IS NULL OR c.closed_on > \(on))")
+        }
+        let only: SQL = filter.level.map { "AND c.level = \($0)" } ?? .none
+        let levels: SQL = scope.levels.map { "AND c.level IN \(list: $0)" } ?? .none
+        let own: SQL =
+            switch scope.reach {
+            case .classes, .students: "\(scope, on: Belongs(org: "c.org_id", classGroup: "c.id", level: "c.level"))"
+            default: within(scope, "c.org_id", on: day)
+            }
+        try each(
+            """
+            SELECT c.id, c.org_id, c.level, c.is_combined FROM registry_class c WHERE c.year = \(year) AND c.kind = 'homeroom'
+            AND \(sql: open) AND \(sql: below(org, "c.org_id", on: day)) AND \(sql: own) \(sql: only) \(sql: levels)
+            """
+        ) { row in
+            fold.add(classGroup: try row(), of: try row(), level: try row(), isCombined: try row())
+        }
+    }
+
+    /// Staff of today are those on the register, of another day those whose main post held on it.
     private func staffRows(of org: ID<Org>, scope: Scope, on day: Day, _ fold: inout FigureFold) throws -> [FigureRow] {
         var rows: [FigureRow] = []
         try each(
             """
-            SELECT w.org_id, s.staff_group, COUNT(*), SUM(CASE WHEN s.sex = 'female' THEN 1 ELSE 0 END)
-            FROM registry_post w JOIN registry_staff s ON s.id = w.staff_id
-            WHERE w.is_main = 1 AND w.valid_from <= \(day) AND w.valid_to >= \(day)
-            AND \(sql: within(scope, "w.org_id", on: day)) AND \(sql: below(org, "w.org_id", on: day)) GROUP BY 1, 2
+            SELECT w.org_id, s.staff_group, COUNT(DISTINCT s.id), COUNT(DISTINCT CASE WHEN s.sex = 'female' THEN s.id END)
+            FROM \(sql: staff(of: org, scope: scope, on: day)) GROUP BY 1, 2
             """
         ) { row in
             let school: ID<Org> = try row()
@@ -109,6 +143,29 @@ extension Tx {
             rows.append(cell)
         }
         return rows
+    }
+
+    /// Whether the files of those teachers and managers bear both identifiers, as they are written today (K-06).
+    private func staffFiles(of org: ID<Org>, scope: Scope, on day: Day) throws -> [FigureRow] {
+        try all(
+            """
+            SELECT \(Dimension.staffComplete), '', \(sql: Counted.completeness), COUNT(DISTINCT s.id),
+            COUNT(DISTINCT CASE WHEN s.sex = 'female' THEN s.id END) FROM \(sql: staff(of: org, scope: scope, on: day))
+            AND s.staff_group IN \(list: [StaffGroup.teacher.rawValue, StaffGroup.manager.rawValue]) GROUP BY 3
+            """, FigureRow.init)
+    }
+
+    private func staff(of org: ID<Org>, scope: Scope, on day: Day) -> SQL {
+        let posts: SQL =
+            day == today
+            ? "registry_staff w JOIN registry_staff s ON s.id = w.id WHERE s.status IN \(list: StaffStatus.open)"
+            : """
+            registry_post w JOIN registry_staff s ON s.id = w.staff_id
+            WHERE w.is_main = 1 AND w.valid_from <= \(day) AND w.valid_to >= \(day)
+            """
+        return """
+            \(sql: posts) AND \(sql: within(scope, "w.org_id", on: day)) AND \(sql: below(org, "w.org_id", on: day))
+            """
     }
 
     /// The area and the border of every unit's commune on a day.
@@ -124,7 +181,7 @@ extension Tx {
     }
 
     /// Under which of the units given each unit stood on a day.
-    private func parents(_ units: [ID<Org>], on day: Day) throws -> [ID<Org>: ID<Org>] {
+    func parents(_ units: [ID<Org>], on day: Day) throws -> [ID<Org>: ID<Org>] {
         var out: [ID<Org>: ID<Org>] = [:]
         try each(
             """
@@ -140,11 +197,12 @@ extension Tx {
 struct StayGroup {
     let org: ID<Org>, classGroup: ID<ClassGroup>?, level: String, grade: String, sex: String, age: String,
         ethnicity: String
-    let site: String, count: Int
+    let site: String, isCombined: Bool, complete: String, count: Int
 
     init(_ row: inout Row) throws {
         (org, classGroup, level, grade, sex) = (try row(), try row(), try row(), try row(), try row())
-        (age, ethnicity, site, count) = (try row(), try row(), try row(), try row())
+        (age, ethnicity, site) = (try row(), try row(), try row())
+        (isCombined, complete, count) = (try row(), try row(), try row())
     }
 }
 
@@ -158,7 +216,7 @@ struct FigureFold {
     var staff: [ID<Org>: Int] = [:]
     private var cells: [Key: (total: Int, female: Int)] = [:]
     private var byUnit: [ID<Org>: (total: Int, female: Int)] = [:]
-    private var classUnit: [ID<ClassGroup>: (unit: ID<Org>?, level: String)] = [:]
+    private var classUnit: [ID<ClassGroup>: (unit: ID<Org>?, level: String, isCombined: Bool)] = [:]
     private var byClass: [ID<ClassGroup>: (total: Int, female: Int)] = [:]
 
     init(areas: [ID<Org>: (area: String, border: String)], filter: FigureFilter) {
@@ -169,8 +227,7 @@ struct FigureFold {
         let place = areas[group.org] ?? ("", "0"), female = group.sex == "female" ? group.count : 0
         let values: [(Dimension, String)] = [
             (.all, ""), (.grade, group.grade), (.age, group.age), (.ethnicity, group.ethnicity), (.area, place.area),
-            (.border, place.border),
-            (.site, group.site),
+            (.border, place.border), (.site, group.site), (.sex, group.sex), (.complete, group.complete),
         ]
         for (dimension, value) in values {
             FigureFold.add(
@@ -179,8 +236,14 @@ struct FigureFold {
         }
         if let unit = parents[group.org] { FigureFold.add((group.count, female), to: &byUnit[unit, default: (0, 0)]) }
         guard let classGroup = group.classGroup else { return }
-        classUnit[classGroup] = (parents[group.org], group.level)
+        add(classGroup: classGroup, of: group.org, level: group.level, isCombined: group.isCombined)
         FigureFold.add((group.count, female), to: &byClass[classGroup, default: (0, 0)])
+    }
+
+    /// A class counts once, at its own level, whatever the learners in it: those of its first rows stand for a mixed one.
+    mutating func add(classGroup: ID<ClassGroup>, of org: ID<Org>, level: String, isCombined: Bool) {
+        guard classUnit[classGroup] == nil else { return }
+        classUnit[classGroup] = (parents[org], level, isCombined)
     }
 
     private static func add(_ more: (total: Int, female: Int), to sum: inout (total: Int, female: Int)) {
@@ -193,8 +256,11 @@ struct FigureFold {
                 dimension: $0.dimension, level: Level(rawValue: $0.level), value: $0.value, total: $1.total,
                 female: $1.female)
         }
-        let classes = Dictionary(grouping: classUnit.values, by: \.level).map {
-            FigureRow(dimension: .classes, level: Level(rawValue: $0), value: "", total: $1.count, female: 0)
+        let classes = Dictionary(grouping: classUnit.values) {
+            Key(dimension: .classes, level: $0.level, value: $0.isCombined ? "combined" : "single")
+        }.map {
+            FigureRow(
+                dimension: .classes, level: Level(rawValue: $0.level), value: $0.value, total: $1.count, female: 0)
         }
         return learners + classes
     }
@@ -205,7 +271,7 @@ struct FigureFold {
 
     func units(_ lines: [OrgLine]) -> [UnitTally] {
         var classCounts: [ID<Org>: Int] = [:], staffCounts: [ID<Org>: Int] = [:]
-        for (unit, _) in classUnit.values { if let unit { classCounts[unit, default: 0] += 1 } }
+        for (unit, _, _) in classUnit.values { if let unit { classCounts[unit, default: 0] += 1 } }
         for (school, count) in staff { if let unit = parents[school] { staffCounts[unit, default: 0] += count } }
         return lines.map { line in
             let sum = byUnit[line.id] ?? (0, 0),

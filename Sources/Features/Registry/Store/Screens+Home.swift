@@ -67,24 +67,36 @@ extension Tx {
     }
 
     /// The learners of a school whose files lack an identifier, by class.
-    func gapLines(of org: ID<Org>, classGroup: ID<ClassGroup>? = nil, scope: Scope, limit: Int = 500) throws
-        -> [GapLine]
-    {
+    func gapLines(of org: ID<Org>, classGroup: ID<ClassGroup>? = nil, scope: Scope, limit: Int) throws -> [GapLine] {
+        try gapRows(of: org, classGroup, scope, from: nil, limit: limit).map(\.item)
+    }
+
+    /// One page of the same.
+    func gapSlice(of org: ID<Org>, scope: Scope, from key: PageKey?, size: Int = 100) throws -> Slice<GapLine> {
+        Slice.page(try gapRows(of: org, nil, scope, from: key, limit: size + 1), size: size, from: key)
+    }
+
+    private func gapRows(
+        of org: ID<Org>, _ classGroup: ID<ClassGroup>?, _ scope: Scope, from key: PageKey?, limit: Int
+    ) throws -> [(item: GapLine, sort: String, id: Int64)] {
+        let sort = StudentSort(StudentFilter.Sort.class)
         let only: SQL = classGroup.map { "AND s.class_id = \($0)" } ?? .none
+        let place: SQL = key.map { "AND \(sql: sort.condition(after: $0))" } ?? .none
         return try all(
             """
             SELECT s.id, s.name, c.name, CASE WHEN LENGTH(COALESCE(s.moet_code, '')) = 10 THEN 0 ELSE 1 END,
-            CASE WHEN s.personal_blind IS NULL THEN 1 ELSE 0 END
+            CASE WHEN s.personal_blind IS NULL THEN 1 ELSE 0 END, \(sql: sort.column)
             FROM registry_student s LEFT JOIN registry_class c ON c.id = s.class_id
             WHERE s.org_id = \(org) AND s.status IN \(list: StudentStatus.open)
             AND (LENGTH(COALESCE(s.moet_code, '')) <> 10 OR s.personal_blind IS NULL) \(sql: only)
-            AND \(scope, on: Belongs(org: "s.org_id", classGroup: "s.class_id", student: "s.id", level: "s.level"))
-            ORDER BY c.sort_key, s.sort_key, s.id LIMIT \(limit)
+            AND \(scope, on: Belongs(org: "s.org_id", classGroup: "s.class_id", student: "s.id", level: "s.level")) \(sql: place)
+            ORDER BY \(sql: sort.order(key)) LIMIT \(limit)
             """
         ) { row in
-            GapLine(
+            let line = GapLine(
                 id: try row(), name: try row(), className: try row(), lacksMoetCode: try row(),
                 lacksPersonalID: try row())
+            return (item: line, sort: try row(String.self), id: line.id.raw)
         }
     }
 

@@ -9,8 +9,16 @@ struct OrgFilter: Sendable, Hashable {
     var place: ID<Place>?
     /// The managing body: the units right below it.
     var parent: ID<Org>?
+    /// A unit and all below it.
+    var org: ID<Org>?
+    /// Schools, centres and the college alone, without offices.
+    var isInstitutions = false
     /// Closed units too.
     var isWithClosed = false
+    var sort = Sort.name
+    var isDescending = false
+
+    enum Sort: String, CaseIterable, Sendable { case name, code, kind, classes, students }
 }
 
 /// A unit in the list of units.
@@ -21,21 +29,23 @@ struct OrgRow: Sendable {
 }
 
 extension Tx {
-    /// One page of units within reach, by name.
+    /// One page of units within reach, in the order asked for.
     func orgRows(_ filter: OrgFilter, year: SchoolYear, scope: Scope, from key: PageKey? = nil, size: Int = 50) throws
         -> Slice<OrgRow>
     {
+        let column = OrgRow.sort(filter.sort, year), isDown = filter.isDescending != (key?.isBackwards ?? false)
         var wheres = try orgConditions(filter, scope)
         if let key {
             wheres.append(
-                key.isBackwards
-                    ? "(o.name_key, o.id) < (\(key.sort), \(key.id))" : "(o.name_key, o.id) > (\(key.sort), \(key.id))")
+                isDown
+                    ? "(\(sql: column), o.id) < (\(key.sort), \(key.id))"
+                    : "(\(sql: column), o.id) > (\(key.sort), \(key.id))")
         }
-        let order: SQL = key?.isBackwards ?? false ? "o.name_key DESC, o.id DESC" : "o.name_key, o.id"
         let rows = try all(
             """
-            SELECT \(sql: OrgRow.columns(year)), o.name_key FROM registry_org o LEFT JOIN registry_org m ON m.id = o.parent_id
-            LEFT JOIN registry_place p ON p.id = o.place_id WHERE \(sql: wheres.joined(" AND ")) ORDER BY \(sql: order) LIMIT \(size + 1)
+            SELECT \(sql: OrgRow.columns(year)), \(sql: column) FROM registry_org o LEFT JOIN registry_org m ON m.id = o.parent_id
+            LEFT JOIN registry_place p ON p.id = o.place_id WHERE \(sql: wheres.joined(" AND "))
+            ORDER BY \(sql: order(column, isDown: isDown)) LIMIT \(size + 1)
             """
         ) { row in
             let item = try OrgRow(&row)
@@ -44,13 +54,18 @@ extension Tx {
         return Slice.page(rows, size: size, from: key)
     }
 
-    /// Every unit that a filter finds: exports.
+    private func order(_ column: SQL, isDown: Bool) -> SQL {
+        isDown ? "\(sql: column) DESC, o.id DESC" : "\(sql: column), o.id"
+    }
+
+    /// Every unit that a filter finds, in its order: exports and prints.
     func eachOrgRow(_ filter: OrgFilter, year: SchoolYear, scope: Scope, _ body: (OrgRow) throws -> Void) throws {
         let wheres = try orgConditions(filter, scope)
         try each(
             """
             SELECT \(sql: OrgRow.columns(year)) FROM registry_org o LEFT JOIN registry_org m ON m.id = o.parent_id
-            LEFT JOIN registry_place p ON p.id = o.place_id WHERE \(sql: wheres.joined(" AND ")) ORDER BY o.name_key, o.id
+            LEFT JOIN registry_place p ON p.id = o.place_id WHERE \(sql: wheres.joined(" AND "))
+            ORDER BY \(sql: order(OrgRow.sort(filter.sort, year), isDown: filter.isDescending))
             """
         ) { row in try body(try OrgRow(&row)) }
     }
@@ -74,6 +89,8 @@ extension Tx {
             wheres.append("EXISTS (SELECT 1 FROM registry_org_level l WHERE l.org_id = o.id AND l.level = \(level))")
         }
         if let place = filter.place { wheres.append("o.place_id = \(place)") }
+        if let org = filter.org { wheres.append(below(org, "o.id", on: .forever)) }
+        if filter.isInstitutions { wheres.append("o.is_institution = 1") }
         if let parent = filter.parent { wheres.append("o.parent_id = \(parent)") }
         let text = Fold.compose(filter.q), words = Fold.key(text).split(separator: " ").prefix(8)
         if !words.isEmpty {
@@ -175,6 +192,17 @@ extension OrgRow {
         o.id, o.code, o.name, o.kind, o.levels, m.name, p.name, o.closed_on, \(sql: total("total", "all", year)),
         \(sql: total("female", "all", year)), \(sql: total("total", "classes", year))
         """
+    }
+
+    /// What a list goes by, as text: numbers begin with the same count of digits, so that they stand in their order.
+    static func sort(_ sort: OrgFilter.Sort, _ year: SchoolYear) -> SQL {
+        switch sort {
+        case .name: "o.name_key"
+        case .code: "o.code"
+        case .kind: "o.kind || ' ' || o.name_key"
+        case .classes: "CAST(1000000000 + \(sql: total("total", "classes", year)) AS TEXT)"
+        case .students: "CAST(1000000000 + \(sql: total("total", "all", year)) AS TEXT)"
+        }
     }
 
     private static func total(_ column: StaticString, _ dimension: String, _ year: SchoolYear) -> SQL {

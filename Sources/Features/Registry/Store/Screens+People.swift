@@ -7,18 +7,12 @@ extension Tx {
     public func documents(of student: ID<Student>, scope: Scope) throws -> [DocumentRecord] {
         try all(
             """
-            SELECT d.id, d.type, d.name, d.number, d.issued_on, d.expires_on, d.blob, d.added_at
+            SELECT \(sql: DocumentRecord.columns)
             FROM registry_document d JOIN registry_student s ON s.id = d.subject_id
             WHERE d.subject_kind = 'student' AND d.subject_id = \(student) AND d.removed_at IS NULL
             AND \(scope, on: Belongs(org: "s.org_id", classGroup: "s.class_id", student: "s.id", level: "s.level"))
             ORDER BY d.added_at DESC, d.id DESC
-            """
-        ) { row in
-            DocumentRecord(
-                id: try row(), type: try row(), name: try row(), number: try row(), issuedOn: try row(),
-                expiresOn: try row(),
-                blob: try row(), addedAt: try row())
-        }
+            """, DocumentRecord.init)
     }
 
     /// The name of a class within reach.
@@ -37,7 +31,7 @@ extension Tx {
         guard let birth else { return [] }
         return try all(
             """
-            SELECT s.id, s.code, s.name, s.birth_date, s.sex, s.ethnicity, s.status, s.level, s.grade, s.class_id, c.name, s.org_id, o.name
+            SELECT \(sql: StudentLine.columns), s.status, s.level, s.grade, s.class_id, c.name, s.org_id, o.name
             FROM registry_student s LEFT JOIN registry_class c ON c.id = s.class_id LEFT JOIN registry_org o ON o.id = s.org_id
             WHERE s.sort_key = \(name.sortKey) AND s.birth_date = \(birth)
             AND \(scope, on: Belongs(org: "s.org_id", classGroup: "s.class_id", student: "s.id", level: "s.level"))
@@ -50,7 +44,7 @@ extension Tx {
         guard !ids.isEmpty else { return [] }
         return try all(
             """
-            SELECT s.id, s.code, s.name, s.birth_date, s.sex, s.ethnicity, s.status, s.level, s.grade, s.class_id, c.name, s.org_id, o.name
+            SELECT \(sql: StudentLine.columns), s.status, s.level, s.grade, s.class_id, c.name, s.org_id, o.name
             FROM registry_student s LEFT JOIN registry_class c ON c.id = s.class_id LEFT JOIN registry_org o ON o.id = s.org_id
             WHERE s.id IN \(list: ids)
             AND \(scope, on: Belongs(org: "s.org_id", classGroup: "s.class_id", student: "s.id", level: "s.level"))

@@ -6,7 +6,7 @@ extension Tx {
     public func staff(_ filter: StaffFilter, scope: Scope, from key: PageKey? = nil, size: Int = 50) throws -> Slice<
         StaffLine
     > {
-        let sort = StudentSort(filter.sort)
+        let sort = StudentSort(filter.sort, isDescending: filter.isDescending)
         var wheres = try staffConditions(filter, scope)
         if let key { wheres.append(sort.condition(after: key)) }
         let rows = try all(
@@ -37,7 +37,7 @@ extension Tx {
         try each(
             """
             SELECT \(sql: StaffLine.columns) FROM registry_staff s LEFT JOIN registry_org o ON o.id = s.org_id
-            WHERE \(sql: wheres.joined(" AND ")) ORDER BY \(sql: StudentSort(filter.sort).order(nil))
+            WHERE \(sql: wheres.joined(" AND ")) ORDER BY \(sql: StudentSort(filter.sort, isDescending: filter.isDescending).order(nil))
             """
         ) { row in try body(try StaffLine(&row)) }
     }
@@ -51,8 +51,13 @@ extension Tx {
         } else {
             wheres.append("\(scope, on: "s.org_id")")
         }
+        if !filter.ids.isEmpty { wheres.append("s.id IN \(list: filter.ids)") }
         if let group = filter.group { wheres.append("s.staff_group = \(group)") }
         if !filter.position.isEmpty { wheres.append("s.position = \(filter.position)") }
+        if filter.isMissing {
+            wheres.append("\(sql: Counted.completeness) <> 'full'")
+            wheres.append("s.staff_group IN \(list: [StaffGroup.teacher.rawValue, StaffGroup.manager.rawValue])")
+        }
         if !filter.sex.isEmpty { wheres.append("s.sex = \(filter.sex)") }
         if !filter.ethnicity.isEmpty { wheres.append("s.ethnicity = \(filter.ethnicity)") }
         switch filter.status {
@@ -74,11 +79,13 @@ extension StaffStatus {
 
 extension StaffLine {
     static let columns: SQL = """
-        s.id, s.code, s.name, s.birth_date, s.sex, s.ethnicity, s.staff_group, s.position, s.status, s.org_id, o.name
+        s.id, s.code, s.name, s.birth_date, s.sex, s.ethnicity, s.staff_group, s.position, s.status, s.org_id, o.name,
+        CASE WHEN s.photo IS NULL THEN 0 ELSE 1 END
         """
 
     init(_ row: inout Row) throws {
         (id, code, name, birthDate, sex, ethnicity) = (try row(), try row(), try row(), try row(), try row(), try row())
         (group, position, status, org, orgName) = (try row(), try row(), try row(), try row(), try row())
+        hasPhoto = try row()
     }
 }

@@ -6,12 +6,12 @@ extension Tx {
     public func students(
         _ filter: StudentFilter, scope: Scope, from key: PageKey? = nil, size: Int = 50
     ) throws -> Slice<StudentLine> {
-        let sort = StudentSort(filter.sort)
+        let sort = StudentSort(filter.sort, isDescending: filter.isDescending)
         var wheres = try studentConditions(filter, scope)
         if let key { wheres.append(sort.condition(after: key)) }
         let rows = try all(
             """
-            SELECT s.id, s.code, s.name, s.birth_date, s.sex, s.ethnicity, \(sql: placeColumns(filter)), \(sql: sort.column)
+            SELECT \(sql: StudentLine.columns), \(sql: placeColumns(filter)), \(sql: sort.column)
             FROM \(sql: studentSource(filter)) WHERE \(sql: wheres.joined(" AND "))
             ORDER BY \(sql: sort.order(key)) LIMIT \(size + 1)
             """
@@ -38,8 +38,8 @@ extension Tx {
         let wheres = try studentConditions(filter, scope)
         try each(
             """
-            SELECT s.id, s.code, s.name, s.birth_date, s.sex, s.ethnicity, \(sql: placeColumns(filter))
-            FROM \(sql: studentSource(filter)) WHERE \(sql: wheres.joined(" AND ")) ORDER BY \(sql: StudentSort(filter.sort).order(nil))
+            SELECT \(sql: StudentLine.columns), \(sql: placeColumns(filter))
+            FROM \(sql: studentSource(filter)) WHERE \(sql: wheres.joined(" AND ")) ORDER BY \(sql: StudentSort(filter.sort, isDescending: filter.isDescending).order(nil))
             """
         ) { row in try body(try StudentLine(&row)) }
     }
@@ -48,6 +48,11 @@ extension Tx {
     public func roster(of classGroup: ID<ClassGroup>, on day: Day? = nil, scope: Scope) throws -> [StudentLine] {
         var filter = StudentFilter()
         (filter.classGroup, filter.on) = (classGroup, day)
+        return try everyStudent(filter, scope: scope)
+    }
+
+    /// Every learner that a filter finds, in its order: of a class, of what was ticked.
+    public func everyStudent(_ filter: StudentFilter, scope: Scope) throws -> [StudentLine] {
         var lines: [StudentLine] = []
         try eachStudent(filter, scope: scope) { lines.append($0) }
         return lines
@@ -77,6 +82,7 @@ extension Tx {
         if !filter.ethnicity.isEmpty { wheres.append("s.ethnicity = \(filter.ethnicity)") }
         if let site = filter.site { wheres.append("c.site_id = \(site)") }
         let day = filter.on ?? filter.year.map { min($0.lastDay, today) } ?? today
+        wheres += whereabouts(filter, on: day)
         if !filter.policy.isEmpty {
             wheres.append(
                 """
@@ -92,6 +98,17 @@ extension Tx {
             wheres.append(words)
         }
         return wheres
+    }
+
+    /// Where the school and its campus stand: as the figures of area, border and campus count it.
+    private func whereabouts(_ filter: StudentFilter, on day: Day) -> [SQL] {
+        let org: SQL = isDated(filter) ? "e.org_id" : "s.org_id"
+        let classGroup: SQL = isDated(filter) ? "e.class_id" : "s.class_id"
+        var values: [Dimension: String] = [:]
+        if !filter.area.isEmpty { values[.area] = filter.area }
+        if let isBorder = filter.isBorder { values[.border] = isBorder ? "1" : "0" }
+        if let isSatellite = filter.isSatellite { values[.site] = isSatellite ? "satellite" : "main" }
+        return values.map { whereabouts($0, $1, org: org, classGroup: classGroup, on: day) }
     }
 
     private func todayConditions(_ filter: StudentFilter, _ scope: Scope) throws -> [SQL] {
@@ -203,18 +220,26 @@ extension StudentStatus {
 }
 
 extension StudentLine {
+    static let columns: SQL = """
+        s.id, s.code, s.name, s.birth_date, s.sex, s.ethnicity, CASE WHEN s.photo IS NULL THEN 0 ELSE 1 END
+        """
+
     init(_ row: inout Row) throws {
         (id, code, name, birthDate, sex, ethnicity) = (try row(), try row(), try row(), try row(), try row(), try row())
+        hasPhoto = try row()
         (status, level, grade, classGroup) = (try row(), Level(rawValue: try row()), try row(), try row())
         (className, org, orgName) = (try row(), try row(), try row())
     }
 }
 
-/// One order of a list: the column, and how to go on from a key.
+/// One order of a list: the column, which way it runs, and how to go on from a key.
 struct StudentSort {
     let column: SQL
+    var key: SQL = "s.id"
+    let isDescending: Bool
 
-    init(_ sort: StudentFilter.Sort) {
+    init(_ sort: StudentFilter.Sort, isDescending: Bool = false) {
+        self.isDescending = isDescending
         column =
             switch sort {
             case .name: "s.sort_key"
@@ -224,7 +249,8 @@ struct StudentSort {
             }
     }
 
-    init(_ sort: StaffFilter.Sort) {
+    init(_ sort: StaffFilter.Sort, isDescending: Bool = false) {
+        self.isDescending = isDescending
         column =
             switch sort {
             case .name: "s.sort_key"
@@ -233,12 +259,25 @@ struct StudentSort {
             }
     }
 
+    init(_ sort: ClassFilter.Sort, isDescending: Bool = false) {
+        (self.isDescending, key) = (isDescending, "c.id")
+        // A count is sorted as digits of one length, because a place in a list is a text.
+        column =
+            switch sort {
+            case .name: "o.name_key || ' ' || c.sort_key"
+            case .homeroom: "COALESCE(h.sort_key, '') || ' ' || c.sort_key"
+            case .size: "CAST(1000000 + COALESCE(t.total, 0) AS TEXT)"
+            }
+    }
+
     func condition(after key: PageKey) -> SQL {
-        key.isBackwards
-            ? "(\(sql: column), s.id) < (\(key.sort), \(key.id))" : "(\(sql: column), s.id) > (\(key.sort), \(key.id))"
+        key.isBackwards != isDescending
+            ? "(\(sql: column), \(sql: self.key)) < (\(key.sort), \(key.id))"
+            : "(\(sql: column), \(sql: self.key)) > (\(key.sort), \(key.id))"
     }
 
     func order(_ key: PageKey?) -> SQL {
-        key?.isBackwards ?? false ? "\(sql: column) DESC, s.id DESC" : "\(sql: column), s.id"
+        (key?.isBackwards ?? false) != isDescending
+            ? "\(sql: column) DESC, \(sql: self.key) DESC" : "\(sql: column), \(sql: self.key)"
     }
 }

@@ -94,7 +94,9 @@ enum BackupFile {
 
     /// Takes away what a restore that failed has left in a folder that was empty before.
     static func clear(_ folder: String) {
-        for name in ["hoaban.sqlite", "hoaban.sqlite-wal", "hoaban.sqlite-shm", "audit-heads.log", "place", "keys/master.key"] {
+        for name in [
+            "hoaban.sqlite", "hoaban.sqlite-wal", "hoaban.sqlite-shm", "audit-heads.log", "place", "keys/master.key",
+        ] {
             unlink("\(folder)/\(name)")
         }
         for shelf in (try? Resources.names(in: folder + "/blobs")) ?? [] {

@@ -56,7 +56,8 @@ struct Backup: AsyncParsableCommand {
     func run() async throws {
         guard place.url == nil else {
             throw Failure(
-                "PostgreSQL được sao lưu bằng công cụ của PostgreSQL (pgBackRest, pg_dump), cùng với thư mục blobs và keys.")
+                "PostgreSQL được sao lưu bằng công cụ của PostgreSQL (pgBackRest, pg_dump), cùng với thư mục blobs và keys."
+            )
         }
         let installation = try await Installation.open(place, migrating: false)
         let copy = installation.folder + "/uploads/backup-\(Secret.random(6).hex).sqlite"
@@ -102,7 +103,8 @@ struct Restore: AsyncParsableCommand {
 
     private func check(_ folder: String) async throws {
         let installation = try await Installation.open(place)
-        let faults = try await installation.db.integrity() + installation.db.verifyAudit(against: installation.heads)
+        let faults =
+            try await installation.db.integrity() + installation.db.verifyAudit(against: installation.heads)
             + installation.blobFaults()
         await installation.db.close()
         guard faults.isEmpty else { throw Failure(faults.joined(separator: "\n")) }
@@ -143,7 +145,8 @@ struct Doctor: AsyncParsableCommand {
         if stat(key, &status) == 0, status.st_mode & 0o077 != 0 { faults.append("Tệp khóa \(key) phải có quyền 0600.") }
         if getuid() == 0 { faults.append("Không chạy máy chủ bằng tài khoản root.") }
         if try doors.certificateAndKey().0 == nil, doors.trusted.isEmpty {
-            faults.append("Chưa có HTTPS: đặt chứng thư (certificate, certificate-key) hoặc proxy tin cậy (trusted-proxy).")
+            faults.append(
+                "Chưa có HTTPS: đặt chứng thư (certificate, certificate-key) hoặc proxy tin cậy (trusted-proxy).")
         }
         // PostgreSQL is backed up by tools that leave no word here.
         if place.url == nil { faults += backupFault(backup) }

@@ -27,7 +27,9 @@ struct Doors: ParsableArguments {
         let pair = (
             certificate ?? environment("HOABAN_CERTIFICATE"), key ?? environment("HOABAN_CERTIFICATE_KEY")
         )
-        guard (pair.0 == nil) == (pair.1 == nil) else { throw Failure("HTTPS cần cả chứng thư (certificate) và khóa (key).") }
+        guard (pair.0 == nil) == (pair.1 == nil) else {
+            throw Failure("HTTPS cần cả chứng thư (certificate) và khóa (key).")
+        }
         return pair
     }
 

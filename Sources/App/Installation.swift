@@ -63,7 +63,8 @@ struct Installation: Sendable {
         if let url = place.url {
             db = try PostgresDatabase(url: url, keys: keys, ids: ids, place: number)
         } else {
-            db = try SQLiteDatabase(path: folder + "/hoaban.sqlite", keys: keys, ids: ids, readers: readers, place: number)
+            db = try SQLiteDatabase(
+                path: folder + "/hoaban.sqlite", keys: keys, ids: ids, readers: readers, place: number)
         }
         if migrating {
             try await db.migrate(House.migrations)

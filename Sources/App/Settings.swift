@@ -23,10 +23,12 @@ struct Setting: Sendable {
     }
 
     static let all: [Setting] = [
-        Setting("--config FILE", "HOABAN_CONFIG", "`/etc/hoaban.conf` where it is there", of: "all", "the file of settings"),
+        Setting(
+            "--config FILE", "HOABAN_CONFIG", "`/etc/hoaban.conf` where it is there", of: "all", "the file of settings"),
         Setting("--data DIR", "HOABAN_DATA", "`./data`", of: "all", "folder of database, keys, blobs and uploads"),
         Setting(
-            "--database postgres://…", "HOABAN_DATABASE", "SQLite in the data folder", of: "all", "PostgreSQL 15 or later"),
+            "--database postgres://…", "HOABAN_DATABASE", "SQLite in the data folder", of: "all",
+            "PostgreSQL 15 or later"),
         Setting(
             "-", "HOABAN_KEY_FILE", "`keys/master.key` in the data folder", of: "all",
             "the master key, mode 0600; lose it and sealed values are lost"),
@@ -36,7 +38,8 @@ struct Setting: Sendable {
             "-", "HOABAN_LOG", "`info`",
             "least level that is logged: trace debug info notice warning error critical"),
         Setting("--address HOST:PORT", "HOABAN_ADDRESS", "`127.0.0.1:8080`", "where it listens; IPv6 as `[::1]:8080`"),
-        Setting("--certificate FILE", "HOABAN_CERTIFICATE", "none: HTTP", "PEM file of the certificate chain, for HTTPS"),
+        Setting(
+            "--certificate FILE", "HOABAN_CERTIFICATE", "none: HTTP", "PEM file of the certificate chain, for HTTPS"),
         Setting("--key FILE", "HOABAN_CERTIFICATE_KEY", "none: HTTP", "PEM file of the certificate's private key"),
         Setting(
             "--trusted-proxy ADDRESS", "HOABAN_TRUSTED_PROXY", "none",

@@ -47,7 +47,8 @@ enum Supervisor {
         let file = socket(family, Int32(SOCK_STREAM.rawValue), 0)
         var yes: Int32 = 1
         setsockopt(file, SOL_SOCKET, SO_REUSEADDR, &yes, socklen_t(MemoryLayout<Int32>.size))
-        guard file >= 0, let bound = family == AF_INET6 ? bind6(file, host, listening.port) : bind4(file, host, listening.port)
+        guard file >= 0,
+            let bound = family == AF_INET6 ? bind6(file, host, listening.port) : bind4(file, host, listening.port)
         else { throw Failure("Địa chỉ \(listening.host) không phải địa chỉ IPv4 hay IPv6 của máy này.") }
         guard bound == 0, Glibc.listen(file, 1024) == 0 else {
             throw Failure(

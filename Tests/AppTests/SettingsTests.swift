@@ -6,7 +6,8 @@ import Testing
 @Suite struct SettingsTests {
     @Test("the table of docs/configuration.md and the program agree, line by line")
     func table() throws {
-        let path = URL(fileURLWithPath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
+        let path =
+            URL(fileURLWithPath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
             .deletingLastPathComponent().path + "/docs/configuration.md"
         let lines = String(decoding: try Data(contentsOf: URL(fileURLWithPath: path)), as: UTF8.self)
             .split(separator: "\n").map(String.init)
@@ -44,7 +45,8 @@ import Testing
 
     @Test("the file is read line by line; a slip of the pen is told with its place")
     func file() throws {
-        let found = try SettingsFile.read("# lời\n\n data = /var/lib/hoaban \naddress=[::1]:80\nkey-file =\n", from: "f")
+        let found = try SettingsFile.read(
+            "# lời\n\n data = /var/lib/hoaban \naddress=[::1]:80\nkey-file =\n", from: "f")
         #expect(found.map(\.setting.environment) == ["HOABAN_DATA", "HOABAN_ADDRESS", "HOABAN_KEY_FILE"])
         #expect(found.map(\.value) == ["/var/lib/hoaban", "[::1]:80", ""])
         for wrong in ["data", "datta = /x", "data = /x\ndata = /y", "config = /x"] {

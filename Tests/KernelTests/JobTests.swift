@@ -56,7 +56,8 @@ import Testing
                 }
                 guard run == 1 else { return "\"second\"" }
                 moment.value += 61_000
-                let other = Worker(db: db, jobs: [Job("test.slow") { _ in "\"other\"" }], log: .init(label: "other") { _ in Quiet() })
+                let other = Worker(
+                    db: db, jobs: [Job("test.slow") { _ in "\"other\"" }], log: .init(label: "other") { _ in Quiet() })
                 let hasRun = try await other.runNext()
                 #expect(hasRun)
                 await #expect(throws: LeaseLost.self) { try await context.report(1, of: 2) }
@@ -118,7 +119,9 @@ import Testing
         }
     }
 
-    @Test("a job is run where its files lie, and fails in words once nobody serves them", .enabled(if: Backend.all.count > 1))
+    @Test(
+        "a job is run where its files lie, and fails in words once nobody serves them",
+        .enabled(if: Backend.all.count > 1))
     func places() async throws {
         let moment = SettableMoment(testMoment)
         try await withPlaces(["here", "there"], WorkSchema.migrations, at: moment) { dbs in
@@ -140,7 +143,8 @@ import Testing
         }
     }
 
-    @Test("processes that start together on an empty database make its schema once", .enabled(if: Backend.all.count > 1))
+    @Test(
+        "processes that start together on an empty database make its schema once", .enabled(if: Backend.all.count > 1))
     func startTogether() async throws {
         let all = WorkSchema.migrations
         try await withPlaces(["1", "2", "3", "4"], []) { dbs in

@@ -88,7 +88,8 @@ import Glibc
         }
     }
 
-    @Test("J1 an entry older than the running seal looks is named, and sealed by the hourly look", arguments: Backend.all)
+    @Test(
+        "J1 an entry older than the running seal looks is named, and sealed by the hourly look", arguments: Backend.all)
     func strays(_ backend: Backend) async throws {
         let moment = SettableMoment(testMoment)
         try await withDatabase(backend, WorkSchema.migrations, at: moment) { db in
@@ -97,7 +98,8 @@ import Glibc
             try await write(db, 1)
             try await db.sealAudit()
             try await db.commit { tx in
-                try tx.exec("DELETE FROM work_audit_sealed WHERE entry_id = (SELECT MIN(entry_id) FROM work_audit_sealed)")
+                try tx.exec(
+                    "DELETE FROM work_audit_sealed WHERE entry_id = (SELECT MIN(entry_id) FROM work_audit_sealed)")
                 try tx.exec("UPDATE work_audit_seal SET entries = 1")
             }
             #expect(try await db.sealAudit() == 0)

@@ -54,7 +54,9 @@ private enum Saver {
         }
     }
 
-    @Test("a stopped import stays where somebody has changed a record of it, and its batch is named", arguments: Backend.all)
+    @Test(
+        "a stopped import stays where somebody has changed a record of it, and its batch is named",
+        arguments: Backend.all)
     func changedSince(_ backend: Backend) async throws {
         try await inOffice(backend) { office in
             let desk = try Desk(), folder = try Bundle.write(desk) { $0 = Bundle.many(600) }

@@ -1,7 +1,8 @@
+import Base
+
 #if canImport(Glibc)
 import Glibc
 #endif
-import Base
 
 extension Database {
     /// Runs a body on a copy of everything that is thrown away afterwards, so that a long trial keeps no writer waiting.

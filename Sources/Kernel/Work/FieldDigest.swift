@@ -26,6 +26,7 @@ struct FieldDigest {
     }
 
     var hash: [UInt8] {
-        Secret.sha256(fields.sorted { Array($0.key.utf8).lexicographicallyPrecedes(Array($1.key.utf8)) }.flatMap(\.value.bytes))
+        Secret.sha256(
+            fields.sorted { Array($0.key.utf8).lexicographicallyPrecedes(Array($1.key.utf8)) }.flatMap(\.value.bytes))
     }
 }

@@ -41,7 +41,8 @@ public struct SealedHeads: Sendable {
                 number += 1
                 let words = text.split(whereSeparator: \.isWhitespace)
                 guard text.hasSuffix("\n") else { continue }
-                guard words.count == 3, let head = Int64(words[0]), let hash = bytes(hex: words[1]), hash.count == 32 else {
+                guard words.count == 3, let head = Int64(words[0]), let hash = bytes(hex: words[1]), hash.count == 32
+                else {
                     faults.append("audit: line \(number) of \(path) is no sealed head")
                     continue
                 }

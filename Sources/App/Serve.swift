@@ -47,7 +47,10 @@ struct Serve: AsyncParsableCommand {
         let server = GateServer(gate, listening, log: log) { port in
             Terminal.say("HoaBan: \(root):\(port)")
         }
-        let services: [any Service] = [
+        let keeper = gate.rateKeeper
+        try await keeper?.begin()
+        var services: [any Service] = keeper.map { [$0] } ?? []
+        services += [
             Worker(db: installation.db, jobs: House.jobs, log: log),
             Relay(db: installation.db, listeners: House.listeners, log: log),
             Sealer(db: installation.db, heads: installation.heads, log: log),
@@ -128,7 +131,8 @@ enum Limits {
     static func checkDisk(_ folder: String) throws {
         let least = environment("HOABAN_MIN_FREE_MIB").flatMap { UInt64($0) } ?? 1024
         guard let free = freeMiB(folder), free < least else { return }
-        throw Failure("Đĩa của \(folder) còn \(free) MiB; cần ít nhất \(least) MiB để phục vụ. Hãy dọn đĩa rồi chạy lại.")
+        throw Failure(
+            "Đĩa của \(folder) còn \(free) MiB; cần ít nhất \(least) MiB để phục vụ. Hãy dọn đĩa rồi chạy lại.")
     }
 
     static func freeMiB(_ folder: String) -> UInt64? {

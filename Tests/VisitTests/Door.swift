@@ -96,6 +96,7 @@ final class Door: Sendable {
         async -> Answer
     {
         var fields = headers
+        if let body, fields[.transferEncoding] == nil { fields[.contentLength] = String(body.count) }
         if !guest.cookies.isEmpty { fields[.cookie] = guest.cookies }
         if let body, fields[.contentLength] == nil { fields[.contentLength] = String(body.count) }
         let head = HTTPRequest(

@@ -1,9 +1,12 @@
 import Base
 import HTTPTypes
 import HummingbirdCore
+import Identity
 import NIOCore
+import Storage
 import TestSupport
 import Testing
+import Work
 
 @testable import Web
 
@@ -65,6 +68,73 @@ import Testing
         }
     }
 
+    @Test("C5 runs of combining marks in the names of fields, in queries and in cookies get no further")
+    func marksInNames() async throws {
+        try await Door.open(.sqlite) { door in
+            let marks = String(repeating: "%cc%81", count: 31), raw = String(repeating: "\u{301}", count: 31)
+            let form = await door.get("/login")
+            let guest = Guest(cookies: "guest=\(form.cookie("guest") ?? "")")
+            func send(_ body: String) async -> Int {
+                await door.ask(
+                    .post, "/login", guest, body: Array(body.utf8),
+                    headers: [.contentType: "application/x-www-form-urlencoded"]
+                ).status
+            }
+            #expect(await send("csrf=\(form.token ?? "")&a\(marks)=1") == 400)
+            #expect(await send("csrf=\(form.token ?? "")&\(String(repeating: "a", count: 201))=1") == 400)
+            #expect(await door.get("/login?a\(marks)=1").status == 400)
+            #expect(await door.get("/login", Guest(cookies: "lang=a\(raw)")).status == 400)
+            let parts =
+                "--x\r\nContent-Disposition: form-data; name=\"a\"; filename=\"a\(raw).csv\"\r\n\r\n1\r\n--x--\r\n"
+            let headers: HTTPFields = [.contentType: "multipart/form-data; boundary=x"]
+            #expect(await door.ask(.post, "/login", guest, body: Array(parts.utf8), headers: headers).status == 400)
+            let left = try Resources.names(in: door.folder)
+            #expect(left.isEmpty)
+        }
+    }
+
+    @Test("nobody's file is taken before the right to send it is seen")
+    func rightBeforeBody() async throws {
+        try await Door.open(.sqlite) { door in
+            let file = String(repeating: "a,b\r\n", count: 20_000)
+            let body = Array(
+                "--x\r\nContent-Disposition: form-data; name=\"f\"; filename=\"a.csv\"\r\n\r\n\(file)\r\n--x--\r\n".utf8
+            )
+            let headers: HTTPFields = [.contentType: "multipart/form-data; boundary=x"]
+            for guest in [Guest(), try await door.signIn(.student)] {
+                let answer = await door.ask(.post, "/imports", guest, body: body, headers: headers)
+                #expect([401, 403].contains(answer.status))
+                #expect(answer.headers[.connection] == "close")
+                #expect(try Resources.names(in: door.folder).isEmpty)
+            }
+        }
+    }
+
+    @Test("a program's token opens no page and sends no form")
+    func tokens() async throws {
+        try await Door.open(.sqlite) { door in
+            let name = door.demo.accounts.first { $0.role == "administrator" }?.username ?? ""
+            let account = try #require(try await accountID(named: name, in: door.db))
+            let made = try await createToken(
+                for: account, name: "x", scopes: ["roster.readonly"], days: 1, by: .commandLine, in: door.db)
+            let headers: HTTPFields = [.authorization: "Bearer \(made)"]
+            #expect(await door.get("/students", headers: headers).status == 403)
+            #expect(await door.post("/tokens", [("name", "x")], headers: headers).status == 403)
+        }
+    }
+
+    @Test("the figures of operation are Prometheus' text")
+    func figures() async throws {
+        let metrics = Metrics()
+        metrics.note(route: "/login", status: 200, milliseconds: 7)
+        metrics.note(route: "/me", status: 503, milliseconds: 70)
+        metrics.set("hoaban_jobs_queued", 3)
+        for line in metrics.prometheus.split(separator: "\n") where !line.hasPrefix("#") {
+            #expect(line.contains(/^[a-z_]+(\{[a-z]+="[^"]*"(,[a-z]+="[^"]*")*\})? -?[0-9]+$/), "\(line)")
+        }
+        #expect(metrics.prometheus.contains("_bucket{route=\"/login\",status=\"2xx\",le=\"10\"} 1\n"))
+    }
+
     @Test("C7 20,000 mutated multipart bodies never trap and never leave a file")
     func multipartFuzz() throws {
         let folder = try temporaryFolder()
@@ -120,5 +190,19 @@ import Testing
         #expect(rates.take("a", limit: 100, at: 1_060_500) == nil)
         #expect(rates.take("a", limit: 100, at: 1_060_500) != nil)
         #expect(rates.take("a", limit: 100, at: 1_125_000) == nil)
+    }
+
+    @Test("G7 what one process counted is known to the next and to the one beside it", arguments: Backend.all)
+    func ratesKept(_ backend: Backend) async throws {
+        try await withDatabase(backend, WorkSchema.migrations) { db in
+            let first = RateLimit(), second = RateLimit(), now = Clock.monotonic
+            for _ in 0..<100 { #expect(first.take("a", limit: 100, at: now) == nil) }
+            let rows = first.rows(at: now)
+            _ = try await db.commit { try $0.exchangeRates(rows, of: "first") }
+            second.hear(try await db.read { try $0.otherRates(than: "second") }, at: now)
+            #expect(second.take("a", limit: 100, at: now) != nil)
+            #expect(second.take("b", limit: 100, at: now) == nil)
+            #expect(try await db.read { try $0.otherRates(than: "first") }.isEmpty)
+        }
     }
 }

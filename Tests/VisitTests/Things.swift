@@ -39,12 +39,12 @@ struct Things: Sendable {
         }
         for learner in learners.suffix(1) {
             try await Registry.leave(
-                learner.last, on: Day(at: Clock.system.now), status: "left-1", by: visitor, in: door.db)
+                learner.last, on: Day(at: door.db.clock.now), status: "left-1", by: visitor, in: door.db)
         }
         _ = try await issueSlips(for: learners.map(\.first), by: visitor, in: door.db)
         for org in try await door.db.read({ tx in try Things.schools(tx) }) {
             _ = try await Registry.freezeFigures(
-                "Bản chốt \(org.code)", of: org, on: Day(at: Clock.system.now), by: visitor, in: door.db)
+                "Bản chốt \(org.code)", of: org, on: Day(at: door.db.clock.now), by: visitor, in: door.db)
         }
         _ = try await door.db.commit { tx in
             try tx.enqueue("matrix.none", input: "{}", by: visitor, due: .max)

@@ -68,6 +68,11 @@ public struct Gate: Sendable {
         tree = RouteTree(routes)
     }
 
+    /// Keeps what this gate counts; nothing while limits are off.
+    public var rateKeeper: RateKeeper? {
+        settings.rateLimits ? RateKeeper(rates: rates, db: db, log: log) : nil
+    }
+
     /// Answers one request, whatever comes: faults become pages or problem details, defects a 500 with a number to quote.
     public func answer(_ request: Request, peer: String) async -> Response {
         let start = Clock.monotonic
@@ -240,7 +245,7 @@ public struct Gate: Sendable {
         return try await sessions.wasOpen(cookie)
     }
 
-    private static let mostLate = 1 << 18
+    private static let mostLate = 65_536
 
     /// The offer to send a form of ours again. With a session of another secret it needs the browser's own word that the
     /// form came from our page.

@@ -1,36 +1,105 @@
 import Base
+import Logging
+import ServiceLifecycle
+import Storage
 import Synchronization
+import Work
 
-/// A sliding-window limit per caller and load class (two half windows, weighted), held in memory and bounded in size.
+/// A sliding-window limit per caller and load class (two half windows, weighted), counted in memory, bounded in size, and
+/// put down in the database every two seconds, so that neither a restart nor a second process forgets.
 final class RateLimit: Sendable {
     private struct Window {
         var start: Int64, current: Int, previous: Int
+
+        /// What still weighs at a moment.
+        func weight(at now: Int64) -> Double {
+            let passed = now - start
+            if passed >= 2 * RateLimit.length { return 0 }
+            if passed >= RateLimit.length {
+                return Double(current) * Double(2 * RateLimit.length - passed) / Double(RateLimit.length)
+            }
+            return Double(current)
+                + Double(previous) * Double(RateLimit.length - max(0, passed)) / Double(RateLimit.length)
+        }
     }
 
-    private let windows = Mutex<[String: Window]>([:])
-    private let length: Int64 = 60_000
+    private let windows = Mutex<(own: [String: Window], others: [String: [Window]])>(([:], [:]))
+    private static let length: Int64 = 60_000
     private static let most = 50_000
 
     /// Counts one request; answers the seconds to wait when the caller is over its limit a minute.
     func take(_ key: String, limit: Int, at now: Int64 = Clock.monotonic) -> Int? {
         windows.withLock { windows in
-            if windows.count > Self.most { windows.removeAll(keepingCapacity: true) }
-            var window = windows[key] ?? Window(start: now, current: 0, previous: 0)
+            if windows.own.count > Self.most { windows.own.removeAll(keepingCapacity: true) }
+            var window = windows.own[key] ?? Window(start: now, current: 0, previous: 0)
             let passed = now - window.start
-            if passed >= 2 * length {
+            if passed >= 2 * Self.length {
                 window = Window(start: now, current: 0, previous: 0)
-            } else if passed >= length {
-                window = Window(start: window.start + length, current: 0, previous: window.current)
+            } else if passed >= Self.length {
+                window = Window(start: window.start + Self.length, current: 0, previous: window.current)
             }
-            let share = Double(length - (now - window.start)) / Double(length)
-            let used = Double(window.current) + Double(window.previous) * max(0, share)
-            guard used < Double(limit) else {
-                windows[key] = window
-                return Int((length - (now - window.start)) / 1000) + 1
+            let others = (windows.others[key] ?? []).reduce(0) { $0 + $1.weight(at: now) }
+            guard window.weight(at: now) + others < Double(limit) else {
+                windows.own[key] = window
+                return max(1, Int((Self.length - (now - window.start)) / 1000) + 1)
             }
             window.current += 1
-            windows[key] = window
+            windows.own[key] = window
             return nil
+        }
+    }
+
+    /// What is worth putting down: callers who have asked often enough to come near a limit.
+    func rows(least: Int = 40, at now: Int64 = Clock.monotonic, wall: Int64 = Clock.system.now) -> [RateRow] {
+        windows.withLock { windows in
+            windows.own.compactMap { key, window in
+                guard window.current + window.previous >= least, window.weight(at: now) > 0 else { return nil }
+                return RateRow(
+                    key: key, start: wall - (now - window.start), current: window.current, previous: window.previous)
+            }
+        }
+    }
+
+    /// Takes over what others have counted.
+    func hear(_ rows: [RateRow], at now: Int64 = Clock.monotonic, wall: Int64 = Clock.system.now) {
+        let heard = Dictionary(grouping: rows, by: \.key).mapValues { rows in
+            rows.map { row in
+                // A clock that was set back makes no start in the future.
+                Window(start: min(now, now - (wall - row.start)), current: row.current, previous: row.previous)
+            }
+        }
+        windows.withLock { $0.others = heard }
+    }
+}
+
+/// Keeps the counts of requests in the database while the server runs.
+public struct RateKeeper: Service {
+    let rates: RateLimit
+    let db: any Database
+    let log: Logger
+    private let holder = Secret.random(8).hex
+
+    /// What the process before this one counted is heard before the first request is answered.
+    public func begin() async throws {
+        let holder = holder
+        rates.hear(try await db.read { try $0.otherRates(than: holder) })
+    }
+
+    public func run() async throws {
+        try await every(.seconds(2)) { await exchange() }
+        await exchange()
+    }
+
+    private func exchange() async {
+        let rows = rates.rows(), holder = holder
+        do {
+            let others =
+                rows.isEmpty
+                ? try await db.read { try $0.otherRates(than: holder) }
+                : try await db.commit { try $0.exchangeRates(rows, of: holder) }
+            rates.hear(others)
+        } catch {
+            log.error("counts of requests were not kept: \(type(of: error))")
         }
     }
 }

@@ -75,5 +75,14 @@ public enum WorkSchema {
             """
             ALTER TABLE work_audit_entry ADD COLUMN fields BLOB;
             """),
+        Migration(
+            "work.6-rates",
+            """
+            CREATE TABLE work_rate (
+                key TEXT NOT NULL, holder TEXT NOT NULL, start BIGINT NOT NULL, current BIGINT NOT NULL, previous BIGINT NOT NULL,
+                PRIMARY KEY (key, holder)
+            ) WITHOUT ROWID;
+            CREATE INDEX work_rate_start ON work_rate (start);
+            """),
     ]
 }

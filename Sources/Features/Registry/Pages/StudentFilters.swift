@@ -25,10 +25,10 @@ enum StudentFilters {
 
     private static func more(_ filter: StudentFilter, _ frame: ListFrame, _ visit: Visit) -> HTML {
         """
-        \(UI.select("sex", t("Giới tính"), Words.options("sexes"), value: filter.sex, any: t("Tất cả")))\
-        \(UI.select("ethnicity", t("Dân tộc"), Words.options("ethnic-groups"), value: filter.ethnicity, any: t("Mọi dân tộc")))\
+        \(UI.select("sex", t("Giới tính"), Words.choices("sexes"), value: filter.sex, any: t("Tất cả")))\
+        \(UI.select("ethnicity", t("Dân tộc"), Words.choices("ethnic-groups"), value: filter.ethnicity, any: t("Mọi dân tộc")))\
         \(when(visit.visitor.may(.viewSensitive), UI.select(
-            "policy", t("Đối tượng chính sách"), Words.options("policy-statuses", on: visit.today), value: filter.policy,
+            "policy", t("Đối tượng chính sách"), Words.choices("policy-statuses", on: visit.today), value: filter.policy,
             any: t("Không lọc"))))\
         \(UI.select("status", t("Trạng thái"), statuses, value: filter.status, any: t("Đang học")))\
         \(when(frame.sites.count > 1, UI.select(

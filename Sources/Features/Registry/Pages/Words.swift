@@ -1,4 +1,5 @@
 import Base
+import Synchronization
 import Web
 
 /// The words that the room's pages say about codes.
@@ -27,6 +28,20 @@ enum Words {
             holds(item) && (day.map(item.isValid) ?? true) && seen.insert(item.code).inserted
         }.map { (value: $0.code, label: translated($0.name)) }
     }
+
+    /// A whole list as choices, drawn once a language and day.
+    static func choices(_ list: String, on day: Day? = nil) -> UI.Options {
+        let key = "\(Language.current.rawValue) \(list) \(day?.number ?? 0)"
+        if let known = drawn.withLock({ $0[key] }) { return known }
+        let options = UI.Options(options(list, on: day))
+        drawn.withLock { drawn in
+            if drawn.count > 200 { drawn.removeAll() }
+            drawn[key] = options
+        }
+        return options
+    }
+
+    private static let drawn = Mutex<[String: UI.Options]>([:])
 
     /// Grades of the levels given, the youngest first.
     static func grades(of levels: [Level]) -> [(value: String, label: String)] {

@@ -62,13 +62,45 @@ extension UI {
         _ name: String, _ label: String, _ options: [(value: String, label: String)], value: String = "",
         any: String? = nil, hint: String? = nil, problems: [Problem] = [], required: Bool = false
     ) -> HTML {
+        select(name, label, drawn: drawn(options, value), any, hint, problems, required)
+    }
+
+    /// Choices that are the same on every page, such as a code list: drawn once.
+    public struct Options: Sendable {
+        let pairs: [(value: String, label: String)], plain: HTML
+
+        public init(_ pairs: [(value: String, label: String)]) {
+            (self.pairs, plain) = (pairs, UI.drawn(pairs, ""))
+        }
+    }
+
+    /// One choice of a list that is drawn already; only where one is chosen it is drawn again.
+    public static func select(
+        _ name: String, _ label: String, _ options: Options, value: String = "", any: String? = nil
+    ) -> HTML {
+        let isPlain = value.isEmpty || !options.pairs.contains { $0.value == value }
+        return select(
+            name, label, drawn: isPlain ? options.plain : drawn(options.pairs, value), any, nil, [], false)
+    }
+
+    private static func select(
+        _ name: String, _ label: String, drawn: HTML, _ any: String?, _ hint: String?, _ problems: [Problem],
+        _ required: Bool
+    ) -> HTML {
         let first = some(any) { "<option value=\"\">\($0)</option>" }
-        let rest = each(options) {
-            "<option value=\"\($0.value)\"\(when($0.value == value, " selected"))>\($0.label)</option>"
-        }
         return field(name, label, hint: hint, problems: problems, required: required) {
-            "<select\($0)>\(first)\(rest)</select>"
+            "<select\($0)>\(first)\(drawn)</select>"
         }
+    }
+
+    private static func drawn(_ options: [(value: String, label: String)], _ value: String) -> HTML {
+        var out = HTML()
+        for option in options {
+            out += option.value == value && !value.isEmpty
+                ? "<option value=\"\(option.value)\" selected>\(option.label)</option>"
+                : "<option value=\"\(option.value)\">\(option.label)</option>"
+        }
+        return out
     }
 
     /// Several lines of text.

@@ -114,7 +114,9 @@ struct PaperTests {
             second.code = two.code
             try await world.entrance.claim(second, cookie: signIn.cookie, address: "10.6.0.1")
             for clerk in [here, there] {
-                let pending = try await world.db.read { try $0.slips(SlipFilter(states: [.pending]), scope: clerk.scope) }
+                let pending = try await world.db.read {
+                    try $0.slips(SlipFilter(states: [.pending]), scope: clerk.scope)
+                }
                 #expect(pending.count == 1)
                 try await decide(slip: try #require(pending.first).id, approve: true, by: clerk, in: world.db)
             }
@@ -180,7 +182,9 @@ struct PaperTests {
         }
     }
 
-    @Test("slips: newest first, page by page both ways, found by the child's or the claimant's name", arguments: Backend.all)
+    @Test(
+        "slips: newest first, page by page both ways, found by the child's or the claimant's name",
+        arguments: Backend.all)
     func list(backend: Backend) async throws {
         try await withWorld(backend) { world in
             let clerk = try await world.visitor(

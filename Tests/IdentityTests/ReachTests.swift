@@ -101,11 +101,13 @@ struct ReachTests {
     @Test("nobody gives a role at levels that are not theirs", arguments: Backend.all)
     func levels(backend: Backend) async throws {
         try await withWorld(backend) { world in
-            let clerk = try await world.account(.clerk, at: world.school, person: .staff(world.clerk), username: "van.thu")
+            let clerk = try await world.account(
+                .clerk, at: world.school, person: .staff(world.clerk), username: "van.thu")
             var giver = try await world.visitor(.department, at: world.top, username: "chuyen.vien")
             giver = Visitor(
                 kind: .session, account: giver.account, name: giver.name, role: giver.role,
-                scope: Scope(.tree([world.top]), levels: [.primary]), org: giver.org, orgName: "", person: nil, address: "")
+                scope: Scope(.tree([world.top]), levels: [.primary]), org: giver.org, orgName: "", person: nil,
+                address: "")
             let form = GrantForm(
                 account: clerk, role: .librarian, org: world.school, levels: [.lowerSecondary], from: World.day)
             let limited = giver
@@ -115,7 +117,9 @@ struct ReachTests {
         }
     }
 
-    @Test("A7 a role limited to some levels sees no account, entry or slip of schools of other levels", arguments: Backend.all)
+    @Test(
+        "A7 a role limited to some levels sees no account, entry or slip of schools of other levels",
+        arguments: Backend.all)
     func otherLevels(backend: Backend) async throws {
         try await withWorld(backend) { world in
             let near = try await world.account(.librarian, at: world.school, username: "thu.vien")

@@ -8,7 +8,8 @@ struct WordsOfTrailTests {
     @Test("every act that is written down has words of its own")
     func verbs() {
         let verbs = [
-            "registry.import", "registry.import.start", "registry.import.part", "registry.import.undo", "registry.export",
+            "registry.import", "registry.import.start", "registry.import.part", "registry.import.undo",
+            "registry.export",
             "exchange.export", "exchange.import.try", "exchange.import.commit", "exchange.import.cancel",
             "exchange.export.order", "exchange.export.download", "registry.student.read-sensitive",
             "registry.student.read-document", "registry.staff.read-sensitive", "registry.class.read-policies",

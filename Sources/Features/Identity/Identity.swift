@@ -38,7 +38,9 @@ extension Feature {
             RecordLink(
                 "Phiếu đăng nhập lần đầu", icon: "key", of: .classGroup, page: "sign-in-sheets", right: .printCodes),
         ]
-        feature.offers.staffCounts = [StaffCount("accounts") { tx, org, scope in try tx.staffInUse(below: org, scope: scope) }]
+        feature.offers.staffCounts = [
+            StaffCount("accounts") { tx, org, scope in try tx.staffInUse(below: org, scope: scope) }
+        ]
         feature.pages = { routes in for mount in Menu.pages { mount(routes) } }
         return feature
     }()

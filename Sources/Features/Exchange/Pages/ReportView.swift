@@ -71,7 +71,8 @@ enum ReportView {
                     UI.fold(
                         label,
                         UI.table(
-                            [UI.Column(t("Dòng"), isNumeric: true), UI.Column(t("Nội dung")), UI.Column(t("Tệp"))], rows,
+                            [UI.Column(t("Dòng"), isNumeric: true), UI.Column(t("Nội dung")), UI.Column(t("Tệp"))],
+                            rows,
                             caption: label)
                             + when(rest > 0, "<p class=\"muted\">\(t("Và {} dòng nữa.", UI.grouped(rest)))</p>")))
             }

@@ -21,7 +21,8 @@ enum AuditFile {
     private static func texts(_ line: AuditLine) -> [String] {
         [
             line.row.at.shownMoment, AuditWords.who(line), line.row.role?.label ?? "", AuditWords.act(line.row.verb),
-            AuditWords.kind(line.row.subjectKind), line.what, line.row.address, AuditWords.note(line.row.verb, line.row.note),
+            AuditWords.kind(line.row.subjectKind), line.what, line.row.address,
+            AuditWords.note(line.row.verb, line.row.note),
         ]
     }
 

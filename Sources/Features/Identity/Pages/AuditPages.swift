@@ -61,7 +61,8 @@ enum AuditPages {
         let older = lines.count > size ? shown.last.map { visit.link(("before", $0.row.id.code)) } : nil
         let newer = visit.query("before").isEmpty ? nil : visit.link(("before", nil))
         let problem: HTML = asked.problem.map { UI.notice(.text($0), .warn) } ?? HTML()
-        let tools: HTML = UI.tools(excel: fileLink(visit, "xlsx")) + UI.link(t("Tải CSV"), fileLink(visit, "csv"), icon: "export")
+        let tools: HTML =
+            UI.tools(excel: fileLink(visit, "xlsx")) + UI.link(t("Tải CSV"), fileLink(visit, "csv"), icon: "export")
         let list = UI.list(
             count: """
                 \(t("Mới nhất trước. Việc đọc nhật ký cũng được ghi lại.")) \
@@ -158,7 +159,8 @@ enum AuditPages {
             (t("Vai trò"), "\(row.role?.label)"),
             (t("Việc"), "\(AuditWords.act(row.verb))"), (t("Với"), AuditWords.link(line, for: visit.visitor)),
             (t("Địa chỉ mạng"), "\(row.address)"),
-            (t("Ghi chú"), "\(AuditWords.note(row.verb, row.note))"), (t("Mã dòng"), "<span class=\"secret\">\(row.id.code)</span>"),
+            (t("Ghi chú"), "\(AuditWords.note(row.verb, row.note))"),
+            (t("Mã dòng"), "<span class=\"secret\">\(row.id.code)</span>"),
         ])
         let rows = changes.map { change in
             UI.Row([

@@ -37,11 +37,11 @@ enum FactorPages {
             "/second-factor", csrf: visit.csrf, code, submit: t("Tạo 10 mã khôi phục mới"), hidden: [("step", "renew")],
             keepsDraft: false)
         return """
-        \(UI.notice("\(t("Đang bật. Còn {} mã khôi phục chưa dùng.", left))", left > 2 ? .good : .warn))
-        <p>\(t("Mỗi lần đăng nhập, ngoài mật khẩu còn cần mã 6 chữ số trong ứng dụng xác thực."))</p>
-        \(UI.fold(t("Làm mới mã khôi phục"), "<p>\(t("Mã mới thay hết mã cũ, kể cả mã chưa dùng."))</p>\(renewal)", isOpen: fault != nil))
-        \(UI.post(t("Tắt bước xác thực thứ hai"), to: "/second-factor", csrf: visit.csrf, fields: [("step", "remove")], style: "bad"))
-        """
+            \(UI.notice("\(t("Đang bật. Còn {} mã khôi phục chưa dùng.", left))", left > 2 ? .good : .warn))
+            <p>\(t("Mỗi lần đăng nhập, ngoài mật khẩu còn cần mã 6 chữ số trong ứng dụng xác thực."))</p>
+            \(UI.fold(t("Làm mới mã khôi phục"), "<p>\(t("Mã mới thay hết mã cũ, kể cả mã chưa dùng."))</p>\(renewal)", isOpen: fault != nil))
+            \(UI.post(t("Tắt bước xác thực thứ hai"), to: "/second-factor", csrf: visit.csrf, fields: [("step", "remove")], style: "bad"))
+            """
     }
 
     private static func invitation(_ visit: Visit) -> HTML {

@@ -131,7 +131,8 @@ enum GrantPages {
             )
         }
         return .page(
-            t("Thôi giao vai trò"), crumbs: [(t("Tài khoản"), "/accounts"), (name, path), (t("Thôi giao vai trò"), nil)],
+            t("Thôi giao vai trò"),
+            crumbs: [(t("Tài khoản"), "/accounts"), (name, path), (t("Thôi giao vai trò"), nil)],
             UI.confirm(
                 t("Thôi giao vai trò {} của {}?", grant.role.label, name),
                 consequence: """

@@ -59,7 +59,9 @@ enum LatePages {
         let notice =
             isOwn
             ? UI.notice("\(t("Đã đăng nhập lại. Nội dung dưới đây chưa được ghi: xem lại rồi bấm Gửi tiếp."))", .info)
-            : UI.notice("\(t("Không rõ có phải chính bạn đã nhập nội dung dưới đây không. Chỉ gửi nếu đúng là của bạn."))", .warn)
+            : UI.notice(
+                "\(t("Không rõ có phải chính bạn đã nhập nội dung dưới đây không. Chỉ gửi nếu đúng là của bạn."))",
+                .warn)
         let files = UI.each(held.files) {
             UI.file($0, t("Chọn lại tệp"), accept: "", isMultiple: true)
         }
@@ -86,7 +88,9 @@ enum LatePages {
         let lines = filled.prefix(mostShown).map { field in
             (term: AuditWords.field(field.name), value: HTML.text(cut(field.value)))
         }
-        guard !lines.isEmpty else { return "<p class=\"muted\">\(t("Chỉ một nút bấm, không có mục nào phải nhập."))</p>" }
+        guard !lines.isEmpty else {
+            return "<p class=\"muted\">\(t("Chỉ một nút bấm, không có mục nào phải nhập."))</p>"
+        }
         let rest = filled.count - lines.count
         return UI.facts(lines) + when(rest > 0, "<p class=\"muted\">\(t("Và {} mục nữa.", rest))</p>")
     }

@@ -9,8 +9,10 @@ import Work
 enum SlipList {
     static func mount(_ routes: Routes) {
         routes.get("/slips", .holder(.manageSlips), scope: .list) { visit in try await list(visit) }
-        routes.get("/slips.xlsx", .holder(.manageSlips), scope: .list, load: .report) { visit in try await excel(visit) }
-        routes.get("/slips/print", .holder(.manageSlips), scope: .list, load: .report) { visit in try await paper(visit) }
+        routes.get("/slips.xlsx", .holder(.manageSlips), scope: .list, load: .report) { visit in try await excel(visit)
+        }
+        routes.get("/slips/print", .holder(.manageSlips), scope: .list, load: .report) { visit in try await paper(visit)
+        }
     }
 
     private static let size = 50, mostPrinted = 200, mostWritten = 20_000
@@ -128,7 +130,8 @@ enum SlipList {
             let sheet = try book.sheet(
                 t("Phiếu cha mẹ"), titles: [t("PHIẾU CHA MẸ HỌC SINH"), state],
                 columns: [
-                    .init(t("Học sinh"), width: 28), .init(t("Lớp, trường"), width: 40), .init(t("Trạng thái"), width: 14),
+                    .init(t("Học sinh"), width: 28), .init(t("Lớp, trường"), width: 40),
+                    .init(t("Trạng thái"), width: 14),
                     .init(t("Người yêu cầu"), width: 28), .init(t("Quan hệ"), width: 14),
                     .init(t("Phát lúc"), width: 18), .init(t("Gửi lúc"), width: 18),
                 ])

@@ -59,7 +59,8 @@ enum TokenPages {
             t("Thu hồi mã truy cập"), crumbs: [(t("Mã truy cập"), "/tokens"), (line.name, nil)],
             UI.confirm(
                 t("Thu hồi mã truy cập {} của {}?", line.name, line.username),
-                consequence: "<p>\(t("Chương trình đang dùng mã này không gọi được nữa, và mã không khôi phục được."))</p>",
+                consequence:
+                    "<p>\(t("Chương trình đang dùng mã này không gọi được nữa, và mã không khôi phục được."))</p>",
                 action: "/tokens/\(id.code)/revocation", csrf: visit.csrf, verb: t("Thu hồi"), cancel: "/tokens"))
     }
 

@@ -14,10 +14,16 @@ struct IdleTeacher: Sendable {
 extension Tx {
     /// How many of each group of a unit's staff have an account in use, for every unit at or below one.
     func staffInUse(below org: ID<Org>, scope: Scope) throws -> [StaffCount.Line] {
-        try all(
+        // A school is walked person by person, an office along the accounts in use: a CROSS JOIN keeps that order.
+        let isSchool = try self.org(org, scope: scope)?.isInstitution == true
+        let tables: SQL =
+            isSchool
+            ? "registry_staff_public s CROSS JOIN identity_account a"
+            : "identity_account a CROSS JOIN registry_staff_public s"
+        return try all(
             """
-            SELECT s.org_id, s.staff_group, COUNT(*) FROM identity_account a JOIN registry_staff_public s ON s.id = a.person_id
-            WHERE a.person_kind = 'staff' AND a.state = 'active' AND s.org_id IN (SELECT p.org_id FROM registry_org_path p
+            SELECT s.org_id, s.staff_group, COUNT(*) FROM \(sql: tables) WHERE s.id = a.person_id
+            AND a.person_kind = 'staff' AND a.state = 'active' AND s.org_id IN (SELECT p.org_id FROM registry_org_path p
             WHERE p.ancestor_id = \(org) AND p.valid_to = \(Day.forever)) AND \(scope, on: "s.org_id") GROUP BY s.org_id, s.staff_group
             """
         ) { StaffCount.Line(org: try $0(), group: try $0(), count: try $0()) }

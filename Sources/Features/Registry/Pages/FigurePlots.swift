@@ -184,10 +184,7 @@ struct FigurePlots {
 
     /// Grades stand in their own order, not by size.
     private func ordered(_ figures: ArraySlice<Figure>) -> [UI.Bar] {
-        let order = Dictionary(
-            Words.catalogues.items(in: "grades").enumerated().map { ($1.code, $0) },
-            uniquingKeysWith: { first, _ in first })
-        return figures.sorted { (order[$0.value] ?? 99) < (order[$1.value] ?? 99) }.map { bar(.grade, $0) }
+        Dimension.grade.ordered(Array(figures)).map { bar(.grade, $0) }
     }
 
     private func finding(_ dimension: Dimension, _ most: Figure, _ found: [Figure]) -> String {

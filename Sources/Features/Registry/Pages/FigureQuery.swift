@@ -114,6 +114,19 @@ extension Dimension {
         }
     }
 
+    /// Figures in the order of the catalogue where it tells a way up: levels and grades.
+    func ordered(_ figures: [Figure]) -> [Figure] {
+        let codes: [String] =
+            switch self {
+            case .level: Level.allCases.map(\.rawValue)
+            case .grade: Words.catalogues.items(in: "grades").map(\.code)
+            default: []
+            }
+        guard !codes.isEmpty else { return figures }
+        let order = Dictionary(codes.enumerated().map { ($1, $0) }, uniquingKeysWith: { first, _ in first })
+        return figures.sorted { (order[$0.value] ?? codes.count) < (order[$1.value] ?? codes.count) }
+    }
+
     /// Which identifier a digital file still lacks (K-06).
     private static func completeness(_ value: String) -> String {
         switch value {

@@ -45,12 +45,14 @@ enum FigureSheet {
         var share: String { whole.map { UI.percent(count, of: $0) } ?? "" }
     }
 
-    static func lines(_ figures: FrozenFigures) -> [Line] {
+    static func lines(_ figures: FrozenFigures, _ filter: FigureFilter) -> [Line] {
         let all = figures.by(.all).first, learners = all?.total ?? 0
         var lines: [Line] = []
         if figures.institutions.institutions > 1 {
-            lines.append(Line(label: t("Cơ sở giáo dục"), count: figures.institutions.institutions))
-            lines += Level.allCases.compactMap { level in
+            if filter.level == nil {
+                lines.append(Line(label: t("Cơ sở giáo dục"), count: figures.institutions.institutions))
+            }
+            lines += (filter.level.map { [$0] } ?? Level.allCases).compactMap { level in
                 figures.institutions.byLevel[level].map {
                     Line(label: t("Cơ sở giáo dục có cấp {}", level.label), count: $0)
                 }
@@ -83,7 +85,7 @@ enum FigureSheet {
             t("Tổng hợp"), titles: head.titles,
             columns: [.init(t("Chỉ tiêu"), width: 48), .init(t("Số"), width: 16), .init(t("Tỉ lệ"), width: 12)])
         for (label, value) in head.filter.words { try sheet.write([.text(t("Lọc: {}", label)), .text(value), .blank]) }
-        for line in lines(figures) {
+        for line in lines(figures, head.filter) {
             try sheet.write([.text(line.label), .whole(line.count), line.whole == nil ? .blank : .text(line.share)])
         }
         if figures.use != nil { try sheet.write([.text(OrgUse.definition), .blank, .blank]) }
@@ -138,7 +140,7 @@ enum FigureSheet {
             let was = Dictionary(
                 (head.before?.by(dimension) ?? []).map { ($0.value, $0.total) }, uniquingKeysWith: { first, _ in first }
             )
-            for figure in figures.by(dimension) {
+            for figure in dimension.ordered(figures.by(dimension)) {
                 try sheet.write([
                     .text(dimension.label), .text(dimension.words(figure.value, head.filter.level)),
                     .whole(figure.total), dimension == .classes ? .blank : .whole(figure.female),

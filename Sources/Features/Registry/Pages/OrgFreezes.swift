@@ -63,9 +63,10 @@ enum OrgFreezes {
                 UI.text("title", t("Tên bản chốt"), value: title, problems: problems, required: true, maxLength: 200)
                     + UI.date("day", t("Số liệu tại ngày"), value: day, problems: problems, required: true))
             + UI.hidden(filter.pairs)
-        let chips = filter.words.map { label, value in
-            UI.Chip(label, value, removeHref: "/orgs/\(head.org.id.code)/freezes")
-        }
+        let chips =
+            visit.form.has("title")
+            ? filter.words.map { UI.Chip($0, $1, removeHref: "/orgs/\(head.org.id.code)/freezes") }
+            : FigureQuery(visit).chips(visit)
         return UI.card(
             t("Chốt số liệu"),
             UI.chips(chips)
@@ -120,13 +121,13 @@ enum OrgFreezes {
             \(UI.printHead(above: t("Hệ thống thông tin giáo dục"), org: figures.orgName, date: UI.officialDate(figures.day)))
             <h1>\(line.title)</h1><p class="center">\(t("Số liệu tại ngày {}", figures.day.shown))</p>
             \(when(!narrowed.isEmpty, "<p class=\"center\">\(narrowed)</p>"))
-            \(sums(figures))\(units(figures))\(classes(figures))\(dimensions(figures, filter))<p class="muted">\(taken)</p>
+            \(sums(figures, filter))\(units(figures))\(classes(figures))\(dimensions(figures, filter))<p class="muted">\(taken)</p>
             \(UI.signatures([(t("Người lập biểu"), ""), (t("Thủ trưởng đơn vị"), "")]))
             """)
     }
 
-    private static func sums(_ figures: FrozenFigures) -> HTML {
-        let rows = FigureSheet.lines(figures).map {
+    private static func sums(_ figures: FrozenFigures, _ filter: FigureFilter) -> HTML {
+        let rows = FigureSheet.lines(figures, filter).map {
             UI.Row([.text($0.label), .text(UI.grouped($0.count)), .text($0.share)])
         }
         let note: HTML = figures.use == nil ? HTML() : "<p class=\"muted\">\(OrgUse.definition)</p>"
@@ -168,8 +169,9 @@ enum OrgFreezes {
     }
 
     private static func dimensions(_ figures: FrozenFigures, _ filter: FigureFilter) -> HTML {
-        UI.each(Dimension.allCases) { dimension in
-            let found = figures.by(dimension)
+        // Freezes of earlier versions also hold what became of the learners.
+        UI.each(Dimension.frozen + [.status]) { dimension in
+            let found = dimension.ordered(figures.by(dimension))
             guard dimension != .all, !found.isEmpty else { return HTML() }
             let rows = found.map { figure in
                 UI.Row([

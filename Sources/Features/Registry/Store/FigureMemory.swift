@@ -13,10 +13,12 @@ final class FigureMemory: Sendable {
     struct Key: Hashable {
         let house: IDSource
         let orgs: [ID<Org>], year: SchoolYear, day: Day, scope: Scope, filter: FigureFilter?
+        /// Whether the sums are of each school below and not of the units themselves.
+        var isBySchool = false
 
         static func == (left: Key, right: Key) -> Bool {
             left.house === right.house && left.orgs == right.orgs && left.year == right.year && left.day == right.day
-                && left.scope == right.scope && left.filter == right.filter
+                && left.scope == right.scope && left.filter == right.filter && left.isBySchool == right.isBySchool
         }
 
         func hash(into hasher: inout Hasher) {
@@ -26,6 +28,7 @@ final class FigureMemory: Sendable {
             hasher.combine(day)
             hasher.combine(scope)
             hasher.combine(filter)
+            hasher.combine(isBySchool)
         }
     }
 

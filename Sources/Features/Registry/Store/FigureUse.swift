@@ -8,24 +8,15 @@ extension Tx {
     func addUse(
         _ inUse: [ID<Org>: InUse], to set: inout FigureSet, of org: ID<Org>, year: SchoolYear, scope: Scope
     ) throws {
-        var byUnit: [ID<Org>: UseTally] = [:], whole = UseTally()
         let parents = try parents(set.units.map(\.line.id), on: today)
-        try each(
-            """
-            SELECT o.id, o.is_institution, MAX(CASE WHEN t.dimension = 'classes' THEN 1 ELSE 0 END),
-            COALESCE(SUM(CASE WHEN t.dimension = 'staff' THEN t.total ELSE 0 END), 0)
-            FROM registry_org_path p CROSS JOIN registry_org o LEFT JOIN registry_total t ON t.org_id = o.id AND t.year = \(year)
-            AND t.dimension IN ('classes', 'staff') AND t.class_id < 1 AND (t.dimension = 'classes' OR t.value = \(StaffGroup.teacher))
-            WHERE p.ancestor_id = \(org) AND p.valid_from <= \(today) AND p.valid_to >= \(today) AND o.id = p.org_id
-            AND \(scope, on: "o.id") \(sql: teaching(set.filter.level)) GROUP BY o.id, o.is_institution
-            """
-        ) { row in
-            let unit: ID<Org> = try row(), isInstitution: Bool = try row(), hasClasses: Bool = try row()
-            let teachers: Int = try row(), own = inUse[unit] ?? InUse()
+        let (taught, teachers) = try kept(of: org, year: year, scope: scope)
+        var byUnit: [ID<Org>: UseTally] = [:], whole = UseTally()
+        for (unit, isInstitution) in try unitsBelow(org, level: set.filter.level, scope: scope) {
+            let own = inUse[unit] ?? InUse()
             var tally = UseTally()
             tally.institutions = isInstitution ? 1 : 0
-            tally.running = isInstitution && hasClasses && own.staff > 0 ? 1 : 0
-            (tally.teachers, tally.active) = (teachers, own.teachers)
+            tally.running = isInstitution && taught.contains(unit) && own.staff > 0 ? 1 : 0
+            (tally.teachers, tally.active) = (teachers[unit] ?? 0, own.teachers)
             whole.add(tally)
             if let parent = parents[unit] { byUnit[parent, default: UseTally()].add(tally) }
         }
@@ -33,8 +24,39 @@ extension Tx {
         for index in set.units.indices { set.units[index].use = byUnit[set.units[index].line.id] ?? UseTally() }
     }
 
-    private func teaching(_ level: Level?) -> SQL {
-        level.map { "AND EXISTS (SELECT 1 FROM registry_org_level l WHERE l.org_id = o.id AND l.level = \($0))" }
+    /// The schools that have classes, and the teachers of each, from the kept totals.
+    private func kept(of org: ID<Org>, year: SchoolYear, scope: Scope) throws -> (Set<ID<Org>>, [ID<Org>: Int]) {
+        let key = FigureMemory.Key(
+            house: ids, orgs: [org], year: year, day: today, scope: scope, filter: nil, isBySchool: true)
+        let sums = try remembered(key) {
+            FigureMemory.Sums(
+                units: try all(
+                    """
+                    SELECT t.org_id, t.year, t.dimension, SUM(t.total), SUM(t.female)
+                    FROM registry_org_path p CROSS JOIN registry_total t
+                    WHERE p.ancestor_id = \(org) AND p.valid_from <= \(today) AND p.valid_to >= \(today) AND \(scope, on: "p.org_id")
+                    AND t.org_id = p.org_id AND t.year = \(year) AND t.dimension IN \(list: [Dimension.classes.rawValue, Dimension.staff.rawValue])
+                    AND t.class_id < 1 AND (t.dimension = \(Dimension.classes) OR t.value = \(StaffGroup.teacher)) GROUP BY 1, 2, 3
+                    """, UnitSum.init))
+        }.units
+        return (
+            Set(sums.filter { $0.dimension == .classes && $0.figure.total > 0 }.map(\.unit)),
+            Dictionary(
+                sums.filter { $0.dimension == .staff }.map { ($0.unit, $0.figure.total) }, uniquingKeysWith: +)
+        )
+    }
+
+    /// Every unit at or below one today, and whether it is an institution.
+    private func unitsBelow(_ org: ID<Org>, level: Level?, scope: Scope) throws -> [(ID<Org>, Bool)] {
+        let only: SQL =
+            level.map { "AND EXISTS (SELECT 1 FROM registry_org_level l WHERE l.org_id = o.id AND l.level = \($0))" }
             ?? .none
+        return try all(
+            """
+            SELECT o.id, o.is_institution FROM registry_org_path p CROSS JOIN registry_org o
+            WHERE p.ancestor_id = \(org) AND p.valid_from <= \(today) AND p.valid_to >= \(today) AND o.id = p.org_id
+            AND \(scope, on: "o.id") \(sql: only)
+            """
+        ) { (try $0(), try $0()) }
     }
 }

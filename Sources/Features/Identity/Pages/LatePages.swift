@@ -86,13 +86,32 @@ enum LatePages {
     private static func content(_ held: HeldForm) -> HTML {
         let filled = held.fields.filter { !$0.value.trimmed.isEmpty && $0.name != "idempotency-key" }
         let lines = filled.prefix(mostShown).map { field in
-            (term: AuditWords.field(field.name), value: HTML.text(cut(field.value)))
+            (term: label(field.name), value: HTML.text(cut(shown(field.value, of: field.name))))
         }
         guard !lines.isEmpty else {
             return "<p class=\"muted\">\(t("Chỉ một nút bấm, không có mục nào phải nhập."))</p>"
         }
         let rest = filled.count - lines.count
         return UI.facts(lines) + when(rest > 0, "<p class=\"muted\">\(t("Và {} mục nữa.", rest))</p>")
+    }
+
+    /// What a field is called, as far as one can tell without its form.
+    private static func label(_ name: String) -> String {
+        switch name {
+        case "name": t("Họ tên hoặc tên gọi")
+        case "relation": t("Quan hệ")
+        case "phone": t("Điện thoại")
+        case "note": t("Ghi chú")
+        case "username": t("Tên đăng nhập")
+        case "from": t("Từ ngày")
+        case "to": t("Đến hết ngày")
+        case "org": t("Đơn vị")
+        default: AuditWords.field(name)
+        }
+    }
+
+    private static func shown(_ value: String, of name: String) -> String {
+        name == "relation" ? Words.relation(value) : AuditWords.value(value, of: name)
     }
 
     private static func cut(_ text: String) -> String {

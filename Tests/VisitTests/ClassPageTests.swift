@@ -70,7 +70,9 @@ import Testing
         }
     }
 
-    @Test("lists of classes and staff sort both ways, are taken away as files and on paper, and act on several", arguments: Backend.all)
+    @Test(
+        "lists of classes and staff sort both ways, are taken away as files and on paper, and act on several",
+        arguments: Backend.all)
     func lists(_ backend: Backend) async throws {
         try await Door.open(backend) { door in
             let clerk = try await door.signIn(.clerk), token = try #require(await door.get("/me", clerk).token)
@@ -95,7 +97,8 @@ import Testing
             let back = await door.get("/students/print?sex=female&q=a", clerk)
             #expect(back.text.contains("href=\"/students?sex=female&amp;q=a\""))
             // Several at once: the verb leads to its page, the page names them.
-            let school = try #require(ID<Org>(door.demo.sample.schoolId ?? "")), year = SchoolYear(of: door.db.clock.today)
+            let school = try #require(ID<Org>(door.demo.sample.schoolId ?? "")),
+                year = SchoolYear(of: door.db.clock.today)
             let empty = try await door.db.commit { tx in
                 guard let model = try tx.classes(of: school, year: year, scope: .everything).first else {
                     throw Fault.notFound

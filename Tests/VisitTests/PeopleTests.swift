@@ -55,7 +55,9 @@ import Work
 
     // MARK: Sensitive reading
 
-    @Test("SYS-09 what lists do not show is on a page of its own, and each opening of it is noted", arguments: Backend.all)
+    @Test(
+        "SYS-09 what lists do not show is on a page of its own, and each opening of it is noted", arguments: Backend.all
+    )
     func sensitive(_ backend: Backend) async throws {
         try await Door.open(backend) { door in
             let clerk = try await door.signIn(.clerk), (own, foreign) = try await Self.learners(door)
@@ -109,7 +111,9 @@ import Work
 
     // MARK: Photos and papers
 
-    @Test("a photo is taken by what it is, shown to those who see the child, replaced and taken away", arguments: Backend.all)
+    @Test(
+        "a photo is taken by what it is, shown to those who see the child, replaced and taken away",
+        arguments: Backend.all)
     func photo(_ backend: Backend) async throws {
         try await Door.open(backend) { door in
             let clerk = try await door.signIn(.clerk), (own, foreign) = try await Self.learners(door)
@@ -156,7 +160,9 @@ import Work
         }
     }
 
-    @Test("a scanned paper leaves only as an attachment, to those who reach the child, and each reading is noted", arguments: Backend.all)
+    @Test(
+        "a scanned paper leaves only as an attachment, to those who reach the child, and each reading is noted",
+        arguments: Backend.all)
     func papers(_ backend: Backend) async throws {
         try await Door.open(backend) { door in
             let clerk = try await door.signIn(.clerk), (own, foreign) = try await Self.learners(door)

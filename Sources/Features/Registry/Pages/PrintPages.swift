@@ -152,7 +152,7 @@ enum PrintPages {
         let shown = all.dropFirst(part.start).prefix(cardsPerPaper)
         guard let first = shown.first?.line else { throw Fault.notFound }
         try await note(visit, "registry.card.print", Subject("list", nil, org: first.org), shown.count)
-        let groups = visit.queries("class")
+        let groups = visit.queries("class").compactMap { ID<ClassGroup>($0)?.code }
         let back =
             groups.count == 1
             ? "/classes/\(groups[0])"

@@ -91,7 +91,7 @@ let package = Package(
         tests("IdentityTests", uses: ground + ["TestSupport"]),
         tests("DemoTests", uses: ground + ["Demo", "TestSupport"]),
         tests("VisitTests", uses: ground + ["House", "Demo", "TestSupport", "FilesChild", http, nio]),
-        tests("AppTests", uses: ground + ["App", "TestSupport", logging]),
+        tests("AppTests", uses: ground + ["App", "House", "TestSupport", logging]),
         tests("HouseTests"),
     ],
     swiftLanguageModes: [.v6]

@@ -8,6 +8,9 @@ enum Jobs {
         Job("exchange.import-files") { context in
             let order = try Order(context.input)
             guard let kind = kinds.imports.first(where: { $0.name == order.kind }) else { throw Fault.notFound }
+            guard order.files.allSatisfy({ Shelf.has($0.path) }) else {
+                throw Fault(.gone, "Tệp đã gửi lên không còn trên máy chủ. Hãy gửi lại tệp.")
+            }
             var report = try await kind.run(order.request(of: context.id), context.db) { done, total in
                 try await context.report(done, of: total)
             }
@@ -34,7 +37,8 @@ enum Jobs {
                 try await context.report(done, of: total)
             }
             try await context.db.noteRead(
-                as: order.asker.visitor, "exchange.export", on: .system, note: "\(order.kind) \(counts.values.reduce(0, +))")
+                as: order.asker.visitor, "exchange.export", on: .system,
+                note: "\(order.kind) \(counts.values.reduce(0, +))")
             return String(
                 decoding: try JSONEncoder().encode(Parcel(path: path, name: name, counts: counts)), as: UTF8.self)
         }

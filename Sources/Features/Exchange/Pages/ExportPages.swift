@@ -70,7 +70,9 @@ enum ExportPages {
         guard let parcel = parcel(job) else {
             return .page(title, crumbs: crumbs, UI.notice("\(translated(job.message))", .bad))
         }
-        let rows = parcel.counts.sorted { $0.key < $1.key }.map { UI.Row(["\(ExchangeWords.entity($0.key))", "\(UI.grouped($0.value))"]) }
+        let rows = parcel.counts.sorted { $0.key < $1.key }.map {
+            UI.Row(["\(ExchangeWords.entity($0.key))", "\(UI.grouped($0.value))"])
+        }
         return .page(
             title, crumbs: crumbs,
             """
@@ -81,6 +83,7 @@ enum ExportPages {
 
     private static func file(_ visit: Visit) async throws -> Reply {
         guard let parcel = parcel(try await find(visit)) else { throw Fault.notFound }
+        guard Shelf.has(parcel.path) else { throw Fault(.gone, "Tệp này đã được dọn. Hãy xuất lại.") }
         try await visit.db.noteRead(
             as: visit.visitor, "exchange.export.download", on: Subject("export", nil, org: visit.visitor.org),
             note: parcel.name)

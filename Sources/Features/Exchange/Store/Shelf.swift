@@ -39,6 +39,9 @@ enum Shelf {
         return Array(buffer[..<fread(&buffer, 1, buffer.count, file)])
     }
 
+    /// Whether a file waits there still: after a week it is swept, and another machine has it never.
+    static func has(_ path: String) -> Bool { access(path, R_OK) == 0 }
+
     static func make(in parent: String) throws -> String {
         let folder = "\(parent)/order-\(Secret.random(12).hex)"
         guard mkdir(folder, 0o700) == 0 else {

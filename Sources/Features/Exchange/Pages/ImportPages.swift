@@ -85,7 +85,8 @@ enum ImportPages {
 
     /// The empty files of a format: one as it is, several in a zip.
     private static func template(_ visit: Visit, _ kinds: Kinds) throws -> Reply {
-        guard let kind = kinds.imports.first(where: { $0.name == visit.parameter("kind") }), let first = kind.template.first
+        guard let kind = kinds.imports.first(where: { $0.name == visit.parameter("kind") }),
+            let first = kind.template.first
         else { throw Fault.notFound }
         func bytes(_ template: ImportTemplate) throws -> [UInt8] {
             let writer = CSVWriter(style: .exchange)

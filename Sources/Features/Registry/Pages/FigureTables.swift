@@ -87,6 +87,10 @@ struct UnitTable {
 struct ClassTable {
     let classes: [ClassLine], sites: [SiteRecord], figures: FigureSet?, query: FigureQuery, visit: Visit
 
+    /// The levels of the classes shown say what those in them are called.
+    private var levels: [Level] { Level.allCases.filter { level in classes.contains { $0.level == level } } }
+    private var learners: String { Words.learners(of: levels) }
+
     private func size(_ line: ClassLine) -> (total: Int, female: Int) {
         guard let figures else { return (line.total, line.female) }
         let figure = figures.classes[line.id]
@@ -110,8 +114,8 @@ struct ClassTable {
     private var classTable: HTML {
         let columns = [
             UI.Column(t("Lớp")), UI.Column(t("Khối")), UI.Column(t("Điểm trường"), isHiddenOnPhone: true),
-            UI.Column(t("Giáo viên chủ nhiệm")),
-            UI.Column(t("Học sinh"), isNumeric: true), UI.Column(t("Nữ"), isNumeric: true),
+            UI.Column(t("Giáo viên chủ nhiệm"), isHiddenOnPhone: true),
+            UI.Column(learners, isNumeric: true), UI.Column(t("Nữ"), isNumeric: true),
         ]
         let rows = shown.map { line in
             UI.Row(
@@ -153,7 +157,7 @@ struct ClassTable {
         }
         let columns = [
             UI.Column(t("Điểm trường")), UI.Column(t("Cách điểm chính"), isNumeric: true, isHiddenOnPhone: true),
-            UI.Column(t("Lớp"), isNumeric: true), UI.Column(t("Học sinh"), isNumeric: true),
+            UI.Column(t("Lớp"), isNumeric: true), UI.Column(learners, isNumeric: true),
             UI.Column(t("Nữ"), isNumeric: true),
         ]
         return UI.table(columns, rows, caption: t("Các điểm trường"), showsCaption: true)

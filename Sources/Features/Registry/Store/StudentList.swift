@@ -102,8 +102,13 @@ extension Tx {
 
     /// Where the school and its campus stand: as the figures of area, border and campus count it.
     private func whereabouts(_ filter: StudentFilter, on day: Day) -> [SQL] {
-        let org: SQL = isDated(filter) ? "e.org_id" : "s.org_id"
-        let classGroup: SQL = isDated(filter) ? "e.class_id" : "s.class_id"
+        isDated(filter)
+            ? whereabouts(filter, org: "e.org_id", classGroup: "e.class_id", on: day)
+            // Few schools are named by `fewSchools`; with many the plus keeps the walk along the names.
+            : whereabouts(filter, org: "+s.org_id", classGroup: "s.class_id", on: day)
+    }
+
+    private func whereabouts(_ filter: StudentFilter, org: SQL, classGroup: SQL, on day: Day) -> [SQL] {
         var values: [Dimension: String] = [:]
         if !filter.area.isEmpty { values[.area] = filter.area }
         if let isBorder = filter.isBorder { values[.border] = isBorder ? "1" : "0" }
@@ -115,7 +120,7 @@ extension Tx {
         var wheres: [SQL] = []
         if let classGroup = filter.classGroup { wheres.append("s.class_id = \(classGroup)") }
         let isOne = try filter.org.map(isInstitution) ?? false
-        let few = filter.isSifted && !isOne ? try fewSchools(filter.org, scope) : nil
+        let few = filter.isSifted && !isOne ? try fewSchools(filter, scope) : nil
         if let few {
             wheres.append("s.org_id IN \(list: few)")
         } else if let org = filter.org {
@@ -134,13 +139,22 @@ extension Tx {
     }
 
     /// The schools asked about, where they are few: then their learners are read and sifted, not the whole province's.
-    private func fewSchools(_ org: ID<Org>?, _ scope: Scope) throws -> [ID<Org>]? {
+    private func fewSchools(_ filter: StudentFilter, _ scope: Scope) throws -> [ID<Org>]? {
         let tops: [ID<Org>]
-        if let org { tops = [org] } else if case .tree(let orgs) = scope.reach { tops = orgs } else { return nil }
+        if let org = filter.org {
+            tops = [org]
+        } else if case .tree(let orgs) = scope.reach {
+            tops = orgs
+        } else {
+            return nil
+        }
+        var around = filter
+        around.isSatellite = nil
+        let places = whereabouts(around, org: "o.id", classGroup: "NULL", on: today).joined(" AND ")
         let schools: [ID<Org>] = try all(
             """
             SELECT DISTINCT p.org_id FROM registry_org_path p JOIN registry_org o ON o.id = p.org_id AND o.is_institution = 1
-            WHERE p.ancestor_id IN \(list: tops) AND p.valid_to = '2200-12-31' LIMIT 65
+            WHERE p.ancestor_id IN \(list: tops) AND p.valid_to = '2200-12-31' \(sql: places.isEmpty ? "" : "AND ")\(sql: places) LIMIT 65
             """)
         return schools.count > 64 ? nil : schools
     }

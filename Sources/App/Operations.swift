@@ -30,6 +30,7 @@ enum Operations {
         metrics.set("hoaban_jobs_running", count("running"))
         metrics.set("hoaban_jobs_failed", count("failed"))
         metrics.set("hoaban_audit_entries_unsealed", seal.waiting)
+        metrics.set("hoaban_sqlite_steps", EngineSteps.total)
         metrics.set("hoaban_memory_resident_bytes", Memory.resident)
     }
 }

@@ -149,8 +149,21 @@ struct Things: Sendable {
     }
 
     /// What must not stand on any page of somebody's.
-    func signs(foreignTo reach: RoleReach) -> [String] {
-        ["students", "staff"].flatMap { kinds[$0] ?? [] }.filter { !$0.sign.isEmpty && !reach.sees($0) }.map(\.sign)
+    func signs(foreignTo reach: RoleReach) -> Set<String> {
+        Set(
+            ["students", "staff"].flatMap { kinds[$0] ?? [] }.filter { !$0.sign.isEmpty && !reach.sees($0) }.map(\.sign)
+        )
+    }
+}
+
+extension Answer {
+    /// The words of an answer that may be codes: letters, digits, hyphens and the star of a check character.
+    var words: Set<String> {
+        Set(
+            bytes.split {
+                !(48...57).contains($0) && !(65...90).contains($0) && !(97...122).contains($0) && $0 != 45 && $0 != 42
+            }
+            .map { String(decoding: $0, as: UTF8.self) })
     }
 }
 
@@ -192,7 +205,11 @@ struct RoleReach: Sendable {
         case .student: students = [person]
         case .guardian:
             students = Set(
-                try tx.all("SELECT student_id FROM identity_child WHERE account_id = \(account)", Int64.self))
+                try tx.all(
+                    """
+                    SELECT student_id FROM identity_child WHERE account_id = \(account)
+                    UNION SELECT student_id FROM registry_guardianship WHERE guardian_id = \(person)
+                    """, Int64.self))
         default: break
         }
         if role != .administrator, orgs == nil { orgs = home.map { [$0] } ?? [] }

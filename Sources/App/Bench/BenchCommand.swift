@@ -53,12 +53,14 @@ struct BenchLine: Codable, Sendable {
     var p50Milliseconds: Double = 0
     var p95Milliseconds: Double = 0
     var p99Milliseconds: Double = 0
+    /// Steps of the database's machine a request: the rows it looked at, whatever else the computer was doing.
+    var steps: Double = 0
     var errors = 0
     var note = ""
 
     var words: String {
         func short(_ value: Double) -> String { "\((value * 1000).rounded() / 1000)" }
         return "\(name): \(short(perSecond))/s, CPU \(short(cpuMilliseconds)) ms, p50 \(short(p50Milliseconds)) ms, "
-            + "p95 \(short(p95Milliseconds)) ms, p99 \(short(p99Milliseconds)) ms, errors \(errors) \(note)"
+            + "p95 \(short(p95Milliseconds)) ms, p99 \(short(p99Milliseconds)) ms, steps \(steps.rounded()), errors \(errors) \(note)"
     }
 }

@@ -28,7 +28,7 @@ struct Load {
         fputs(script + "\n" + Self.tail, handle)
         fclose(handle)
         defer { unlink(file) }
-        let before = server.processorTime()
+        let before = server.processorTime(), steps = Load.steps(of: url)
         let words = try Child.run(
             "wrk", ["-t1", "-c\(connections)", "-d\(seconds)s", "-s", file] + headers.flatMap { ["-H", $0] } + [url])
         let used = server.processorTime() - before
@@ -40,7 +40,16 @@ struct Load {
         return BenchLine(
             name: name, perSecond: figures[0] / (figures[1] / 1_000_000), cpuMilliseconds: used / figures[0],
             p50Milliseconds: figures[2] / 1000, p95Milliseconds: figures[3] / 1000, p99Milliseconds: figures[4] / 1000,
-            errors: Int(figures[5]))
+            steps: (Load.steps(of: url) - steps) / figures[0], errors: Int(figures[5]))
+    }
+
+    /// The steps that the product's database machine has taken so far; 0 where nobody tells.
+    private static func steps(of url: String) -> Double {
+        let parts = url.split(separator: "/", maxSplits: 2)
+        guard parts.count >= 2, let text = try? Child.run("curl", ["-s", "\(parts[0])//\(parts[1])/metrics"]),
+            let line = text.split(separator: "\n").first(where: { $0.hasPrefix("hoaban_sqlite_steps ") })
+        else { return 0 }
+        return Double(line.dropFirst(20)) ?? 0
     }
 }
 
@@ -55,6 +64,7 @@ extension [BenchLine] {
             name: name, perSecond: middle(\.perSecond), cpuMilliseconds: middle(\.cpuMilliseconds),
             p50Milliseconds: middle(\.p50Milliseconds),
             p95Milliseconds: middle(\.p95Milliseconds), p99Milliseconds: middle(\.p99Milliseconds),
+            steps: middle(\.steps),
             errors: reduce(0) { $0 + $1.errors })
     }
 }

@@ -142,6 +142,14 @@ extension StorageError {
     }
 }
 
+/// How many steps SQLite's machine has taken in this process: a figure of the rows looked at that does not depend on how
+/// busy the machine is.
+public enum EngineSteps {
+    private static let steps = Atomic<Int>(0)
+    public static var total: Int { steps.load(ordering: .relaxed) }
+    static func add(_ more: Int) { steps.wrappingAdd(more, ordering: .relaxed) }
+}
+
 /// One SQLite connection inside a GRDB access: statements are cached by GRDB, stepped here.
 final class SQLiteLane: Lane {
     let engine = Engine.sqlite
@@ -162,6 +170,7 @@ final class SQLiteLane: Lane {
         return try withExtendedLifetime(statement) {
             let handle = statement.sqliteStatement
             defer {
+                EngineSteps.add(Int(sqlite3_stmt_status(handle, SQLITE_STMTSTATUS_VM_STEP, 1)))
                 sqlite3_reset(handle)
                 sqlite3_clear_bindings(handle)
             }

@@ -14,6 +14,7 @@ enum AdminPages {
         routes.post("/admin/jobs/{id}/retry", .holder(.administer), scope: .job, body: 4096) { visit in
             let id: ID<JobRun> = try visit.id("id")
             try await visit.db.write(as: visit.visitor, "identity.job.retry", on: Subject("job", id.raw)) { tx in
+                guard try tx.job(id) != nil else { throw Fault.notFound }
                 guard try tx.retry(id) else { throw Fault.conflict("Công việc này không còn ở trạng thái lỗi.") }
             }
             return .redirect("/admin", flash: t("Đã xếp lại công việc vào hàng chờ."))

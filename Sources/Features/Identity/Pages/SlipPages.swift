@@ -25,7 +25,9 @@ enum SlipPages {
         }
         routes.post("/slips/{id}/refusal", .holder(.manageSlips), scope: .none, body: 16_384) { visit in
             guard !visit.form.text("reason").isEmpty else {
-                return .redirect("/slips/\(visit.parameter("id"))", flash: t("Hãy ghi lý do từ chối."))
+                let id: ID<Slip> = try visit.id("id")
+                _ = try await visit.db.read { tx in try tx.slip(id, within: visit.visitor.scope) }
+                return .redirect("/slips/\(id.code)", flash: t("Hãy ghi lý do từ chối."))
             }
             return try await decided(visit, t("Đã từ chối.")) { id in
                 try await decide(
@@ -114,7 +116,7 @@ enum SlipPages {
     private static func show(_ visit: Visit) async throws -> Reply {
         let id: ID<Slip> = try visit.id("id"), scope = visit.visitor.scope
         let (line, guardians, steps) = try await visit.db.read { tx in
-            guard let slip = try tx.slip(id), try tx.reaches(scope, student: slip.student) else { throw Fault.notFound }
+            let slip = try tx.slip(id, within: scope)
             return (
                 try tx.slipLine(slip), try tx.guardians(of: slip.student, on: tx.today, scope: scope),
                 try tx.steps(of: id)
@@ -163,9 +165,8 @@ enum SlipPages {
     private static func askRevocation(_ visit: Visit) async throws -> Reply {
         let id: ID<Slip> = try visit.id("id"), path = "/slips/\(id.code)"
         let line = try await visit.db.read { tx in
-            guard let slip = try tx.slip(id), try tx.reaches(visit.visitor.scope, student: slip.student),
-                slip.state == .issued
-            else { throw Fault.notFound }
+            let slip = try tx.slip(id, within: visit.visitor.scope)
+            guard slip.state == .issued else { throw Fault.notFound }
             return try tx.slipLine(slip)
         }
         return .page(

@@ -60,7 +60,8 @@ extension Tx {
     /// Whether a unit lies within a scope.
     public func reaches(_ scope: Scope, org: ID<Org>?) throws -> Bool {
         guard let org else { return scope.reach == .everything && scope.levels == nil }
-        if let levels = scope.levels, let unit = try self.org(org, scope: .everything), unit.isInstitution {
+        guard let unit = try self.org(org, scope: .everything) else { return false }
+        if let levels = scope.levels, unit.isInstitution {
             guard unit.levels.contains(where: levels.contains) else { return false }
         }
         return try exists("SELECT 1 FROM (SELECT CAST(\(org) AS BIGINT) AS id) o WHERE \(scope, on: "o.id")")
@@ -69,7 +70,7 @@ extension Tx {
     /// Whether a pupil lies within a scope, by the place the pupil has today.
     public func reaches(_ scope: Scope, student: ID<Student>) throws -> Bool {
         switch scope.reach {
-        case .everything: return true
+        case .everything: return try name(of: .student(student)) != nil
         case .nothing: return false
         case .students(let own, _, _): return own.contains(student)
         case .classes(let classes, _): return try placeOf(student: student)?.classGroup.map(classes.contains) ?? false

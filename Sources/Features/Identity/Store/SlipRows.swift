@@ -21,6 +21,12 @@ extension Tx {
         try one("SELECT \(sql: SlipRow.columns) FROM identity_slip s WHERE s.id = \(id)") { try SlipRow(&$0, self) }
     }
 
+    /// A slip of a pupil within reach; one that is not is not found.
+    func slip(_ id: ID<Slip>, within scope: Scope) throws -> SlipRow {
+        guard let slip = try slip(id), try reaches(scope, student: slip.student) else { throw Fault.notFound }
+        return slip
+    }
+
     /// The slip that a typed code names, still waiting to be claimed.
     func openSlip(_ code: String) throws -> SlipRow? {
         try one(

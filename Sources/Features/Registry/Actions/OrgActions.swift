@@ -187,6 +187,12 @@ extension Tx {
     @discardableResult
     func mustStand(_ id: ID<Org>, on day: Day, _ visitor: Visitor) throws -> OrgRecord {
         guard let org = try org(id, scope: visitor.scope) else { throw Fault.notFound }
+        // Rights follow the tree of today: a change that is to come is put in when it has come.
+        guard day <= today else {
+            throw Fault.invalid([
+                Problem("day", "Ngày hiệu lực chưa đến. Hãy nhập thay đổi từ ngày quyết định có hiệu lực.")
+            ])
+        }
         guard org.period.contains(day), day > org.openedOn else {
             throw Fault.invalid([
                 Problem("day", t("{} không có vào ngày {}, hoặc vừa lập đúng ngày đó.", org.name, day.shown))

@@ -1,6 +1,7 @@
 import ArgumentParser
 import Base
 import Storage
+import Synchronization
 
 #if canImport(Glibc)
 import Glibc
@@ -66,10 +67,20 @@ final class ProgressLine: Sendable {
     private let label: String
     private let start = Clock.monotonic
     private let isTerminal = isatty(2) == 1
+    private let last = Mutex<Int64?>(nil)
+    /// A bar moves on a terminal; elsewhere a line comes every few seconds.
+    private static let pause: Int64 = 3000
 
     init(_ label: String) { self.label = label }
 
     func show(_ done: Int, _ total: Int) {
+        let now = Clock.monotonic
+        let isDue = last.withLock { last in
+            guard isTerminal || done >= total || now - (last ?? 0) >= Self.pause else { return false }
+            last = now
+            return true
+        }
+        guard isDue else { return }
         let share = total > 0 ? " \(done * 100 / max(1, total)) %" : ""
         let line = "\(label): \(done)\(total > 0 ? "/\(total)" : "")\(share), \((Clock.monotonic - start) / 1000) s"
         Terminal.put(isTerminal ? "\r\(line)" : "\(line)\n")

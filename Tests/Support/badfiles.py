@@ -188,7 +188,7 @@ def fingerprint(folder):
     base = sqlite3.connect(f"file:{folder}/hoaban.sqlite?mode=ro", uri=True)
     tables = [name for name, in base.execute(
         "SELECT name FROM sqlite_master WHERE type = 'table' AND (name LIKE 'registry%' OR name LIKE 'identity%') AND name NOT LIKE "
-        "'registry_search_%' AND name NOT LIKE 'identity_session%' AND name NOT LIKE 'identity_device%' AND name NOT LIKE "
+        "'registry_search_%' AND name NOT LIKE 'identity_session%' AND name <> 'identity_sharer' AND name NOT LIKE 'identity_device%' AND name NOT LIKE "
         "'identity_attempt%' AND name <> 'identity_account' ORDER BY name")]
     sums = {table: hash(tuple(sorted(map(repr, base.execute(f"SELECT {columns(base, table)} FROM {table}"))))) for table in tables}
     base.close()

@@ -8,7 +8,7 @@ extension ExportKind {
     static let adminUnits = ExportKind("admin-units", label: "Đơn vị hành chính (CSV)") { request, db, progress in
         try request.visitor.must(.viewOrgs)
         let counts = try await db.read { tx in
-            let writer = try CSVWriter(path: request.path, style: .exchange),
+            let writer = try CSVWriter(path: request.path, style: .list),
                 book = PlaceBook(try tx.placeRows(on: request.year?.firstDay))
             try writer.write(PlaceBook.header)
             for row in book.rows { try writer.write(row) }
@@ -23,7 +23,7 @@ extension ExportKind {
     static let schools = ExportKind("schools", label: "Danh sách trường (CSV)") { request, db, progress in
         try request.visitor.must(.exportLists)
         let counts = try await db.read { tx in
-            let writer = try CSVWriter(path: request.path, style: .exchange)
+            let writer = try CSVWriter(path: request.path, style: .list)
             try writer.write(SchoolOffices.header)
             let schools = try tx.schoolRows(
                 RosterFilter(org: request.org, year: request.year, scope: request.visitor.scope))

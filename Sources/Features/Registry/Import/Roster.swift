@@ -197,9 +197,23 @@ struct Roster {
         }
     }
 
-    /// Whether the row is the very one that was taken in last.
-    func isKnown(_ row: OneRosterRow, _ entry: RosterEntry) -> Bool {
-        !entry.digest.isEmpty && entry.digest == Secret.sha256(Array(row.kept(over: entry.record).json.utf8))
+    /// Whether the row is the very one that was taken in last, and about what the visitor reaches: of the rest nothing is told.
+    mutating func isKnown(_ row: OneRosterRow, _ entry: RosterEntry) throws -> Bool {
+        guard !entry.digest.isEmpty, entry.digest == Secret.sha256(Array(row.kept(over: entry.record).json.utf8)) else {
+            return false
+        }
+        return try isWithinReach(entry)
+    }
+
+    private mutating func isWithinReach(_ entry: RosterEntry) throws -> Bool {
+        if batch.scope.reach == .everything { return true }
+        switch entry.entity {
+        case "org": return try reaches(ID(stored: entry.id))
+        case "class": return try tx.classGroup(ID(stored: entry.id), scope: batch.scope) != nil
+        case "student": return try tx.student(ID(stored: entry.id), scope: batch.scope) != nil
+        case "staff": return try tx.staff(ID(stored: entry.id), scope: batch.scope) != nil
+        default: return true
+        }
     }
 
     /// Whether a row comes again that a file had taken away; our own exports bring nothing back, they tell what is.

@@ -11,7 +11,7 @@ extension Roster {
         let old = try find("classes", row.sourcedId)
         if let old, row.isGone { return try endClass(ID(stored: old.id), old, row.sourcedId, row) }
         if row.isGone { return .unchanged }
-        if let old, isKnown(row, old) { return .unchanged }
+        if let old, try isKnown(row, old) { return .unchanged }
         guard let name = row.text("schoolSourcedId"), let school = try org(name),
             let unit = try tx.org(school, scope: .everything)
         else {

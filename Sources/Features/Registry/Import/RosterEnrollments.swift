@@ -10,7 +10,7 @@ extension Roster {
         let old = try find("enrollments", row.sourcedId)
         if let old, row.isGone { return try endEnrolment(old, row.sourcedId, on: row.day("endDate") ?? tx.today) }
         if row.isGone { return .unchanged }
-        if let old, isKnown(row, old), try !hasLapsed(row, old) { return .unchanged }
+        if let old, try isKnown(row, old), try !hasLapsed(row, old) { return .unchanged }
         guard let name = row.text("classSourcedId"), let found = try find("classes", name),
             let group = try tx.classGroup(ID(stored: found.id), scope: .everything)
         else {

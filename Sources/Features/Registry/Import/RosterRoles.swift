@@ -10,7 +10,7 @@ extension Roster {
         let old = try find("roles", row.sourcedId)
         if let old, row.isGone { return try endRole(old, row.sourcedId) }
         if row.isGone { return .unchanged }
-        if let old, isKnown(row, old) { return .unchanged }
+        if let old, try isKnown(row, old) { return .unchanged }
         let entity = RosterRoles(word: row["role"]).entities.first ?? "staff"
         guard let user = row.text("userSourcedId"), let person = try person(user, as: entity) else {
             throw row.error(
@@ -160,7 +160,7 @@ extension Roster {
     mutating func writeDemographics(_ row: OneRosterRow) throws -> Fate {
         let old = try find("demographics", row.sourcedId)
         if row.isGone { return try forget(old?.source == nil ? nil : old, "demographics", row.sourcedId) }
-        if let old, isKnown(row, old) { return .unchanged }
+        if let old, try isKnown(row, old) { return .unchanged }
         if try find("users", row.sourcedId)?.entity == "kept" { return try keep(row) }
         let found = try ["student", "staff", "guardian"].lazy.compactMap { entity in
             try self.person(row.sourcedId, as: entity).map { (entity: entity, id: $0) }

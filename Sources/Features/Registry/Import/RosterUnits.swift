@@ -9,7 +9,7 @@ extension Roster {
         guard let old = try find("orgs", row.sourcedId) else { return row.isGone ? .unchanged : try createOrg(row) }
         let id = ID<Org>(stored: old.id)
         if row.isGone { return try endOrg(id, old, row.sourcedId, row) }
-        if isKnown(row, old) { return .unchanged }
+        if try isKnown(row, old) { return .unchanged }
         guard let record = try tx.org(id, scope: .everything) else {
             throw row.error("sourcedId", t("Không tìm thấy đơn vị này trong sổ."))
         }
@@ -162,7 +162,7 @@ extension Roster {
         let kind = Roster.sessionKinds[row["type"]] ?? "term", title = Fold.compose(row["title"])
         let year = row.schoolYear ?? SchoolYear(of: first)
         guard let old else { return try createSession(row, kind, title, year, first, last) }
-        if isKnown(row, old) { return .unchanged }
+        if try isKnown(row, old) { return .unchanged }
         guard let record = try tx.session(old.id) else { throw row.error("sourcedId", t("Không tìm thấy trong sổ.")) }
         let changed = news(row, over: old, from: try book.session(record))
         guard !changed.isEmpty else { return .unchanged }
@@ -212,7 +212,7 @@ extension Roster {
     mutating func writeCourse(_ row: OneRosterRow) throws -> Fate {
         let old = try find("courses", row.sourcedId)
         if row.isGone { return try forget(old, "courses", row.sourcedId) }
-        if let old, isKnown(row, old) { return .unchanged }
+        if let old, try isKnown(row, old) { return .unchanged }
         let course = CourseRow(
             org: try row.text("orgSourcedId").flatMap { try org($0) }, title: Fold.compose(row["title"]),
             code: row.text("courseCode") ?? "",

@@ -15,7 +15,7 @@ extension Roster {
         let old = try find("users", row.sourcedId)
         if let old, row.isGone { return try endUser(old, row.sourcedId) }
         if row.isGone { return .unchanged }
-        if let old, isKnown(row, old) { return .unchanged }
+        if let old, try isKnown(row, old) { return .unchanged }
         let name = try PersonName(
             family: row["familyName"], middle: row["middleName"], given: row["givenName"], field: "givenName")
         guard let old, old.entity != "kept" else { return try createUser(row, name, old) }

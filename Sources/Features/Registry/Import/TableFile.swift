@@ -55,9 +55,8 @@ enum TableFile {
             number += 1
             guard number <= mostRows else { throw Fault(.tooLarge, t("Tệp {} có hơn {} dòng.", reader.name, mostRows)) }
             let cells = record.fields + record.surplus
-            let values = places.compactMapValues { $0 < cells.count ? Fold.compose(cells[$0]) : nil }.filter {
-                !$0.value.isEmpty
-            }
+            let values = places.compactMapValues { $0 < cells.count ? Fold.compose(FormulaGuard.bare(cells[$0])) : nil }
+                .filter { !$0.value.isEmpty }
             rows.append(TableRow(file: reader.name, row: record.row, values: values))
         }
         return rows

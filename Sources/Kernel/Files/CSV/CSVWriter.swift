@@ -24,6 +24,13 @@ public final class CSVWriter {
             return style
         }()
 
+        /// For lists that people open and our own importer reads back: it takes the apostrophe off again.
+        public static let list: Style = {
+            var style = Style()
+            style.isGuarded = true
+            return style
+        }()
+
         /// For other programs: every value verbatim.
         public static let exchange = Style()
     }

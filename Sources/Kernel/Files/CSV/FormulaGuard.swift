@@ -3,6 +3,11 @@ public enum FormulaGuard {
     /// The text with an apostrophe in front where a spreadsheet would take it for a formula.
     public static func neutralised(_ text: String) -> String { isRisky(text) ? "'" + text : text }
 
+    /// The text as it was before it was neutralised: what comes back from our own lists.
+    public static func bare(_ text: String) -> String {
+        text.utf8.first == UInt8(ascii: "'") && isRisky(String(text.dropFirst())) ? String(text.dropFirst()) : text
+    }
+
     /// Whether the first character that a spreadsheet looks at starts a formula: `= + - @`, their full-width and small forms,
     /// or a tab or line end in front of anything.
     public static func isRisky(_ text: String) -> Bool {

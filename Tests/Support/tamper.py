@@ -44,9 +44,15 @@ class Trail:
         return self.base.execute("SELECT seal FROM work_audit_sealed WHERE entry_id = ?", (entry,)).fetchone()[0]
 
 
+# Where the digest of an entry and that of its changed fields stand in its row.
+HASH, FIELDS = 12, 13
+
+
 def hashed(row):
     """The digest of an entry, as whoever has read the sources can make it."""
-    parts = ["-" if value is None else str(value) for value in row[:-1]]
+    parts = ["-" if value is None else str(value) for value in row[:HASH]]
+    if row[FIELDS] is not None:
+        parts.append(row[FIELDS].hex())
     return hashlib.sha256(b"".join(f"{len(part.encode())}:".encode() + part.encode() for part in parts)).digest()
 
 
@@ -82,8 +88,10 @@ def delete_entry_with_seal_line(trail):
 
 def inserted(trail, number):
     row = list(trail.row(trail.one()))
+    while trail.row(number):
+        number += 1
     row[0] = number
-    row[-1] = hashed(row)
+    row[HASH] = hashed(row)
     trail.run(f"INSERT INTO work_audit_entry VALUES ({', '.join('?' * len(row))})", *row)
     return number
 

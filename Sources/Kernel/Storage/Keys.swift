@@ -15,7 +15,7 @@ public struct Keys: Sendable {
     public static func open(at path: String) throws -> Keys {
         if let text = try readText(path) {
             guard let key = bytes(hex: text.filter { !$0.isWhitespace }), key.count == 32 else {
-                throw StorageError(.io, "the key file \(path) does not hold 32 bytes in hexadecimal")
+                throw Fault(.invalid, t("Tệp khóa {} hỏng: phải có 32 byte viết dạng thập lục phân.", path))
             }
             return Keys(master: key)
         }

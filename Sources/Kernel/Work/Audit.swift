@@ -154,10 +154,14 @@ public struct AuditRow: Sendable {
 }
 
 extension AuditRow {
-    static let columns: SQL = """
-        e.id, e.at, e.kind, e.account_id, e.role, e.org_id, e.address, e.verb, e.subject_kind, e.subject_id, e.subject_org_id, e.note,
+    static let columns = columns(role: "e.role")
+
+    static func columns(role: SQL) -> SQL {
+        """
+        e.id, e.at, e.kind, e.account_id, \(sql: role), e.org_id, e.address, e.verb, e.subject_kind, e.subject_id, e.subject_org_id, e.note,
         e.fields
         """
+    }
 
     init(_ row: inout Row) throws {
         self.init(

@@ -88,8 +88,8 @@ extension Database {
             let sealed = try await commit { tx in try find(tx).nilIfEmpty.map { (try tx.seal($0), $0.count) } }
             if let (head, _) = sealed { try heads?.append(head) }
             return sealed?.1 ?? 0
-        } catch let error as StorageError where error.kind == .unique {
-            // Another process sealed them at the same moment.
+        } catch let error as StorageError where [.unique, .serialization].contains(error.kind) {
+            // Another process sealed them at the same moment; what is left waits a second.
             return 0
         }
     }
@@ -114,12 +114,17 @@ extension Tx {
         try exec(
             """
             INSERT INTO work_audit_seal (number, at, entries, hash, signature) VALUES
-            (\(head.number), \(now), \(rows.count), \(hash), \(Secret.hmac(hash, key: keys.key("audit-seal"))))
+            (\(head.number), \(now), \(rows.count), \(hash), \(signature(of: head)))
             """)
         for row in rows {
             try exec("INSERT INTO work_audit_sealed (entry_id, seal) VALUES (\(row.id), \(head.number))")
         }
         return head
+    }
+
+    /// The installation's word for a link: its number and moment are under it too.
+    func signature(of head: SealedHead) -> [UInt8] {
+        Secret.hmac(head.hash + Array("\(head.number) \(head.at)".utf8), key: keys.key("audit-seal"))
     }
 
     fileprivate func unsealed(limit: Int) throws -> [Unsealed] {

@@ -70,7 +70,8 @@ import Testing
         try await Task.sleep(for: .milliseconds(200))
         task.cancel()
         await #expect(throws: CancellationError.self) { _ = try await task.value }
-        #expect(Clock.monotonic - start < 10_000)
+        // Far from the fifty seconds that the child may take, on a busy machine too.
+        #expect(Clock.monotonic - start < 40_000)
     }
 
     @Test func theChildSeesNothingOfTheServer() async throws {

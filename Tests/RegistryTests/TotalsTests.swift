@@ -1,10 +1,11 @@
 import Base
-import class Foundation.JSONDecoder
-import class Foundation.JSONEncoder
-import class Foundation.JSONSerialization
 import Storage
 import TestSupport
 import Testing
+
+import class Foundation.JSONDecoder
+import class Foundation.JSONEncoder
+import class Foundation.JSONSerialization
 
 @testable import Registry
 

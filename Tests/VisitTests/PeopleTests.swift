@@ -197,6 +197,64 @@ import Work
         }
     }
 
+    // MARK: Who changed what
+
+    @Test("the history and the notice of a conflict name the person and the role", arguments: Backend.all)
+    func whoChanged(_ backend: Backend) async throws {
+        try await Door.open(backend) { door in
+            let clerk = try await door.signIn(.clerk), (own, _) = try await Self.learners(door)
+            let username = door.demo.accounts.first { $0.role == Role.clerk.rawValue }?.username ?? ""
+            let name = try #require(
+                try await door.db.read { tx in
+                    try tx.value(
+                        """
+                        SELECT s.name FROM registry_staff s JOIN identity_account a ON a.person_id = s.id
+                        WHERE a.username = \(username)
+                        """, String.self)
+                })
+            let form = await door.get("/students/\(own)/edit", clerk), token = try #require(form.token)
+            let version = try #require(form.text.firstMatch(of: /name="version" value="(\d+)"/)?.1)
+            func save(_ note: String) async -> Answer {
+                await door.post(
+                    "/students/\(own)/edit",
+                    [("csrf", token), ("version", String(version)), ("note", note)], clerk)
+            }
+            #expect(await save("một").status == 303)
+            let history = await door.get("/students/\(own)/history", clerk).text
+            #expect(history.contains("\(name) · \(Role.clerk.label)"))
+            let refused = await save("hai")
+            #expect(refused.status != 303 && refused.text.contains("Người vừa lưu: \(name) · \(Role.clerk.label)"))
+        }
+    }
+
+    @Test("who learns is not taken back, who has left is not waiting for a class")
+    func takenBack() async throws {
+        try await Door.open(.sqlite) { door in
+            let clerk = try await door.signIn(.clerk), (own, _) = try await Self.learners(door)
+            let here = await door.get("/students/\(own)/return", clerk)
+            #expect(here.text.contains("không cần nhận lại") && !here.text.contains("name=\"class\""))
+            let token = try #require(await door.get("/students/\(own)/leave", clerk).token)
+            let left = await door.post(
+                "/students/\(own)/leave",
+                [("csrf", token), ("status", "moved-1"), ("day", door.db.clock.today.shown)], clerk)
+            #expect(left.status == 303)
+            let page = await door.get("/students/\(own)", clerk).text
+            #expect(page.contains("Không còn học (lớp gần nhất: ") && !page.contains("Chưa xếp lớp"))
+            #expect(await door.get("/students/\(own)/return", clerk).text.contains("name=\"class\""))
+        }
+    }
+
+    @Test("every card says by itself that its holder is made up")
+    func cards() async throws {
+        try await Door.open(.sqlite) { door in
+            let clerk = try await door.signIn(.clerk), group = try #require(door.demo.sample.classId)
+            let page = await door.get("/prints/cards?class=\(group)", clerk).text
+            let cards = page.components(separatedBy: "<article class=\"id-card\">").dropFirst()
+            #expect(!cards.isEmpty && cards.allSatisfy { $0.contains("DỮ LIỆU MẪU") })
+            #expect(page.components(separatedBy: "<h1").count == 2)
+        }
+    }
+
     // MARK: Confirmations
 
     @Test("a confirmation is printed again as it was issued, in Vietnamese, after the learner has left too")

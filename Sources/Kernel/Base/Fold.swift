@@ -31,6 +31,18 @@ public enum Fold {
         return String(decoding: words.finish(), as: UTF8.self)
     }
 
+    /// One word of an accented search key as names write it: `quí` and `quý` are one, any other word is itself alone.
+    public static func spellings(_ word: String) -> [String] {
+        let scalars = word.unicodeScalars.map(\.value), (i, y) = (5, 11)
+        guard scalars.count == 3, scalars.starts(with: [0x71, 0x75]), var last = Letters.Vowel(scalars[2]),
+            last.letter == i || last.letter == y
+        else { return [word] }
+        last.letter = last.letter == i ? y : i
+        var other: [UInt8] = [0x71, 0x75]
+        other.append(scalar: last.scalar)
+        return [word, String(decoding: other, as: UTF8.self)]
+    }
+
     /// Whether composing would change nothing: ASCII without controls, single spaces inside.
     private static func isPlain(_ text: String) -> Bool {
         var last: UInt8 = 0x20

@@ -40,6 +40,8 @@ public struct Offers: Sendable {
     public var links: [RecordLink] = []
     /// What the figures of units count of staff beside the register's own: accounts in use.
     public var staffCounts: [StaffCount] = []
+    /// How the room that keeps accounts names the person behind one: histories say who changed what.
+    public var accountName: (@Sendable (Tx, ID<Account>) throws -> String)?
     public init() {}
 }
 

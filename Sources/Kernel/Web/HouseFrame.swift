@@ -7,16 +7,18 @@ public struct HouseFrame: Sendable {
     let cards: [HomeCard]
     let links: [RecordLink]
     let staffCounts: [StaffCount]
+    let accountName: (@Sendable (Tx, ID<Account>) throws -> String)?
     let assets: Assets
     let isDemo: Bool
     /// The one unit whose name stands in the header of a visitor without one.
     let houseName: String
 
     public init(
-        menu: [MenuEntry], cards: [HomeCard], links: [RecordLink] = [], staffCounts: [StaffCount] = [], assets: Assets,
-        isDemo: Bool, houseName: String
+        menu: [MenuEntry], cards: [HomeCard], links: [RecordLink] = [], staffCounts: [StaffCount] = [],
+        accountName: (@Sendable (Tx, ID<Account>) throws -> String)? = nil, assets: Assets, isDemo: Bool,
+        houseName: String
     ) {
-        (self.links, self.staffCounts) = (links, staffCounts)
+        (self.links, self.staffCounts, self.accountName) = (links, staffCounts, accountName)
         self.menu = menu.sorted { $0.order < $1.order }
         self.cards = cards.sorted { $0.order < $1.order }
         (self.assets, self.isDemo, self.houseName) = (assets, isDemo, houseName)

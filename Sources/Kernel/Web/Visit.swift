@@ -44,6 +44,12 @@ public struct Visit: Sendable {
         house.staffCounts.first { $0.name == name.description }
     }
 
+    /// The names of the people behind accounts, as the room that keeps accounts tells them.
+    public func names(of accounts: Set<ID<Account>>, _ tx: Tx) throws -> [ID<Account>: String] {
+        guard let name = house.accountName else { return [:] }
+        return try accounts.reduce(into: [:]) { out, id in out[id] = try name(tx, id) }
+    }
+
     /// What other rooms offer about one thing: their own pages below its address.
     public func links(of kind: ScopeRule, below base: String) -> [HTML] {
         guard session?.isViewingAs != true else { return [] }

@@ -138,7 +138,11 @@ enum ImportPages {
             let page = Reply.page(title, crumbs: crumbs(names), waiting(visit, job))
             return job.isUnderway ? page.refreshing(5) : page
         }
-        return .page(title, crumbs: crumbs(names), try ReportView.content(report, job, order, csrf: visit.csrf))
+        var undoneAt: Int64?
+        if let batch = ID<Batch>(report.batch) { undoneAt = try await Registry.undoneAt(batch, in: visit.db) }
+        return .page(
+            title, crumbs: crumbs(names),
+            try ReportView.content(report, job, order, undoneAt: undoneAt, csrf: visit.csrf))
     }
 
     private static func waiting(_ visit: Visit, _ job: JobRow) -> HTML {
@@ -198,6 +202,7 @@ enum ImportPages {
         else {
             throw Fault.notFound
         }
+        if try await Registry.undoneAt(batch, in: visit.db) != nil { return .redirect("/imports/\(job.id.code)") }
         let taken = try await Registry.undo(batch, by: visit.visitor, in: visit.db)
         return .redirect("/imports/\(job.id.code)", flash: t("Đã hoàn tác {} bản ghi.", taken))
     }

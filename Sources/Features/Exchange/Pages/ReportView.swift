@@ -4,16 +4,21 @@ import Work
 
 /// A report as people read it: counts first, then the rows that were refused with their place and reason.
 enum ReportView {
-    static func content(_ report: ImportReport, _ job: JobRow, _ order: Order, csrf: String) throws -> HTML {
+    static func content(
+        _ report: ImportReport, _ job: JobRow, _ order: Order, undoneAt: Int64?, csrf: String
+    ) throws -> HTML {
         if let refused = report.refused { return UI.notice("\(translated(refused))", .bad) }
         return """
-            \(summary(report, order))
-            \(actions(report, job, order, csrf: csrf))
+            \(undoneAt.map(undone) ?? summary(report, order) + actions(report, job, order, csrf: csrf))
             \(counts(report))
             \(samples(report, order))
             \(warnings(report))
             \(rejected(report, job))
             """
+    }
+
+    private static func undone(_ at: Int64) -> HTML {
+        UI.notice("\(t("Đã hoàn tác lúc {}. Các số dưới đây là của lần nhập đã hoàn tác.", at.shownMoment))", .info)
     }
 
     private static func summary(_ report: ImportReport, _ order: Order) -> HTML {
@@ -81,8 +86,8 @@ enum ReportView {
 
     private static func warnings(_ report: ImportReport) -> HTML {
         guard !report.warnings.isEmpty else { return HTML() }
-        return
-            "<details><summary>\(t("{} lưu ý", report.warnings.count))</summary><ul>\(report.warnings.prefix(200).map { "<li>\($0)</li>" as HTML })</ul></details>"
+        let lines = report.warnings.prefix(200).map { "<li>\($0)</li>" as HTML }
+        return UI.fold(t("{} lưu ý", report.warnings.count), "<ul>\(lines)</ul>")
     }
 
     private static func rejected(_ report: ImportReport, _ job: JobRow) -> HTML {

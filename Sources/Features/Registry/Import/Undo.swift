@@ -23,6 +23,11 @@ extension Registry {
         }
     }
 
+    /// When an import was taken back; nothing while it stands.
+    public static func undoneAt(_ batch: ID<Batch>, in db: any Database) async throws -> Int64? {
+        try await db.read { tx in try tx.batch(batch)?.undoneAt }
+    }
+
     /// Takes back what jobs that were cancelled or given up have left behind; what cannot go is left for a person.
     static func undoAbandoned(in db: any Database) async throws {
         for batch in try await db.read({ tx in try tx.abandonedBatches() }) {

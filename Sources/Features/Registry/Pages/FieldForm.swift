@@ -151,9 +151,10 @@ enum Refusal {
     }
 
     /// The sentence above the form, where the fields do not say it all.
-    static func notice(_ fault: Fault?) -> HTML {
+    static func notice(_ fault: Fault?, by last: String? = nil) -> HTML {
         guard let fault, fault.problems.isEmpty || fault.kind == .conflict else { return HTML() }
-        return UI.notice(.text(translated(fault.message)), .bad)
+        let words = [translated(fault.message), last ?? ""].filter { !$0.isEmpty }
+        return UI.notice(.text(words.joined(separator: " ")), .bad)
     }
 
     /// What was done, with the doubts that came up.

@@ -1,11 +1,40 @@
 import Base
+import Storage
 import Web
 import Work
 
+/// The changes of one record with the names of those who made them.
+struct History: Sendable {
+    let changes: [FieldChange], names: [ID<Account>: String]
+
+    static let none = History(changes: [], names: [:])
+
+    static func read(_ tx: Tx, _ subject: Subject, _ visit: Visit) throws -> History {
+        let changes = try tx.history(of: subject)
+        return History(changes: changes, names: try visit.names(of: Set(changes.compactMap(\.account)), tx))
+    }
+
+    /// Who made a change, and as what.
+    func who(_ change: FieldChange) -> String {
+        let known = [change.account.flatMap { names[$0] } ?? "", change.role?.label ?? ""].filter { !$0.isEmpty }
+        return known.isEmpty ? t("Hệ thống") : known.joined(separator: " · ")
+    }
+
+    /// Who last saved one of the fields that a conflict is about; nothing where there is none.
+    static func last(_ fault: Fault, _ subject: Subject, _ visit: Visit) async throws -> String? {
+        guard fault.kind == .conflict else { return nil }
+        let history = try await visit.db.read { tx in try read(tx, subject, visit) }
+        let fields = Set(fault.problems.map(\.field))
+        return history.changes.first { fields.contains($0.field) }.map {
+            t("Người vừa lưu: {}, {}.", history.who($0), $0.at.shownMoment)
+        }
+    }
+}
+
 /// Every change of every field of one record: when, by whom, from what to what.
 enum HistoryTable {
-    static func drawn(_ changes: [FieldChange], _ fields: FieldList, showsSensitive: Bool) -> HTML {
-        let rows = changes.compactMap { change -> UI.Row? in
+    static func drawn(_ history: History, _ fields: FieldList, showsSensitive: Bool) -> HTML {
+        let rows = history.changes.compactMap { change -> UI.Row? in
             let field = fields[change.field]
             let isSensitive =
                 field?.isSensitive ?? (change.field.hasPrefix("policy") || change.field.hasPrefix("document"))
@@ -13,7 +42,7 @@ enum HistoryTable {
             return UI.Row([
                 .text(change.at.shownMoment), .text(field.map { translated($0.label) } ?? label(change.field)),
                 value(change.old, change.field, field), value(change.new, change.field, field),
-                .text(change.role?.label ?? t("Hệ thống")),
+                .text(history.who(change)),
             ])
         }
         return UI.table(

@@ -31,8 +31,9 @@ enum OrgEdit {
             )
         }
         guard head.org.isOpen else { throw Fault.notFound }
+        let last: String? = if let fault { try await History.last(fault, .org(head.org.id), visit) } else { nil }
         let content =
-            head.tabs(.edit, visit) + Refusal.notice(fault) + chargeCard(head, charges)
+            head.tabs(.edit, visit) + Refusal.notice(fault, by: last) + chargeCard(head, charges)
             + when(head.org.isInstitution, siteCard(head, sites, visit)) + particulars(head, visit, fault)
         let title = t("Thông tin: {}", head.name), crumbs = head.crumbs(visit, then: t("Thông tin đơn vị"))
         return fault == nil ? .page(title, crumbs: crumbs, content) : .redraw(title, crumbs: crumbs, content)

@@ -17,7 +17,7 @@ enum OrgHistory {
         let locations: [(id: ID<Place>, name: String, period: Period)]
         let charges: [ChargeRecord]
         let below: [OrgLine], institutions: [ID<Org>: Int]
-        let changes: [FieldChange]
+        let changes: History
         /// Which of the units that are named the visitor may open.
         let reached: Set<ID<Org>>
     }
@@ -47,7 +47,7 @@ enum OrgHistory {
             managers: try tx.managers(of: id, scope: scope), locations: try tx.locations(of: id, scope: scope),
             charges: try tx.allCharges(of: id, scope: scope), below: below,
             institutions: try tx.institutions(below: below.map(\.id), level: nil, scope: scope, on: day),
-            changes: visit.visitor.may(.editOrgs) ? try tx.history(of: .org(id)) : [],
+            changes: visit.visitor.may(.editOrgs) ? try History.read(tx, .org(id), visit) : .none,
             reached: try tx.reached(events.compactMap(\.other), scope: scope))
     }
 
@@ -126,7 +126,7 @@ enum OrgHistory {
     }
 
     private static func trail(_ past: Past, _ visit: Visit) -> HTML {
-        guard !past.changes.isEmpty else { return HTML() }
+        guard !past.changes.changes.isEmpty else { return HTML() }
         let fields = Words.catalogues.fields(of: "school")
         return UI.fold(
             t("Lịch sử sửa thông tin"),

@@ -160,17 +160,20 @@ enum PrintPages {
         return .paper(
             t("Thẻ học sinh"), for: visit, back: back,
             """
-            \(part.links(of: all.count))<div class="id-cards">\(UI.each(shown) { card($0.line, $0.year) })</div>
+            <h1 class="no-print">\(t("Thẻ học sinh"))</h1>\(part.links(of: all.count))\
+            <div class="id-cards">\(UI.each(shown) { card($0.line, $0.year, isDemo: visit.isDemo) })</div>
             """)
     }
 
-    private static func card(_ line: StudentLine, _ year: SchoolYear) -> HTML {
+    /// A card says by itself that its holder is made up: once cut out, nothing else on the paper does.
+    private static func card(_ line: StudentLine, _ year: SchoolYear, isDemo: Bool) -> HTML {
         let face: HTML =
             line.hasPhoto
             ? "<img class=\"face\" src=\"/students/\(line.id.code)/photo\" alt=\"\">"
             : "<span class=\"face\" aria-hidden=\"true\"></span>"
         return """
-            <article class="id-card"><header><small>\(line.orgName ?? "")</small><strong>\(t("THẺ HỌC SINH"))</strong></header>
+            <article class="id-card"><header><small>\(line.orgName ?? "")</small><strong>\(t("THẺ HỌC SINH"))</strong>\
+            \(when(isDemo, "<strong class=\"sample\">\(t("DỮ LIỆU MẪU"))</strong>"))</header>
             \(face)<div><b>\(line.name)</b><span>\(line.birthDate?.shown ?? "")</span>\
             <span>\(t("Lớp {}", line.className ?? "…"))</span><span>\(year)</span><span>\(line.code)</span></div>
             \(QRCode.svg(line.code, label: line.code))</article>

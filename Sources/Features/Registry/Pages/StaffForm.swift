@@ -48,15 +48,17 @@ enum StaffForm {
             let now = try await StaffFile.read(visit)
             if fault.kind == .conflict { form.base = fields(now.staff, visit).base }
             form.problems = fault.problems
-            return editPage(now, form, visit, fault)
+            return editPage(now, form, visit, fault, by: try await History.last(fault, .staff(now.staff.id), visit))
         }
     }
 
-    private static func editPage(_ file: StaffFile, _ form: FieldForm, _ visit: Visit, _ fault: Fault?) -> Reply {
+    private static func editPage(
+        _ file: StaffFile, _ form: FieldForm, _ visit: Visit, _ fault: Fault?, by last: String? = nil
+    ) -> Reply {
         let title = t("Sửa hồ sơ {}", file.staff.name.full), crumbs = file.crumbs(visit, last: t("Sửa hồ sơ"))
         let version = fault == nil || fault?.kind == .conflict ? file.staff.version : Int(visit.form.text("version"))
         let content =
-            Refusal.notice(fault)
+            Refusal.notice(fault, by: last)
             + UI.form(
                 "\(file.base)/edit", csrf: visit.csrf, form.drawn(), submit: t("Lưu hồ sơ"), problems: form.problems,
                 cancel: file.base,

@@ -61,7 +61,7 @@ enum StaffPage {
     private static func history(_ visit: Visit) async throws -> Reply {
         let file = try await StaffFile.read(visit)
         try await SensitiveReading.note(file.staff.id, file.staff.org, visit)
-        let changes = try await visit.db.read { tx in try tx.history(of: .staff(file.staff.id)) }
+        let changes = try await visit.db.read { tx in try History.read(tx, .staff(file.staff.id), visit) }
         let table = HistoryTable.drawn(
             changes, Words.catalogues.fields(of: "staff"), showsSensitive: visit.visitor.may(.viewStaffSensitive))
         return .page(

@@ -57,11 +57,14 @@ enum StudentForm {
             // After a conflict the form stands on what is stored now: saving once more is a choice, not an accident.
             if fault.kind == .conflict { form.base = fields(now.student, visit).base }
             form.problems = fault.problems
-            return page(now, form, visit, fault: fault)
+            return page(
+                now, form, visit, fault: fault, by: try await History.last(fault, .student(id), visit))
         }
     }
 
-    private static func page(_ file: StudentFile, _ form: FieldForm, _ visit: Visit, fault: Fault?) -> Reply {
+    private static func page(
+        _ file: StudentFile, _ form: FieldForm, _ visit: Visit, fault: Fault?, by last: String? = nil
+    ) -> Reply {
         let title = t("Sửa hồ sơ {}", file.student.name.full),
             crumbs =
                 file.crumbs(visit).dropLast() + [
@@ -70,7 +73,7 @@ enum StudentForm {
         // A form sent back for other reasons keeps the version it was filled from.
         let version = fault == nil || fault?.kind == .conflict ? file.student.version : Int(visit.form.text("version"))
         let content =
-            Refusal.notice(fault)
+            Refusal.notice(fault, by: last)
             + UI.form(
                 "\(file.base)/edit", csrf: visit.csrf, form.drawn(), submit: t("Lưu hồ sơ"), problems: form.problems,
                 cancel: file.base,

@@ -44,9 +44,9 @@ enum StudentMoves {
         return page(
             file, t("Chuyển lớp"), fault, visit,
             UI.form(
-                    "\(file.base)/move", csrf: visit.csrf, fields, submit: t("Chuyển lớp"), problems: problems,
-                    cancel: file.base,
-                    hidden: [(name: "org", value: frame.org?.id.code ?? "")]))
+                "\(file.base)/move", csrf: visit.csrf, fields, submit: t("Chuyển lớp"), problems: problems,
+                cancel: file.base,
+                hidden: [(name: "org", value: frame.org?.id.code ?? "")]))
     }
 
     private static func move(_ visit: Visit) async throws -> Reply {
@@ -159,15 +159,20 @@ enum StudentMoves {
 
     private static func returnPage(_ visit: Visit, _ fault: Fault?) async throws -> Reply {
         let file = try await StudentFile.read(visit), frame = try await EnrolFields.frame(visit, org: file.student.org)
+        guard !file.isLearning else {
+            return page(
+                file, t("Nhận lại"), fault, visit,
+                UI.notice(.text(t("{} đang học nên không cần nhận lại.", file.student.name.full)), .warn))
+        }
         let problems = fault?.problems ?? []
         let fields =
             frame.choice(visit) + EnrolFields(visit).drawn(frame, visit, problems: problems) + reason(visit, problems)
         return page(
             file, t("Nhận lại"), fault, visit,
             UI.form(
-                    "\(file.base)/return", csrf: visit.csrf, fields, submit: t("Nhận vào lớp"), problems: problems,
-                    cancel: file.base,
-                    hidden: [(name: "org", value: frame.org?.id.code ?? "")]))
+                "\(file.base)/return", csrf: visit.csrf, fields, submit: t("Nhận vào lớp"), problems: problems,
+                cancel: file.base,
+                hidden: [(name: "org", value: frame.org?.id.code ?? "")]))
     }
 
     private static func takeBack(_ visit: Visit) async throws -> Reply {

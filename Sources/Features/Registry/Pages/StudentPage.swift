@@ -50,7 +50,7 @@ enum StudentPage {
         guard !visit.isFamily else { throw Fault.notFound }
         let sees = visit.visitor.may(.viewSensitive)
         if sees { try await SensitiveReading.note(file.student.id, file.student.org, visit) }
-        let changes = try await visit.db.read { tx in try tx.history(of: .student(file.student.id)) }
+        let changes = try await visit.db.read { tx in try History.read(tx, .student(file.student.id), visit) }
         let list = Words.catalogues.fields(of: "student")
         let content =
             StudentView(file, visit).head + StudentView(file, visit).tabs(.history)

@@ -133,8 +133,11 @@ struct StudentView {
     }
 
     private var classLink: HTML {
-        student.classGroup.map { "<a href=\"/classes/\($0.code)\">\(file.className ?? "")</a>" }
-            ?? .text(t("Chưa xếp lớp"))
+        if let id = student.classGroup { return "<a href=\"/classes/\(id.code)\">\(file.className ?? "")</a>" }
+        if file.isLearning { return .text(t("Chưa xếp lớp")) }
+        // Who has left is in no class and waits for none: the last one is what people ask for.
+        let last = file.enrolments.lazy.compactMap(\.className).first
+        return .text(last.map { t("Không còn học (lớp gần nhất: {})", $0) } ?? t("Không còn học"))
     }
 
     private var personalID: HTML {

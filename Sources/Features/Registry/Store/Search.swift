@@ -32,11 +32,12 @@ extension Tx {
         guard !Fold.key(text).isEmpty else { return [] }
         let orgs = try fewOrgs(scope)
         if let orgs, orgs.isEmpty { return [] }
+        let typed = NameWords(text).begun("COALESCE(s.name_key, w.name_key)", onlyRepeated: true)
         return try SearchKind.allCases.filter(kinds.contains).flatMap { kind in
             var hits: [SearchHit] = [], seen = Set<Int64>()
             for stage in Stage.allCases where hits.count < limit {
                 guard let match = match(text, stage, kind: kind, orgs: orgs) else { continue }
-                let found = try candidates(match, scope: scope, limit: limit, skipping: seen)
+                let found = try candidates(match, typed, scope: scope, limit: limit, skipping: seen)
                 seen.formUnion(found.map(\.id))
                 hits += found.map { ($0, Fold.sortKey($0.name)) }.sorted { ($0.1, $0.0.id) < ($1.1, $1.0.id) }.map(\.0)
             }
@@ -91,8 +92,13 @@ extension Tx {
         }
     }
 
-    private func candidates(_ match: String, scope: Scope, limit: Int, skipping seen: Set<Int64>) throws -> [SearchHit]
-    {
+    private func candidates(
+        _ match: String, _ typed: [SQL], scope: Scope, limit: Int, skipping seen: Set<Int64>
+    ) throws -> [SearchHit] {
+        // Of a learner's and a colleague's name each word typed takes another word; units have their names in full.
+        let words: SQL =
+            typed.isEmpty
+            ? .none : "AND (f.kind NOT IN ('student', 'staff') OR (\(sql: typed.joined(" AND "))))"
         let source: SQL =
             switch engine {
             case .sqlite:
@@ -106,7 +112,7 @@ extension Tx {
             FROM (\(sql: source) LIMIT \(Tx.mostCandidates)) f LEFT JOIN registry_org o ON o.id = f.org_id
             LEFT JOIN registry_student s ON f.kind = 'student' AND s.id = f.id
             LEFT JOIN registry_class c ON c.id = s.class_id LEFT JOIN registry_staff w ON f.kind = 'staff' AND w.id = f.id
-            WHERE \(sql: searchScope(scope)) LIMIT \(limit + seen.count)
+            WHERE \(sql: searchScope(scope)) \(sql: words) LIMIT \(limit + seen.count)
             """, SearchHit.init
         ).filter { !seen.contains($0.id) }
     }
@@ -155,23 +161,6 @@ extension Tx {
         return hits
     }
 
-    /// A condition for the rows whose names hold every word begun in a text: the index of names answers it.
-    func found(_ text: String, kind: SearchKind, column: StaticString) -> SQL {
-        let words = Fold.key(text).split(separator: " ").prefix(8)
-        switch engine {
-        case .sqlite:
-            let match =
-                words.map { "words : \"\(Tx.lexeme($0))\" *" }.joined(separator: " AND ")
-                + " AND marks : \"k\(kind.rawValue)\""
-            return
-                "\(sql: Tx.column(column)) IN (SELECT rowid FROM registry_search WHERE registry_search MATCH \(match))"
-        case .postgres:
-            let match = (words.map { "'\(Tx.lexeme($0))':*" } + ["'!k\(kind.rawValue)'"]).joined(separator: " & ")
-            return
-                "\(sql: Tx.column(column)) IN (SELECT id FROM registry_search WHERE words @@ CAST(\(match) AS TSQUERY))"
-        }
-    }
-
     /// Puts a name into the search index, in place of the one that stood there: the one fork between the engines.
     func index(_ kind: SearchKind, _ id: Int64, org: ID<Org>?, name: String, level: Level?) throws {
         let words = Fold.key(name), accents = Fold.accentKey(name)
@@ -213,7 +202,7 @@ extension Tx {
         return seen.joined(separator: " ")
     }
 
-    private static func lexeme(_ word: Substring) -> String {
+    static func lexeme(_ word: some StringProtocol) -> String {
         String(word.filter { $0 != "'" && $0 != "\\" && $0 != "\"" }.prefix(100))
     }
 }

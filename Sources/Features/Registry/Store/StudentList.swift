@@ -214,18 +214,6 @@ extension Tx {
         case .everything, .tree: false
         }
     }
-
-    /// The condition of what was typed into the search of a list of people `s`; nothing when nothing was.
-    func nameCondition(_ q: String, isNarrow: Bool, kind: SearchKind = .student) throws -> SQL? {
-        let text = Fold.compose(q)
-        if text.isEmpty { return nil }
-        if PersonalID.looksLike(text) { return "s.personal_blind = \(keys.blind(text, Tx.personalPurpose))" }
-        if text.contains(where: \.isNumber) { return "(s.code = \(text.uppercased()) OR s.moet_code = \(text))" }
-        let words = Fold.key(text).split(separator: " ").map(String.init)
-        guard !words.isEmpty else { return "1 = 0" }
-        if isNarrow { return words.map { "' ' || s.name_key LIKE \("% \($0)%")" as SQL }.joined(" AND ") }
-        return found(text, kind: kind, column: "s.id")
-    }
 }
 
 extension StudentStatus {

@@ -34,7 +34,8 @@ public enum House {
         let house = HouseFrame(
             menu: rooms.flatMap(\.menu), cards: rooms.flatMap(\.offers.cards), links: rooms.flatMap(\.offers.links),
             staffCounts: rooms.flatMap(\.offers.staffCounts),
-            accountName: rooms.lazy.compactMap(\.offers.accountName).first, assets: try Assets(resources: resources), isDemo: isDemo,
+            accountName: rooms.lazy.compactMap(\.offers.accountName).first, assets: try Assets(resources: resources),
+            isDemo: isDemo,
             houseName: name)
         return Gate(
             db: db, routes: routes(also: extra), sessions: Identity.sessionGate(db, rateLimits: settings.rateLimits),

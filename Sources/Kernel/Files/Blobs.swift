@@ -45,7 +45,8 @@ public struct Blobs: Sendable {
         let part = "\(shelf(hash))/.\(Secret.random(12).hex)"
         guard mkdir(shelf(hash), 0o700) == 0 || errno == EEXIST else { throw Blobs.full }
         guard let file = fopen(part, "wbxe") else { throw Blobs.full }
-        let isWritten = fwrite(bytes, 1, bytes.count, file) == bytes.count && fflush(file) == 0 && fsync(fileno(file)) == 0
+        let isWritten =
+            fwrite(bytes, 1, bytes.count, file) == bytes.count && fflush(file) == 0 && fsync(fileno(file)) == 0
         fclose(file)
         guard isWritten, rename(part, target) == 0 else {
             unlink(part)

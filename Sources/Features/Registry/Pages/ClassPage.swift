@@ -53,7 +53,10 @@ enum ClassPage {
             UI.stat(t("Dân tộc thiểu số"), UI.grouped(ethnic), unit: UI.percent(ethnic, of: total)),
         ]
         if file.countsPolicies {
-            stats.append(UI.stat(t("Thuộc diện chính sách"), UI.grouped(Set(file.policies.map(\.student)).intersection(file.students.map(\.id)).count)))
+            stats.append(
+                UI.stat(
+                    t("Thuộc diện chính sách"),
+                    UI.grouped(Set(file.policies.map(\.student)).intersection(file.students.map(\.id)).count)))
         }
         return UI.stats(stats)
     }
@@ -65,7 +68,8 @@ enum ClassPage {
             links.append(UI.link(t("Thêm học sinh"), "/students/new?class=\(code)&\(year)", icon: "plus"))
         }
         if visit.visitor.may(.exportLists) {
-            let narrowed = query.filter.pairs.filter { $0.name != "site" }
+            let narrowed =
+                query.filter.pairs.filter { $0.name != "site" }
                 .map { "&\($0.name)=\(Percent.encode($0.value))" }.joined() + (query.on.map { "&on=\($0.iso)" } ?? "")
             links += [
                 UI.link(t("In danh sách lớp"), "\(base)/list", icon: "print"),
@@ -112,10 +116,12 @@ enum ClassPage {
         let columns: [StudentColumn] = visit.isFamily ? [.birth, .sex] : [.birth, .sex, .ethnicity, .code]
         let kinds = Dictionary(grouping: file.policies, by: \.student)
         // A learner's page leads back to this class, whatever its year.
-        let suffix = file.suffix(visit), way = "?class=\(file.record.id.code)\(suffix.isEmpty ? "" : "&\(suffix.dropFirst())")"
+        let suffix = file.suffix(visit),
+            way = "?class=\(file.record.id.code)\(suffix.isEmpty ? "" : "&\(suffix.dropFirst())")"
         let rows = file.students.enumerated().map { index, line in
             var cells: [HTML] =
-                ["<span class=\"nowrap\">\(index + 1). \(StudentTable.named(line))</span>"] + columns.map { $0.cell(line) }
+                ["<span class=\"nowrap\">\(index + 1). \(StudentTable.named(line))</span>"]
+                + columns.map { $0.cell(line) }
             if file.namesPolicies {
                 cells.append(
                     .text(

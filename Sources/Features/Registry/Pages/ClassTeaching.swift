@@ -24,7 +24,9 @@ enum ClassTeaching {
             )
         }
         let problems = fault?.problems ?? [], form = visit.form, title = t("Phân công giảng dạy")
-        if let row = file.teachings.first(where: { $0.id.code == visit.query("end") && $0.duty != "homeroom" }), fault == nil {
+        if let row = file.teachings.first(where: { $0.id.code == visit.query("end") && $0.duty != "homeroom" }),
+            fault == nil
+        {
             return .page(title, crumbs: ClassPage.crumbs(file, visit, last: title), ending(row, file, visit))
         }
         let rows = file.teachings.filter { $0.duty != "homeroom" }.map { row in

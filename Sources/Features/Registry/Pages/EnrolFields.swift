@@ -16,7 +16,7 @@ struct EnrolFields: Sendable {
     /// The school in question: named by the form or the address, else the visitor's own.
     static func frame(_ visit: Visit, org: ID<Org>? = nil) async throws -> ListFrame {
         let chosen = ListFrame.chosen(visit),
-            
+
             named: ID<ClassGroup>? = visit.form.id("class") ?? visit.queryID("class")
         let scope = visit.visitor.scope
         return try await visit.db.read { tx in

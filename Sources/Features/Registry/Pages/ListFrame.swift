@@ -103,7 +103,8 @@ struct ListSorting: Sendable {
         return UI.Column(
             label,
             sortHref: visit.link(
-                ("sort", key == "name" ? nil : key), ("order", isCurrent && !isDescending ? "desc" : nil), ("from", nil)),
+                ("sort", key == "name" ? nil : key), ("order", isCurrent && !isDescending ? "desc" : nil), ("from", nil)
+            ),
             sort: isCurrent ? (isDescending ? .descending : .ascending) : nil, isNumeric: isNumeric,
             isHiddenOnPhone: isHiddenOnPhone)
     }

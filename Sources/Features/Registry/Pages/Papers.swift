@@ -59,7 +59,8 @@ struct PaperPart: Sendable {
         }
         let on = after.map { key in
             UI.link(
-                t("Phần sau, từ số {}", UI.grouped(start + count + 1)), visit.link((key.0, key.1), ("at", String(start + count))),
+                t("Phần sau, từ số {}", UI.grouped(start + count + 1)),
+                visit.link((key.0, key.1), ("at", String(start + count))),
                 isPrimary: true)
         }
         return "<p class=\"buttons no-print\">\(back)\(on)</p>"

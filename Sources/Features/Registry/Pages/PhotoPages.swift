@@ -16,7 +16,8 @@ enum PhotoPages {
         routes.post("/students/{id}/photo/edit", .holder(.editContacts), scope: .student, body: Attachments.photoBody) {
             visit in
             try await save(try await person(ofStudent: visit), visit) { photo in
-                try await Registry.setPhoto(photo, of: try visit.id("id", Student.self), by: visit.visitor, in: visit.db)
+                try await Registry.setPhoto(
+                    photo, of: try visit.id("id", Student.self), by: visit.visitor, in: visit.db)
             }
         }
         routes.get("/staff/{id}/photo", .holder(.viewStaff), scope: .staff) { visit in
@@ -25,7 +26,8 @@ enum PhotoPages {
         routes.get("/staff/{id}/photo/edit", .holder(.editStaff), scope: .staff) { visit in
             page(try await person(ofStaff: visit), visit, nil)
         }
-        routes.post("/staff/{id}/photo/edit", .holder(.editStaff), scope: .staff, body: Attachments.photoBody) { visit in
+        routes.post("/staff/{id}/photo/edit", .holder(.editStaff), scope: .staff, body: Attachments.photoBody) {
+            visit in
             try await save(try await person(ofStaff: visit), visit) { photo in
                 try await Registry.setPhoto(photo, of: try visit.id("id", Staff.self), by: visit.visitor, in: visit.db)
             }

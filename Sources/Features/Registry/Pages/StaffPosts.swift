@@ -82,7 +82,8 @@ enum StaffPosts {
             file, t("Thôi làm việc"), fault, visit,
             leaveNote
                 + UI.form(
-                    "\(file.base)/leave", csrf: visit.csrf, leaveFields(visit, problems), submit: t("Ghi thôi làm việc"),
+                    "\(file.base)/leave", csrf: visit.csrf, leaveFields(visit, problems),
+                    submit: t("Ghi thôi làm việc"),
                     problems: problems, cancel: file.base))
     }
 

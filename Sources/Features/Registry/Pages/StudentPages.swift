@@ -39,7 +39,8 @@ enum StudentPages {
         let table = UI.table(
             StudentTable.columns(query.columns, sort: query.filter.sort, visit),
             StudentTable.rows(slice.items, query.columns, hasPick: true), caption: t("Danh sách học sinh"),
-            bulk: StudentTable.bulk(visit, isCurrent: visit.isCurrentYear && query.filter.on == nil), empty: empty(query, visit), cards: true, panel: true)
+            bulk: StudentTable.bulk(visit, isCurrent: visit.isCurrentYear && query.filter.on == nil),
+            empty: empty(query, visit), cards: true, panel: true)
         let content =
             StudentFilters.form(query, frame, visit)
             + UI.list(
@@ -92,7 +93,8 @@ enum StudentPages {
         let ids = visit.form.all("id").compactMap { ID<Student>($0) }.prefix(200)
         guard !ids.isEmpty else { throw Fault.invalid("Chưa chọn học sinh nào.") }
         let year = visit.form.text("year")
-        let list = ids.map { "id=\($0.code)" }.joined(separator: "&") + (year.isEmpty ? "" : "&year=\(Percent.encode(year))")
+        let list =
+            ids.map { "id=\($0.code)" }.joined(separator: "&") + (year.isEmpty ? "" : "&year=\(Percent.encode(year))")
         switch visit.form.text("verb") {
         case "move": return .redirect("/students/move?\(list)")
         case "cards": return .redirect("/prints/cards?\(list)")

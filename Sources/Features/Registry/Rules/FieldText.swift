@@ -105,7 +105,8 @@ enum FieldText {
     /// What is said of something typed for a day that is none: whether the calendar lacks it, or it is not written as one.
     static func wrongDay(_ typed: String, mayBePart: Bool = false) -> String {
         let typed = String(typed.trimmed.prefix(20))
-        let looksLikeDay = typed.utf8.filter { $0 == 47 || $0 == 45 || $0 == 46 }.count == 2
+        let looksLikeDay =
+            typed.utf8.filter { $0 == 47 || $0 == 45 || $0 == 46 }.count == 2
             && typed.utf8.allSatisfy { (45...57).contains($0) }
         if looksLikeDay { return t("{} không có trong lịch. Hãy viết như 05/09/2026.", typed) }
         return mayBePart

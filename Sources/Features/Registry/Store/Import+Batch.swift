@@ -31,7 +31,8 @@ struct Tally: Sendable {
 
     /// Counts a row; the first of each kind and fate are kept to be shown.
     mutating func count(
-        _ fate: Fate, of entity: String, _ place: (file: String, row: Int)? = nil, _ text: @autoclosure () -> String = ""
+        _ fate: Fate, of entity: String, _ place: (file: String, row: Int)? = nil,
+        _ text: @autoclosure () -> String = ""
     ) {
         report.read += 1
         if let place, fate == .created || fate == .updated {

@@ -88,7 +88,8 @@ struct JPEG {
         for entry in 0..<min(entries, 100) {
             let place = list + 2 + entry * 12
             guard number(place, 2) == 0x0112, let way = number(place + 8, 2), (2...8).contains(way) else { continue }
-            out += [0xFF, 0xE1, 0, 34] + Array("Exif\0\0MM".utf8) + [0, 42, 0, 0, 0, 8, 0, 1, 1, 0x12, 0, 3, 0, 0, 0, 1]
+            out +=
+                [0xFF, 0xE1, 0, 34] + Array("Exif\0\0MM".utf8) + [0, 42, 0, 0, 0, 8, 0, 1, 1, 0x12, 0, 3, 0, 0, 0, 1]
             out += [0, UInt8(way), 0, 0, 0, 0, 0, 0]
             return
         }

@@ -96,7 +96,8 @@ extension UI {
     private static func drawn(_ options: [(value: String, label: String)], _ value: String) -> HTML {
         var out = HTML()
         for option in options {
-            out += option.value == value && !value.isEmpty
+            out +=
+                option.value == value && !value.isEmpty
                 ? "<option value=\"\(option.value)\" selected>\(option.label)</option>"
                 : "<option value=\"\(option.value)\">\(option.label)</option>"
         }

@@ -164,6 +164,11 @@ struct FolderLock {
         guard file >= 0 else {
             throw errno == ENOENT ? Failure.nothing(at: folder) : Failure("Không mở được \(folder)/serve.lock.")
         }
+        // A server that has just fallen may hold it a moment longer.
+        for _ in 0..<60 {
+            if flock(file, LOCK_EX | LOCK_NB) == 0 { return }
+            usleep(50_000)
+        }
         guard flock(file, LOCK_EX | LOCK_NB) == 0 else {
             throw Failure("Thư mục \(folder) đang được một hoaban serve khác sử dụng.")
         }

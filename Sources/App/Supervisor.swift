@@ -47,10 +47,23 @@ enum Supervisor {
         let file = socket(family, Int32(SOCK_STREAM.rawValue), 0)
         var yes: Int32 = 1
         setsockopt(file, SOL_SOCKET, SO_REUSEADDR, &yes, socklen_t(MemoryLayout<Int32>.size))
-        guard file >= 0,
-            let bound = family == AF_INET6 ? bind6(file, host, listening.port) : bind4(file, host, listening.port)
-        else { throw Failure("Địa chỉ \(listening.host) không phải địa chỉ IPv4 hay IPv6 của máy này.") }
-        guard bound == 0, Glibc.listen(file, 1024) == 0 else {
+        func bound() -> Int32? {
+            family == AF_INET6 ? bind6(file, host, listening.port) : bind4(file, host, listening.port)
+        }
+        guard file >= 0, var isBound = bound() else {
+            throw Failure("Địa chỉ \(listening.host) không phải địa chỉ IPv4 hay IPv6 của máy này.")
+        }
+        // A server that has just fallen may hold the port a moment longer.
+        for _ in 0..<60 where isBound != 0 && errno == EADDRINUSE {
+            usleep(50_000)
+            isBound = bound() ?? isBound
+        }
+        var isHeard = isBound == 0 ? Glibc.listen(file, 1024) : -1
+        for _ in 0..<60 where isBound == 0 && isHeard != 0 && errno == EADDRINUSE {
+            usleep(50_000)
+            isHeard = Glibc.listen(file, 1024)
+        }
+        guard isBound == 0, isHeard == 0 else {
             throw Failure(
                 "Không mở được cổng \(listening.host):\(listening.port): \(String(cString: strerror(errno))).")
         }

@@ -172,11 +172,10 @@ enum PrintPages {
             ? "<img class=\"face\" src=\"/students/\(line.id.code)/photo\" alt=\"\">"
             : "<span class=\"face\" aria-hidden=\"true\"></span>"
         return """
-            <article class="id-card"><header><small>\(line.orgName ?? "")</small><strong>\(t("THẺ HỌC SINH"))</strong>\
-            \(when(isDemo, "<strong class=\"sample\">\(t("DỮ LIỆU MẪU"))</strong>"))</header>
+            <article class="id-card"><header><small>\(line.orgName ?? "")</small><strong>\(t("THẺ HỌC SINH"))</strong></header>
             \(face)<div><b>\(line.name)</b><span>\(line.birthDate?.shown ?? "")</span>\
             <span>\(t("Lớp {}", line.className ?? "…"))</span><span>\(year)</span><span>\(line.code)</span></div>
-            \(QRCode.svg(line.code, label: line.code))</article>
+            \(when(isDemo, "<strong class=\"made-up\">\(t("DỮ LIỆU MẪU"))</strong>"))\(QRCode.svg(line.code, label: line.code))</article>
             """
     }
 }

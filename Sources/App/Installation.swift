@@ -159,7 +159,7 @@ struct FolderLock {
         return flock(file, LOCK_SH | LOCK_NB) != 0
     }
 
-    init(_ folder: String) throws {
+    init(_ folder: String) async throws {
         file = Glibc.open(folder + "/serve.lock", O_RDWR | O_CREAT | O_CLOEXEC, 0o600)
         guard file >= 0 else {
             throw errno == ENOENT ? Failure.nothing(at: folder) : Failure("Không mở được \(folder)/serve.lock.")
@@ -167,7 +167,7 @@ struct FolderLock {
         // A server that has just fallen may hold it a moment longer.
         for _ in 0..<60 {
             if flock(file, LOCK_EX | LOCK_NB) == 0 { return }
-            usleep(50_000)
+            try await Task.sleep(for: .milliseconds(50))
         }
         guard flock(file, LOCK_EX | LOCK_NB) == 0 else {
             throw Failure("Thư mục \(folder) đang được một hoaban serve khác sử dụng.")

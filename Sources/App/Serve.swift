@@ -31,7 +31,7 @@ struct Serve: AsyncParsableCommand {
         var listening = try listening()
         if try !isAlone(), environment("HOABAN_CHILD") == nil { try Supervisor.run(listening) }
         if environment("HOABAN_CHILD") != nil { _ = hoaban_end_with_parent() }
-        let lock = place.url == nil ? try FolderLock(place.folder) : nil
+        let lock = place.url == nil ? try await FolderLock(place.folder) : nil
         defer { withExtendedLifetime(lock) {} }
         listening.maxConnections = try Limits.check()
         let installation = try await Installation.open(place)

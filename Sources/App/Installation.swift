@@ -43,7 +43,7 @@ struct Installation: Sendable {
     }
 
     /// Opens (and where asked makes) the folder, reads texts and catalogues, opens the database and brings the schema up to date.
-    static func open(_ place: Where, making: Bool = false, migrating: Bool = true, readers: Int = 4) async throws
+    static func open(_ place: Where, making: Bool = false, migrating: Bool = true, readers: Int = 10) async throws
         -> Installation
     {
         let folder = try prepareFolder(place.folder, making: making || place.url != nil)
@@ -128,9 +128,11 @@ struct Installation: Sendable {
     }
 
     private static func loadTexts(_ resources: String) throws {
+        var english: [String: String] = [:]
         for name in try Resources.names(in: resources + "/texts") where name.hasSuffix(".json") {
-            Texts.load(try JSONText.dictionary(try Resources.read("\(resources)/texts/\(name)")))
+            english.merge(try JSONText.dictionary(try Resources.read("\(resources)/texts/\(name)"))) { _, new in new }
         }
+        Texts.use(english)
     }
 
     /// Whether it holds no unit yet, and so nobody either.

@@ -153,4 +153,26 @@ struct ComponentTests {
         #expect(Day(year: 2026, month: 2, day: 5).map(UI.officialDate) == "ngày 05 tháng 02 năm 2026")
         #expect(Day(year: 2026, month: 9, day: 15).map(UI.officialDate) == "ngày 15 tháng 9 năm 2026")
     }
+
+    @Test("a text stays a text however late it is written, and markup markup")
+    func textsAreEscapedOnce() {
+        let evil = "<b>\"&'", once = "&lt;b&gt;&quot;&amp;&#39;"
+        let text = HTML.text(evil), markup: HTML = "<i>"
+        #expect(text.string == once)
+        #expect((markup + text).string == "<i>" + once)
+        #expect(("\(text)\([text, markup])\(evil)" as HTML).string == once + once + "<i>" + once)
+        var grown = HTML()
+        #expect(grown.isEmpty && HTML.text("").isEmpty && !text.isEmpty)
+        for _ in 0..<3 { grown += text }
+        #expect(grown.string == once + once + once)
+        #expect([text, text].joined("<hr>").string == once + "<hr>" + once)
+    }
+
+    @Test("values fill the holes of a sentence in order, whatever they hold")
+    func sentencesAreFilled() {
+        #expect(translated("{} và {}", ["a{}", "b"]) == "a{} và b")
+        #expect(translated("{}{}", ["", "é"]) == "é")
+        #expect(translated("một {} hai {}", ["1"]) == "một 1 hai {}")
+        #expect(translated("không có {", ["1", "2"]) == "không có {")
+    }
 }

@@ -36,6 +36,61 @@ import Work
         }
     }
 
+    @Test("many readers beside a writer each see one moment", arguments: Backend.all)
+    func readersSeeOneMoment(_ backend: Backend) async throws {
+        try await withDatabase(backend, [Self.table]) { db in
+            try await db.commit { tx in
+                for id in 1...2 {
+                    try tx.exec("INSERT INTO test_mark (id, name, value) VALUES (\(id), \("n\(id)"), \(0))")
+                }
+            }
+            try await withThrowingTaskGroup(of: Bool.self) { group in
+                for _ in 0..<20 {
+                    group.addTask {
+                        _ = try await db.commit { tx in try tx.exec("UPDATE test_mark SET value = value + 1") }
+                        return true
+                    }
+                }
+                for _ in 0..<40 {
+                    group.addTask {
+                        try await db.read { tx in
+                            let first = try tx.count("SELECT value FROM test_mark WHERE id = 1")
+                            return try tx.count("SELECT value FROM test_mark WHERE id = 2") == first
+                        }
+                    }
+                }
+                for try await isOneMoment in group { #expect(isOneMoment) }
+            }
+            let last = try await db.read { try $0.count("SELECT value FROM test_mark WHERE id = 1") }
+            #expect(last == 20)
+        }
+    }
+
+    @Test("a reader's error leaves its connection fit for the next one", arguments: Backend.all)
+    func readersOutliveErrors(_ backend: Backend) async throws {
+        try await withDatabase(backend, [Self.table]) { db in
+            for _ in 0..<30 {
+                await #expect(throws: (any Error).self) {
+                    _ = try await db.read { try $0.count("SELECT x FROM nowhere") }
+                }
+            }
+            let seven = try await db.read { try $0.count("SELECT 7") }
+            #expect(seven == 7)
+        }
+    }
+
+    @Test("values keep their places where pieces of a statement are put together", arguments: Backend.all)
+    func piecesKeepTheirValues(_ backend: Backend) async throws {
+        try await withDatabase(backend, [Self.table]) { db in
+            let inner: SQL = "SELECT \(3) AS a, \("three?") AS b"
+            let wheres: [SQL] = ["x.a = \(3)", "x.b IN \(list: ["two", "three?"])"]
+            let found = try await db.read { tx in
+                try tx.count("SELECT \(10) + x.a FROM (\(sql: inner)) x WHERE \(sql: wheres.joined(" AND "))")
+            }
+            #expect(found == 13)
+        }
+    }
+
     @Test("a NULL read as a number throws and does not trap", arguments: Backend.all)
     func nullThrows(_ backend: Backend) async throws {
         try await withDatabase(backend, [Self.table]) { db in

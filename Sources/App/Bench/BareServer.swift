@@ -5,15 +5,16 @@ import Registry
 import Storage
 import Work
 
-/// The measure of what a page could cost at the least: Hummingbird's router, the product's own query, a string put together by hand.
+/// The measure of what a page could cost at the least: Hummingbird's router, the reads of the page's own data through the
+/// same storage, a string put together by hand. No session, no frame, no forms, no plots.
 enum BareServer {
     static func run(_ place: Where, port: Int) async throws {
         let db = try await Installation.open(place, migrating: false).db
         let router = Router(context: BasicRequestContext.self)
         router.get("healthz") { _, _ in "ok" }
-        router.get("class/:id") { _, context in try await rows(db, "s.class_id = \(id(context))") }
-        router.get("home/:id") { _, context in try await rows(db, "s.class_id = \(id(context))") }
-        router.get("students/:id") { _, context in try await rows(db, "s.org_id = \(id(context))") }
+        router.get("home/:id") { _, context in try await home(id(context), db) }
+        router.get("class/:id") { _, context in try await classPage(id(context), db) }
+        router.get("students/:id") { _, context in try await list(id(context), db) }
         router.post("write") { request, _ in try await write(request, db) }
         let app = Application(
             router: router, configuration: .init(address: .hostname("127.0.0.1", port: port)), logger: quiet)
@@ -26,21 +27,69 @@ enum BareServer {
         return log
     }
 
-    private static func id(_ context: BasicRequestContext) -> Int64 {
-        context.parameters.get("id").flatMap { ID<Org>($0) }?.raw ?? 0
+    private static func id<Of>(_ context: BasicRequestContext) throws -> ID<Of> {
+        guard let id = context.parameters.get("id").flatMap({ ID<Of>($0) }) else { throw HTTPError(.notFound) }
+        return id
     }
 
-    private static func rows(_ db: any Database, _ condition: SQL) async throws -> Response {
-        let lines = try await db.read { tx in try tx.bareStudents(where: condition) }
-        var page = "<!doctype html><html><head><title>bare</title></head><body><table>"
-        for line in lines {
-            page +=
-                "<tr><td>\(line.code)</td><td>\(line.name)</td><td>\(line.birth ?? "")</td><td>\(line.sex)</td><td>\(line.ethnicity)</td></tr>"
+    private static func home(_ id: ID<ClassGroup>, _ db: any Database) async throws -> Response {
+        page(table(try await db.read { tx in try tx.roster(of: id, scope: .everything) }))
+    }
+
+    private static func classPage(_ id: ID<ClassGroup>, _ db: any Database) async throws -> Response {
+        var filter = StudentFilter()
+        filter.classGroup = id
+        let found = try await db.read { [filter] tx in
+            let record = try tx.classGroup(id, scope: .everything)
+            return (
+                record: record, lines: try tx.everyStudent(filter, scope: .everything),
+                teachings: try tx.teachings(of: id, on: tx.today, scope: .everything),
+                policies: try tx.policies(filter, on: tx.today, scope: .everything),
+                path: try record.map { try tx.path(of: $0.org, on: tx.today, scope: .everything) } ?? []
+            )
         }
-        page += "</table></body></html>"
-        return Response(
+        var body = "<h1>\(found.record?.name ?? "")</h1>"
+        for org in found.path { body += "<a>\(org.name)</a>" }
+        body += table(found.lines)
+        for row in found.teachings { body += "<dl><dt>\(row.subject)</dt><dd>\(row.staffName)</dd></dl>" }
+        for held in found.policies { body += "<i>\(held.student.code) \(held.kind)</i>" }
+        return page(body)
+    }
+
+    private static func list(_ id: ID<Org>, _ db: any Database) async throws -> Response {
+        var filter = StudentFilter()
+        filter.org = id
+        let found = try await db.read { [filter] tx in
+            (
+                path: try tx.path(of: id, on: tx.today, scope: .everything),
+                classes: try tx.classes(of: id, year: SchoolYear(of: tx.today), scope: .everything),
+                slice: try tx.students(filter, scope: .everything),
+                count: try tx.countUpTo1000(filter, scope: .everything)
+            )
+        }
+        var body = "<h1>\(found.count.shown)</h1>"
+        for org in found.path { body += "<a>\(org.name)</a>" }
+        for line in found.classes { body += "<option>\(line.name)</option>" }
+        return page(body + table(found.slice.items))
+    }
+
+    private static func table(_ lines: [StudentLine]) -> String {
+        var out = "<table>"
+        for line in lines {
+            out += """
+                <tr><td>\(line.code)</td><td>\(line.name)</td><td>\(line.birthDate?.iso ?? "")</td><td>\(line.sex)</td>\
+                <td>\(line.ethnicity)</td><td>\(line.className ?? "")</td></tr>
+                """
+        }
+        return out + "</table>"
+    }
+
+    private static func page(_ body: String) -> Response {
+        Response(
             status: .ok, headers: [.contentType: "text/html; charset=utf-8"],
-            body: .init(byteBuffer: ByteBuffer(string: page)))
+            body: .init(
+                byteBuffer: ByteBuffer(
+                    string: "<!doctype html><html><head><title>bare</title></head><body>\(body)</body></html>")))
     }
 
     /// The same rows that the product writes: the request and its audit entry, in the same group commit.

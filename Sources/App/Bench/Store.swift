@@ -4,17 +4,6 @@ import Work
 
 // The bare server's own statements: what the product's cost is measured beside.
 extension Tx {
-    func bareStudents(where condition: SQL) throws -> [(
-        code: String, name: String, birth: String?, sex: String, ethnicity: String
-    )] {
-        try all(
-            """
-            SELECT s.code, s.name, s.birth_date, s.sex, s.ethnicity FROM registry_student s WHERE \(sql: condition)
-            ORDER BY s.sort_key, s.id LIMIT 50
-            """
-        ) { (try $0(), try $0(), try $0(), try $0(), try $0()) }
-    }
-
     func bareWrite(_ key: String) throws {
         let digest = [UInt8](repeating: 7, count: 32)
         try exec(

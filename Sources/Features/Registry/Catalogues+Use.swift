@@ -2,18 +2,16 @@ import Base
 import Synchronization
 
 extension Catalogues {
-    private static let held = Mutex<Catalogues?>(nil)
+    /// Read without a lock: a page asks for some hundred words.
+    private static let inUse = AtomicLazyReference<Held>()
 
-    /// Reads the lists of a folder for everybody; done once at start.
-    public static func use(_ directory: String) throws {
-        let catalogues = try load(from: directory)
-        held.withLock { $0 = catalogues }
-    }
+    /// Reads the lists of a folder for everybody; done once at start, the first ones stay.
+    public static func use(_ directory: String) throws { _ = inUse.storeIfNil(try load(from: directory).held) }
 
     /// The lists in use; empty ones before `use`.
-    public static var current: Catalogues {
-        held.withLock { $0 } ?? Catalogues(lists: [:], fields: [:], calendars: [], subjects: [], places: [])
-    }
+    public static var current: Catalogues { Catalogues(inUse.load() ?? none) }
+
+    private static let none = Held([:], [:], [], [], [])
 
     /// The fields of a record: `student`, `staff`, `school`, `class`.
     public func fields(of record: String) -> FieldList {

@@ -106,7 +106,7 @@ public final class Catalogue: Sendable {
 /// Every code list of the house, read once at start: laws and lists are data, not program.
 public struct Catalogues: Sendable {
     /// What was read, shared by all who hold it: a page asks for some hundred words.
-    private final class Held: Sendable {
+    final class Held: Sendable {
         let lists: [String: Catalogue], fields: [String: FieldList], calendars: [CalendarYear]
         let subjects: [SubjectEntry], places: [PlaceEntry]
 
@@ -119,7 +119,7 @@ public struct Catalogues: Sendable {
         }
     }
 
-    private let held: Held
+    let held: Held
     /// Whether numbers and names of demo people are accepted.
     public var allowsDemo: Bool
 
@@ -130,6 +130,8 @@ public struct Catalogues: Sendable {
         held = Held(lists, fields, calendars, subjects, places)
         self.allowsDemo = allowsDemo
     }
+
+    init(_ held: Held) { (self.held, allowsDemo) = (held, false) }
 
     private var lists: [String: Catalogue] { held.lists }
     /// The fields of a record by what it is of: `student`, `staff`, `school`, `class`.

@@ -249,5 +249,13 @@ enum Schema {
             ALTER TABLE registry_org_path_ordered RENAME TO registry_org_path;
             CREATE INDEX registry_org_path_org ON registry_org_path (org_id, valid_to);
             """),
+        // Lists say how many they hold, classes which statuses their learners have: read off these indexes alone.
+        Migration(
+            "registry.11-counts",
+            """
+            CREATE INDEX registry_student_counts ON registry_student (org_id, status, level, grade);
+            DROP INDEX registry_policy_student;
+            CREATE INDEX registry_policy_student ON registry_policy (student_id, kind, valid_from, valid_to);
+            """),
     ]
 }

@@ -7,16 +7,20 @@ public enum Language: String, Sendable, CaseIterable {
     @TaskLocal public static var current: Language = .vi
 }
 
-/// The catalogue of English texts, keyed by the Vietnamese ones; filled once at start.
+/// The catalogue of English texts, keyed by the Vietnamese ones; filled once at start and read without a lock.
 public enum Texts {
-    private static let english = Mutex<[String: String]>([:])
+    private final class Catalogue: Sendable {
+        let english: [String: String]
 
-    /// Adds a catalogue: Vietnamese text to English text.
-    public static func load(_ texts: [String: String]) {
-        english.withLock { $0.merge(texts) { _, new in new } }
+        init(_ english: [String: String]) { self.english = english }
     }
 
-    static func english(_ text: String) -> String { english.withLock { $0[text] } ?? text }
+    private static let catalogue = AtomicLazyReference<Catalogue>()
+
+    /// Takes the catalogue, Vietnamese text to English text; the first one stays.
+    public static func use(_ english: [String: String]) { _ = catalogue.storeIfNil(Catalogue(english)) }
+
+    static func english(_ text: String) -> String { catalogue.load()?.english[text] ?? text }
 }
 
 /// A text of the screen in the visitor's language; `{}` takes the values in order.
@@ -33,12 +37,22 @@ public func t(_ text: StaticString) -> String {
 public func translated(_ text: String, _ values: [String] = []) -> String {
     let pattern = Language.current == .vi ? text : Texts.english(text)
     guard !values.isEmpty else { return pattern }
-    var out = "", rest = pattern[...]
-    for value in values {
-        guard let hole = rest.firstRange(of: "{}") else { break }
-        out += rest[..<hole.lowerBound]
-        out += value
-        rest = rest[hole.upperBound...]
+    return filled(pattern, values)
+}
+
+/// The values in the holes of a pattern, in order; holes without a value stay as they are.
+private func filled(_ pattern: String, _ values: [String]) -> String {
+    var pattern = pattern
+    return pattern.withUTF8 { utf8 in
+        let most = utf8.count + values.reduce(0) { $0 + $1.utf8.count }
+        var out: [UInt8] = [], start = 0, used = 0
+        out.reserveCapacity(most)
+        for index in utf8.indices.dropLast() where used < values.count && utf8[index] == 123 && utf8[index + 1] == 125 {
+            out.append(contentsOf: utf8[start..<index])
+            out.append(contentsOf: values[used].utf8)
+            (start, used) = (index + 2, used + 1)
+        }
+        out.append(contentsOf: utf8[start...])
+        return String(decoding: out, as: UTF8.self)
     }
-    return out + rest
 }

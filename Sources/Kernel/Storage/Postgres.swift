@@ -180,7 +180,7 @@ private final class Connection: Lane, @unchecked Sendable {
 
     private func prepare(_ sql: SQL) throws -> String {
         let types = sql.values.map(\.postgresType)
-        let text = sql.text
+        let text = sql.numbered
         let key = "\(types) \(text)"
         if let name = prepared[key] { return name }
         if prepared.count >= 500 {

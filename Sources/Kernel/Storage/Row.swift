@@ -74,9 +74,8 @@ public struct RawColumn {
     @usableFromInline func text() throws -> String {
         switch cell {
         case .sqlite(let statement, let column):
-            guard sqlite3_column_type(statement, column) != SQLITE_NULL,
-                let start = sqlite3_column_text(statement, column)
-            else { throw mismatch("text") }
+            // NULL has no text.
+            guard let start = sqlite3_column_text(statement, column) else { throw mismatch("text") }
             let count = Int(sqlite3_column_bytes(statement, column))
             return String(decoding: UnsafeBufferPointer(start: start, count: count), as: UTF8.self)
         case .postgres(let result, let row, let column):

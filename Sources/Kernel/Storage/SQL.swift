@@ -29,53 +29,59 @@ extension Optional: Bindable where Wrapped: Bindable {
 
 /// A statement whose interpolations are bound: `"… WHERE id = \(id)"`. A piece of SQL goes in as `\(sql: piece)`.
 public struct SQL: Sendable, ExpressibleByStringInterpolation {
-    /// The text between the values: always one more than there are values.
-    private(set) var parts: [String]
+    /// The statement with a `?` for each value, as SQLite reads it.
+    private(set) var text: String
     private(set) var values: [Value]
 
-    public init(stringLiteral text: String) { (parts, values) = ([text], []) }
-    public init(stringInterpolation pieces: Pieces) { (parts, values) = (pieces.parts, pieces.values) }
+    public init(stringLiteral text: String) { (self.text, values) = (text, []) }
+    public init(stringInterpolation pieces: Pieces) { (text, values) = (pieces.text, pieces.values) }
 
     /// Text written by this program, such as a migration; never anything that came from outside.
-    public init(trusted text: String) { (parts, values) = ([text], []) }
+    public init(trusted text: String) { (self.text, values) = (text, []) }
 
     public static let none = SQL(stringLiteral: "")
-    public var isEmpty: Bool { values.isEmpty && parts.allSatisfy(\.isEmpty) }
+    public var isEmpty: Bool { text.isEmpty }
 
-    /// The statement with `$1 … $n` in its places: both engines read it.
-    var text: String {
-        guard !values.isEmpty else { return parts[0] }
-        var out = parts[0]
-        for index in values.indices {
-            out += "$"
-            out += String(index + 1)
-            out += parts[index + 1]
+    /// The statement with `$1 … $n` in its places, as PostgreSQL reads it. No statement of ours has a `?` of its own.
+    var numbered: String {
+        guard !values.isEmpty else { return text }
+        var out: [UInt8] = [], number = 0
+        out.reserveCapacity(text.utf8.count + values.count * 2)
+        for byte in text.utf8 {
+            if byte == UInt8(ascii: "?") {
+                number += 1
+                out.append(UInt8(ascii: "$"))
+                out.append(contentsOf: String(number).utf8)
+            } else {
+                out.append(byte)
+            }
         }
-        return out
+        return String(decoding: out, as: UTF8.self)
     }
 
     public static func + (left: SQL, right: SQL) -> SQL { "\(sql: left)\(sql: right)" }
 
     /// What a literal with `\(…)` in it is made of: values are bound, never pasted.
     public struct Pieces: StringInterpolationProtocol, Sendable {
-        var parts: [String] = [""]
+        var text = ""
         var values: [Value] = []
 
         public init(literalCapacity: Int, interpolationCount: Int) {
-            parts.reserveCapacity(interpolationCount + 1)
+            text.reserveCapacity(literalCapacity + interpolationCount * 32)
             values.reserveCapacity(interpolationCount)
         }
 
-        public mutating func appendLiteral(_ literal: String) { parts[parts.count - 1] += literal }
+        public mutating func appendLiteral(_ literal: String) { text += literal }
 
-        public mutating func appendInterpolation(_ value: some Bindable) {
-            values.append(value.sqlValue)
-            parts.append("")
+        public mutating func appendInterpolation(_ value: some Bindable) { add(value.sqlValue) }
+
+        private mutating func add(_ value: Value) {
+            text += "?"
+            values.append(value)
         }
 
         public mutating func appendInterpolation(_ value: (some Bindable)?) {
-            values.append(value?.sqlValue ?? .null)
-            parts.append("")
+            add(value?.sqlValue ?? .null)
         }
 
         /// A value stored by its raw text or number, such as an enum of a room.
@@ -90,11 +96,8 @@ public struct SQL: Sendable, ExpressibleByStringInterpolation {
         }
 
         public mutating func appendInterpolation(sql piece: SQL) {
-            parts[parts.count - 1] += piece.parts[0]
-            for index in piece.values.indices {
-                values.append(piece.values[index])
-                parts.append(piece.parts[index + 1])
-            }
+            text += piece.text
+            values += piece.values
         }
 
         /// A parenthesised list for `IN`: `\(list: ids)`; an empty one matches nothing.
@@ -113,11 +116,12 @@ public struct SQL: Sendable, ExpressibleByStringInterpolation {
 extension Sequence where Element == SQL {
     /// The pieces with the separator between them.
     public func joined(_ separator: SQL) -> SQL {
-        var out = SQL.none, first = true
+        var out = SQL.Pieces(literalCapacity: underestimatedCount * 64, interpolationCount: 0), first = true
         for piece in self {
-            out = first ? piece : "\(sql: out)\(sql: separator)\(sql: piece)"
+            if !first { out.appendInterpolation(sql: separator) }
+            out.appendInterpolation(sql: piece)
             first = false
         }
-        return out
+        return SQL(stringInterpolation: out)
     }
 }

@@ -17,18 +17,18 @@ public final class SQLiteDatabase: Database {
     public let place: String
     public let path: String
     private let pool: DatabasePool
+    private let readers: SQLiteReaders
     private let writer: GroupWriter
 
     /// Opens (and makes) the file, sets it to survive a power cut (unless it is thrown away anyway), and refuses to go on when the
     /// engine does not obey.
     public init(
-        path: String, keys: Keys, clock: Clock = .system, ids: IDSource = IDSource(), readers: Int = 4,
+        path: String, keys: Keys, clock: Clock = .system, ids: IDSource = IDSource(), readers: Int = 10,
         place: String = "", isThrownAway: Bool = false
     ) throws {
         var configuration = Configuration()
         configuration.foreignKeysEnabled = true
         configuration.busyMode = .timeout(10)
-        configuration.maximumReaderCount = readers
         configuration.prepareDatabase { db in
             try db.execute(sql: "PRAGMA temp_store = MEMORY")
             try db.execute(sql: "PRAGMA mmap_size = 268435456")
@@ -47,15 +47,14 @@ public final class SQLiteDatabase: Database {
                 throw StorageError(.io, "SQLite does not obey PRAGMA journal_mode = WAL")
             }
         }
+        self.readers = SQLiteReaders(path: path, configuration: configuration, keeping: readers)
         writer = GroupWriter(pool: pool)
     }
 
     public func read<T: Sendable>(_ body: @escaping @Sendable (Tx) throws -> T) async throws -> T {
-        let body = inLanguageOfCaller(body)
-        return try await sqlite {
-            try await pool.read { [self] db in
-                try body(Tx(SQLiteLane(db), now: clock.now, of: self, isWriting: false))
-            }
+        try Task.checkCancellation()
+        return try sqlite {
+            try readers.read { db in try body(Tx(SQLiteLane(db), now: clock.now, of: self, isWriting: false)) }
         }
     }
 
@@ -94,6 +93,7 @@ public final class SQLiteDatabase: Database {
 
     public func close() async {
         writer.stop()
+        readers.close()
         try? pool.close()
     }
 

@@ -127,7 +127,13 @@ public struct Gate: Sendable {
         let reply: Reply =
             if let elsewhere {
                 elsewhere
-            } else if isLate || !isFresh { try await late(route, visit) } else { try await route.handle(visit) }
+            } else if isLate || !isFresh {
+                try await late(route, visit)
+            } else if route.load == .report {
+                try await withTaskExecutorPreference(Threads.reports) { try await route.handle(visit) }
+            } else {
+                try await route.handle(visit)
+            }
         return try await render(reply, visit, request, caller)
     }
 

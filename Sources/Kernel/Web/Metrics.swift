@@ -15,6 +15,12 @@ public final class Metrics: Sendable {
         var count = 0
         var milliseconds: Int64 = 0
         var buckets = [Int](repeating: 0, count: 8)
+
+        mutating func add(_ more: Int64) {
+            count += 1
+            milliseconds += more
+            for (index, bound) in Metrics.bounds.enumerated() where more <= bound { buckets[index] += 1 }
+        }
     }
 
     private static let bounds: [Int64] = [5, 10, 25, 50, 100, 250, 1000, 5000]
@@ -26,11 +32,7 @@ public final class Metrics: Sendable {
     func note(route: String, status: Int, milliseconds: Int64) {
         lines.withLock { lines in
             let key = Key(route: route, status: status / 100)
-            var line = lines[key] ?? Line()
-            line.count += 1
-            line.milliseconds += milliseconds
-            for (index, bound) in Self.bounds.enumerated() where milliseconds <= bound { line.buckets[index] += 1 }
-            lines[key] = line
+            lines[key, default: Line()].add(milliseconds)
         }
     }
 

@@ -10,7 +10,11 @@ import Glibc
 
 /// The headers that every answer carries.
 enum Headers {
-    static func safe(isSecure: Bool) -> HTTPFields {
+    static func safe(isSecure: Bool) -> HTTPFields { isSecure ? secure : plain }
+
+    private static let plain = made(isSecure: false), secure = made(isSecure: true)
+
+    private static func made(isSecure: Bool) -> HTTPFields {
         var headers = HTTPFields()
         headers[.contentSecurityPolicy] = """
             default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; font-src 'self'; connect-src 'self'; \
@@ -64,7 +68,7 @@ extension Gate {
                         try await gate.wait()
                         continuation.yield(bytes)
                     }
-                    let work = Task {
+                    let work = Task(executorPreference: Threads.reports) {
                         do {
                             try await write(writer)
                             continuation.finish()

@@ -65,7 +65,9 @@ public struct GateServer: Service {
                 do {
                     try await server.executeThenClose { inbound in
                         for try await connection in inbound {
-                            group.addTask { [quiet] in await child.handle(value: connection, logger: quiet) }
+                            group.addTask(executorPreference: Threads.pages) { [quiet] in
+                                await child.handle(value: connection, logger: quiet)
+                            }
                         }
                     }
                 } catch {

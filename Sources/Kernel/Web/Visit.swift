@@ -177,15 +177,21 @@ extension String {
 public enum Percent {
     /// Encodes all but unreserved characters.
     public static func encode(_ text: String) -> String {
-        let hex = Array("0123456789ABCDEF".utf8)
+        if text.utf8.allSatisfy(isUnreserved) { return text }
         var out: [UInt8] = []
         for byte in text.utf8 {
-            switch byte {
-            case 48...57, 65...90, 97...122, 45, 46, 95, 126: out.append(byte)
-            default: out += [37, hex[Int(byte >> 4)], hex[Int(byte & 15)]]
-            }
+            if isUnreserved(byte) { out.append(byte) } else { out += [37, hex[Int(byte >> 4)], hex[Int(byte & 15)]] }
         }
         return String(decoding: out, as: UTF8.self)
+    }
+
+    private static let hex = Array("0123456789ABCDEF".utf8)
+
+    private static func isUnreserved(_ byte: UInt8) -> Bool {
+        switch byte {
+        case 48...57, 65...90, 97...122, 45, 46, 95, 126: true
+        default: false
+        }
     }
 
     /// Decodes to text; nothing when an escape is broken, the bytes are not UTF-8, or a NUL or other control stands among them.

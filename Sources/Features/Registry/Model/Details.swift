@@ -55,7 +55,22 @@ public struct Details: Sendable, Hashable, ExpressibleByDictionaryLiteral {
 extension Details: Column, Bindable {
     public init(column: RawColumn) throws {
         let text = try String(column: column)
-        self.init(text == "{}" ? [:] : try JSONDecoder().decode([String: String].self, from: Data(text.utf8)))
+        self.init(
+            try Details.plain(text) ?? JSONDecoder().decode([String: String].self, from: Data(text.utf8)))
+    }
+
+    /// What `json` wrote where nothing had to be escaped; nothing for any other text.
+    private static func plain(_ text: String) -> [String: String]? {
+        if text == "{}" { return [:] }
+        guard !text.utf8.contains(UInt8(ascii: "\\")) else { return nil }
+        let parts = text.utf8.split(separator: UInt8(ascii: "\""), omittingEmptySubsequences: false).map(Substring.init)
+        guard parts.count % 4 == 1, parts.first == "{", parts.last == "}" else { return nil }
+        var values: [String: String] = [:]
+        for index in stride(from: 0, to: parts.count - 1, by: 4) {
+            guard index == 0 || parts[index] == ",", parts[index + 2] == ":" else { return nil }
+            values[String(parts[index + 1])] = String(parts[index + 3])
+        }
+        return values
     }
 
     public var sqlValue: Storage.Value { .text(json) }

@@ -43,7 +43,7 @@ struct ClassFile: Sendable {
                 homeroomName: try record.homeroom.flatMap { try tx.personName(kind: "staff", id: $0.raw) },
                 students: filter == whole ? all : try tx.everyStudent(filter, scope: scope), size: all.count,
                 teachings: try tx.teachings(of: id, on: day, scope: scope),
-                policies: sees ? try tx.policies(in: id, on: day, scope: scope) : [],
+                policies: sees ? try tx.policies(whole, on: day, scope: scope) : [],
                 countsPolicies: sees, namesPolicies: names,
                 isOpen: record.year >= SchoolYear(of: today) && record.closedOn == nil, day: day)
         }
@@ -63,24 +63,42 @@ struct ClassFile: Sendable {
 
     /// The class as figures, for the plots of units.
     func figures(_ query: FigureQuery) -> FigureSet {
+        var all = ValueTally(), ages = ValueTally(), ethnicities = ValueTally(), grades = ValueTally()
+        let year = SchoolYear(of: day)
+        for index in students.indices {
+            let isFemale = students[index].sex == Sex.female
+            all.add("", isFemale)
+            ages.add(students[index].age(in: year).map(String.init) ?? "", isFemale)
+            ethnicities.add(students[index].ethnicity, isFemale)
+            if record.isCombined { grades.add(students[index].grade, isFemale) }
+        }
+        let female = Dictionary(students.map { ($0.id, $0.sex == Sex.female) }, uniquingKeysWith: { first, _ in first })
+        var kinds = ValueTally()
+        for held in policies { if let isFemale = female[held.student] { kinds.add(held.kind, isFemale) } }
         var set = FigureSet(filter: query.filter)
-        func add(_ dimension: Dimension, _ lines: [StudentLine], by value: (StudentLine) -> String) {
-            for (value, group) in Dictionary(grouping: lines, by: value) {
-                set.rows.append(
-                    FigureRow(
-                        dimension: dimension, level: record.level, value: value, total: group.count,
-                        female: group.count { $0.sex == Sex.female }))
-            }
-        }
-        add(.all, students) { _ in "" }
-        add(.age, students) { $0.age(in: SchoolYear(of: day)).map(String.init) ?? "" }
-        add(.ethnicity, students, by: \.ethnicity)
-        if record.isCombined { add(.grade, students, by: \.grade) }
-        for (kind, held) in Dictionary(grouping: policies, by: \.kind) {
-            let holders = Set(held.map(\.student))
-            add(.policy, students.filter { holders.contains($0.id) }) { _ in kind }
-        }
+        let tallies: [(Dimension, ValueTally)] = [
+            (.all, all), (.age, ages), (.ethnicity, ethnicities), (.grade, grades), (.policy, kinds),
+        ]
+        for (dimension, tally) in tallies { set.rows += tally.rows(dimension, record.level) }
         return set
+    }
+}
+
+/// How many of each value. A class has few values of anything: walking along them beats a table of hashes.
+private struct ValueTally {
+    private var counts: [(value: String, total: Int, female: Int)] = []
+
+    mutating func add(_ value: String, _ isFemale: Bool) {
+        let index = counts.firstIndex { $0.value == value } ?? counts.count
+        if index == counts.count { counts.append((value, 0, 0)) }
+        counts[index].total += 1
+        if isFemale { counts[index].female += 1 }
+    }
+
+    func rows(_ dimension: Dimension, _ level: Level) -> [FigureRow] {
+        counts.map {
+            FigureRow(dimension: dimension, level: level, value: $0.value, total: $0.total, female: $0.female)
+        }
     }
 }
 
@@ -107,7 +125,7 @@ extension StudentFilter {
 
 extension StudentLine {
     /// Age by year, as statistics count it.
-    func age(in year: SchoolYear) -> Int? { birthDate.flatMap { Int($0.iso.prefix(4)) }.map { year.start - $0 } }
+    func age(in year: SchoolYear) -> Int? { birthDate.map { year.start - $0.year } }
 }
 
 extension FigureQuery {

@@ -119,9 +119,10 @@ enum ClassPage {
         let suffix = file.suffix(visit),
             way = "?class=\(file.record.id.code)\(suffix.isEmpty ? "" : "&\(suffix.dropFirst())")"
         let rows = file.students.enumerated().map { index, line in
-            var cells: [HTML] =
-                ["<span class=\"nowrap\">\(index + 1). \(StudentTable.named(line))</span>"]
-                + columns.map { $0.cell(line) }
+            let code = line.id.code
+            var cells: [HTML] = ["<span class=\"nowrap\">\(index + 1). \(StudentTable.named(line))</span>"]
+            cells.reserveCapacity(columns.count + 3)
+            for column in columns { cells.append(column.cell(line)) }
             if file.namesPolicies {
                 cells.append(
                     .text(
@@ -129,7 +130,7 @@ enum ClassPage {
             }
             if file.record.isCombined { cells.append(.text(Words.grade(line.grade, line.level))) }
             return UI.Row(
-                cells, href: "/students/\(line.id.code)\(way)", key: line.id.code, name: line.name,
+                cells, href: "/students/" + code + way, key: code, name: line.name,
                 isFaded: !StudentStatus.open.contains(line.status))
         }
         var heads = [UI.Column(t("Họ và tên"))] + columns.map { UI.Column($0.label) }
@@ -150,12 +151,18 @@ enum ClassPage {
     }
 
     private static func teachers(_ file: ClassFile, _ visit: Visit) -> HTML {
-        let lines = Dictionary(grouping: file.teachings, by: \.staff).values.sorted {
-            ($0.first?.staffName ?? "") < ($1.first?.staffName ?? "")
+        guard !file.teachings.isEmpty else { return "<p class=\"muted\">\(t("Chưa phân công ai."))</p>" }
+        // In the order they were read: the homeroom teacher, then by subject.
+        var people: [[TeachingRecord]] = []
+        for row in file.teachings {
+            if let index = people.firstIndex(where: { $0.first?.staff == row.staff }) {
+                people[index].append(row)
+            } else {
+                people.append([row])
+            }
         }
-        guard !lines.isEmpty else { return "<p class=\"muted\">\(t("Chưa phân công ai."))</p>" }
         return UI.facts(
-            lines.compactMap { rows in
+            people.compactMap { rows in
                 guard let first = rows.first else { return nil }
                 let subjects = rows.map {
                     $0.duty == "homeroom" ? t("Chủ nhiệm") : Words.subject($0.subject, file.record.level)

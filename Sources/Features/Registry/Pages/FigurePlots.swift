@@ -87,8 +87,12 @@ enum FigureTiles {
 /// The plots of a unit: each states its finding, each bar leads to the same page narrowed to it.
 struct FigurePlots {
     let figures: FigureSet, before: FigureSet?, query: FigureQuery, visit: Visit
+    private let total: Int
 
-    private var total: Int { figures.all.total }
+    init(figures: FigureSet, before: FigureSet?, query: FigureQuery, visit: Visit) {
+        (self.figures, self.before, self.query, self.visit) = (figures, before, query, visit)
+        total = figures.all.total
+    }
 
     var drawn: HTML {
         guard total > 0 else {

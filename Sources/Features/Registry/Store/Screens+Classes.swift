@@ -96,19 +96,6 @@ extension Tx {
         return wheres
     }
 
-    /// The policy statuses held on a day by those who learned in a class in its year.
-    public func policies(in classGroup: ID<ClassGroup>, on day: Day, scope: Scope) throws -> [(
-        student: ID<Student>, kind: String
-    )] {
-        try all(
-            """
-            SELECT DISTINCT p.student_id, p.kind FROM registry_policy p JOIN registry_enrolment e ON e.student_id = p.student_id
-            WHERE e.class_id = \(classGroup) AND e.leaving IN \(list: Leaving.counted) AND p.valid_from <= \(day)
-            AND p.valid_to >= \(day) AND \(sql: dated(scope, on: day)) ORDER BY p.kind
-            """
-        ) { (student: try $0(), kind: try $0()) }
-    }
-
     /// The staff of a unit today, for a choice: teachers and heads, by name.
     public func teachers(of org: ID<Org>, scope: Scope) throws -> [(id: ID<Staff>, name: String)] {
         try all(

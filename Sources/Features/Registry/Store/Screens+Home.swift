@@ -80,15 +80,16 @@ extension Tx {
         of org: ID<Org>, _ classGroup: ID<ClassGroup>?, _ scope: Scope, from key: PageKey?, limit: Int
     ) throws -> [(item: GapLine, sort: String, id: Int64)] {
         let sort = StudentSort(StudentFilter.Sort.class)
-        let only: SQL = classGroup.map { "AND s.class_id = \($0)" } ?? .none
+        // Of a class: by the class, with its school as a mere condition.
+        let unit: SQL = classGroup.map { "s.class_id = \($0) AND +s.org_id = \(org)" } ?? "s.org_id = \(org)"
         let place: SQL = key.map { "AND \(sql: sort.condition(after: $0))" } ?? .none
         return try all(
             """
             SELECT s.id, s.name, c.name, CASE WHEN LENGTH(COALESCE(s.moet_code, '')) = 10 THEN 0 ELSE 1 END,
             CASE WHEN s.personal_blind IS NULL THEN 1 ELSE 0 END, \(sql: sort.column)
             FROM registry_student s LEFT JOIN registry_class c ON c.id = s.class_id
-            WHERE s.org_id = \(org) AND s.status IN \(list: StudentStatus.open)
-            AND (LENGTH(COALESCE(s.moet_code, '')) <> 10 OR s.personal_blind IS NULL) \(sql: only)
+            WHERE \(sql: unit) AND s.status IN \(list: StudentStatus.open)
+            AND (LENGTH(COALESCE(s.moet_code, '')) <> 10 OR s.personal_blind IS NULL)
             AND \(scope, on: Belongs(org: "s.org_id", classGroup: "s.class_id", student: "s.id", level: "s.level")) \(sql: place)
             ORDER BY \(sql: sort.order(key)) LIMIT \(limit)
             """

@@ -24,13 +24,30 @@ extension Tx {
 
     /// How many learners a filter finds, exact to a thousand.
     public func countUpTo1000(_ filter: StudentFilter, scope: Scope) throws -> ListCount {
-        let wheres = try studentConditions(filter, scope)
+        let source = countSource(filter), wheres = try studentConditions(filter, scope).joined(" AND ")
+        // A few schools are counted whole, which is half the work a row; a province stops at the thousandth.
+        if try filter.classGroup != nil || isNarrow(filter.org, scope) {
+            return ListCount(count: try count("SELECT COUNT(*) FROM \(sql: source) WHERE \(sql: wheres)"))
+        }
         return ListCount(
             count: try count(
                 """
-                SELECT COUNT(*) FROM (SELECT 1 AS found FROM \(sql: studentSource(filter)) WHERE \(sql: wheres.joined(" AND "))
-                LIMIT \(ListCount.most + 1)) x
+                SELECT COUNT(*) FROM (SELECT 1 AS found FROM \(sql: source) WHERE \(sql: wheres) LIMIT \(ListCount.most + 1)) x
                 """))
+    }
+
+    /// The policy statuses that the learners of a filter hold on a day, each once, by kind.
+    public func policies(_ filter: StudentFilter, on day: Day, scope: Scope) throws -> [(
+        student: ID<Student>, kind: String
+    )] {
+        let held: [(student: ID<Student>, kind: String)] = try all(
+            """
+            SELECT p.student_id, p.kind FROM \(sql: countSource(filter)) JOIN registry_policy p ON p.student_id = s.id
+            WHERE \(sql: studentConditions(filter, scope).joined(" AND ")) AND p.valid_from <= \(day) AND p.valid_to >= \(day)
+            """
+        ) { (student: try $0(), kind: try $0()) }
+        let sorted = held.sorted { ($0.kind, $0.student) < ($1.kind, $1.student) }
+        return sorted.indices.filter { $0 == 0 || sorted[$0 - 1] != sorted[$0] }.map { sorted[$0] }
     }
 
     /// Every learner that a filter finds, in its order, one by one: exports and prints of any length.
@@ -67,7 +84,19 @@ extension Tx {
             registry_enrolment e JOIN registry_student s ON s.id = e.student_id LEFT JOIN registry_class c ON c.id = e.class_id
             LEFT JOIN registry_org o ON o.id = e.org_id
             """
-            : "registry_student s LEFT JOIN registry_class c ON c.id = s.class_id LEFT JOIN registry_org o ON o.id = s.org_id"
+            : "registry_student s \(sql: classJoin(filter)) LEFT JOIN registry_org o ON o.id = s.org_id"
+    }
+
+    /// Of one class, the class is read once and not beside every learner.
+    private func classJoin(_ filter: StudentFilter) -> SQL {
+        filter.classGroup == nil
+            ? "LEFT JOIN registry_class c ON c.id = s.class_id" : "JOIN registry_class c ON c.id = s.class_id"
+    }
+
+    /// No more than the conditions name, so that an index alone can answer.
+    private func countSource(_ filter: StudentFilter) -> SQL {
+        if isDated(filter) { return studentSource(filter) }
+        return filter.site == nil ? "registry_student s" : "registry_student s \(sql: classJoin(filter))"
     }
 
     private func placeColumns(_ filter: StudentFilter) -> SQL {
@@ -124,9 +153,12 @@ extension Tx {
         if let few {
             wheres.append("s.org_id IN \(list: few)")
         } else if let org = filter.org {
-            wheres.append(isOne ? "s.org_id = \(org)" : below(org, "+s.org_id", on: .forever))
+            wheres.append(
+                isOne
+                    ? filter.classGroup == nil ? "s.org_id = \(org)" : "+s.org_id = \(org)"
+                    : below(org, "+s.org_id", on: .forever))
         }
-        wheres.append(widely(scope, isNarrow: filter.classGroup != nil || isOne))
+        wheres.append(widely(scope, isOne: isOne, isClass: filter.classGroup != nil))
         if !filter.grade.isEmpty { wheres.append("s.grade = \(filter.grade)") }
         if let level = filter.level { wheres.append("s.level = \(level)") }
         if filter.isUnassigned { wheres.append("s.class_id IS NULL") }
@@ -159,13 +191,14 @@ extension Tx {
         return schools.count > 64 ? nil : schools
     }
 
-    /// A `+` keeps the engines from answering a wide question unit by unit and then sorting it all: the sort index is walked instead.
-    private func widely(_ scope: Scope, isNarrow: Bool) -> SQL {
-        switch scope.reach {
-        case .tree where !isNarrow:
-            "\(scope, on: Belongs(org: "+s.org_id", classGroup: "s.class_id", student: "s.id", level: "s.level"))"
-        default: "\(scope, on: Belongs(org: "s.org_id", classGroup: "s.class_id", student: "s.id", level: "s.level"))"
-        }
+    /// A `+` keeps the engines from answering a wide question unit by unit and then sorting it all (the sort index is walked
+    /// instead), and one about a class by reading its whole school.
+    private func widely(_ scope: Scope, isOne: Bool, isClass: Bool) -> SQL {
+        var isFree = isClass
+        if case .tree = scope.reach, !isOne { isFree = true }
+        return isFree
+            ? "\(scope, on: Belongs(org: "+s.org_id", classGroup: "s.class_id", student: "s.id", level: "s.level"))"
+            : "\(scope, on: Belongs(org: "s.org_id", classGroup: "s.class_id", student: "s.id", level: "s.level"))"
     }
 
     private func datedConditions(_ filter: StudentFilter, _ scope: Scope) throws -> [SQL] {

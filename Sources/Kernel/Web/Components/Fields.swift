@@ -94,7 +94,7 @@ extension UI {
     }
 
     private static func drawn(_ options: [(value: String, label: String)], _ value: String) -> HTML {
-        var out = HTML()
+        var out = HTML(capacity: options.count * 64)
         for option in options {
             out +=
                 option.value == value && !value.isEmpty

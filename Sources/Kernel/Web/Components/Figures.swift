@@ -3,6 +3,7 @@ import Base
 extension UI {
     /// A whole number as people read it: 1.234 (1,234 in English).
     public static func grouped(_ number: some BinaryInteger) -> String {
+        if number.magnitude < 1000 { return String(number) }
         let digits = Array(String(number.magnitude).utf8)
         let mark = UInt8(ascii: Language.current == .vi ? "." : ",")
         var out: [UInt8] = number < 0 ? [UInt8(ascii: "-")] : []
@@ -16,6 +17,7 @@ extension UI {
     /// A number with so many decimals at most, the comma as in Việt Nam: 1.234,5 (1,234.5 in English).
     public static func decimal(_ number: Double, places: Int = 1) -> String {
         guard number.isFinite, number.magnitude < 1e15 else { return "–" }
+        if number.magnitude < 1000, let whole = Int(exactly: number) { return String(whole) }
         let power = (0..<min(max(places, 0), 6)).reduce(1) { value, _ in value * 10 }
         let scaled = Int((number.magnitude * Double(power)).rounded())
         let sign = number < 0 && scaled > 0 ? "-" : ""

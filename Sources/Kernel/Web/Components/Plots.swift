@@ -55,7 +55,7 @@ extension UI {
     static func sane(_ value: Double) -> Double { value.isFinite ? min(max(value, -1e12), 1e12) : 0 }
 
     static func clipped(_ label: String, to length: Int = 44) -> String {
-        label.count > length ? label.prefix(length - 1) + "…" : label
+        label.utf8.count > length && label.count > length ? label.prefix(length - 1) + "…" : label
     }
 }
 
@@ -72,7 +72,8 @@ struct BarChart {
     var height: Int { head + rows.count * pitch + 2 }
 
     var drawn: HTML {
-        var out = UI.each(rows.enumerated()) { bar($1, at: head + $0 * pitch) }
+        var out = HTML(capacity: rows.count * 480)
+        for (index, row) in rows.enumerated() { out += bar(row, at: head + index * pitch) }
         if let target {
             let x = UI.share(target.value, of: top, within: room)
             out += """
@@ -84,7 +85,7 @@ struct BarChart {
     }
 
     private func bar(_ row: UI.Bar, at y: Int) -> HTML {
-        let width = UI.share(row.value, of: top, within: room)
+        let width = UI.share(row.value, of: top, within: room), figure = figure(row.value)
         let before = UI.some(row.previous) { value in
             let width = UI.share(value, of: top, within: room)
             return "<rect class=\"p-before\" x=\"0\" y=\"\(y + 32)\" width=\"\(width)\" height=\"5\"/>"
@@ -92,10 +93,10 @@ struct BarChart {
         let inside: HTML = """
             <text class="t-name" x="0" y="\(y + 13)">\(UI.clipped(row.label))</text>\
             <rect class="p-bar" x="0" y="\(y + 18)" width="\(width)" height="13"/>\(before)\
-            <text class="t-bold" x="\(width)" dx="6" y="\(y + 29)">\(figure(row.value))</text>
+            <text class="t-bold" x="\(width)" dx="6" y="\(y + 29)">\(figure)</text>
             """
         guard let href = row.href else { return inside }
-        return "<a href=\"\(href)\" aria-label=\"\(row.label): \(figure(row.value))\">\(inside)</a>"
+        return "<a href=\"\(href)\" aria-label=\"\(row.label): \(figure)\">\(inside)</a>"
     }
 
     private func figure(_ value: Double) -> String { UI.decimal(value) + unit }

@@ -114,7 +114,7 @@ struct TableRows {
     }
 
     func drawn(_ rows: [UI.Row]) -> HTML {
-        var out = HTML()
+        var out = HTML(capacity: rows.count * (starts.count + 2) * 60)
         for row in rows { draw(row, into: &out) }
         return out
     }

@@ -29,7 +29,7 @@ public enum UI {
 
     /// A piece for each of several things, one after the other.
     public static func each<Things: Sequence>(_ things: Things, _ piece: (Things.Element) -> HTML) -> HTML {
-        var out = HTML()
+        var out = HTML(capacity: things.underestimatedCount * 96)
         for thing in things { out += piece(thing) }
         return out
     }

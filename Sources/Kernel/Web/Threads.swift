@@ -1,0 +1,22 @@
+import NIOPosix
+
+/// Threads of our own for requests. A page reads the database on the thread that draws it, and the runtime's own few threads
+/// must not wait for a disk: work here may block, and the system shares the processors out.
+final class Threads: TaskExecutor {
+    private let pool: NIOThreadPool
+
+    private init(_ count: Int) {
+        pool = NIOThreadPool(numberOfThreads: count)
+        pool.start()
+    }
+
+    /// Pages and forms.
+    static let pages = Threads(8)
+    /// Files, prints and what else reads at length: so many at once, the pages stay free.
+    static let reports = Threads(2)
+
+    func enqueue(_ job: consuming ExecutorJob) {
+        let job = UnownedJob(job)
+        pool.submit { [self] _ in job.runSynchronously(on: asUnownedTaskExecutor()) }
+    }
+}

@@ -61,7 +61,8 @@ struct Serve: AsyncParsableCommand {
             gracefulShutdownSignals: [.sigterm, .sigint], logger: log)
         // Whoever sends or reads slowly does not hold the program: its work is cut off, and what was not acknowledged is not done.
         configuration.maximumGracefulShutdownDuration = .seconds(Serve.patience)
-        try await ServiceGroup(configuration: configuration).run()
+        let group = ServiceGroup(configuration: configuration)
+        try await withTaskExecutorPreference(Threads.services) { try await group.run() }
         await installation.db.close()
     }
 

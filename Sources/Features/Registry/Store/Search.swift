@@ -33,11 +33,19 @@ extension Tx {
         let orgs = try fewOrgs(scope)
         if let orgs, orgs.isEmpty { return [] }
         let typed = NameWords(text).begun("COALESCE(s.name_key, w.name_key)", onlyRepeated: true)
+        let isWholeName = Fold.key(text).split(separator: " ").count > 2
         return try SearchKind.allCases.filter(kinds.contains).flatMap { kind in
-            var hits: [SearchHit] = [], seen = Set<Int64>()
+            // A whole name finds few; of one or two words the first stage most often finds enough.
+            var hits: [SearchHit] = [], seen = Set<Int64>(), asked = isWholeName ? 1 : 0
             for stage in Stage.allCases where hits.count < limit {
                 guard let match = match(text, stage, kind: kind, orgs: orgs) else { continue }
-                let found = try candidates(match, typed, scope: scope, limit: limit, skipping: seen)
+                if asked == 1, let few = try few(text, typed, kind: kind, orgs: orgs, scope: scope) {
+                    return few.prefix(limit)
+                }
+                asked += 1
+                let found = try candidates(
+                    "\(sql: found(match)) LIMIT \(Tx.mostCandidates)", typed, scope: scope, limit: limit, skipping: seen
+                )
                 seen.formUnion(found.map(\.id))
                 hits += found.map { ($0, Fold.sortKey($0.name)) }.sorted { ($0.1, $0.0.id) < ($1.1, $1.0.id) }.map(\.0)
             }
@@ -47,11 +55,47 @@ extension Tx {
 
     static let mostCandidates = 2000
 
+    /// All whose names begin the words typed, where they are so few that putting them into the order of the stages here costs less
+    /// than asking stage by stage; nothing where there are more.
+    private func few(_ text: String, _ typed: [SQL], kind: SearchKind, orgs: [ID<Org>]?, scope: Scope) throws
+        -> [SearchHit]?
+    {
+        guard let match = match(text, .begun, kind: kind, orgs: orgs) else { return nil }
+        let most = 200
+        var ids: [Int64] = try all("SELECT f.id FROM (\(sql: found(match)) LIMIT \(most + 1)) f")
+        guard ids.count <= most, let last = ids.last else { return ids.isEmpty ? [] : nil }
+        // Of one length or the other, so that the engine keeps two statements and not two hundred.
+        ids += Array(repeating: last, count: (ids.count > 20 ? most : 20) - ids.count)
+        let hits = try candidates(found(ids), typed, scope: scope, limit: most, skipping: [])
+        let rank = Stage.rank(of: text)
+        return hits.map { ($0, rank($0.name), Fold.sortKey($0.name)) }
+            .sorted { ($0.1, $0.2, $0.0.id) < ($1.1, $1.2, $1.0.id) }.map(\.0)
+    }
+
     /// What is tried, the nearest first: accented whole words, accented beginnings, plain whole words, plain beginnings.
     private enum Stage: CaseIterable {
         case accentWhole, accentBegun, whole, begun
         var isAccented: Bool { self == .accentWhole || self == .accentBegun }
         var isWhole: Bool { self == .accentWhole || self == .whole }
+
+        /// At which stage a name that begins the words typed is found: its place in `allCases`.
+        static func rank(of text: String) -> (_ name: String) -> Int {
+            func words(_ key: String) -> [Substring] { key.split(separator: " ") }
+            func begins(_ typed: [Substring], _ name: [Substring]) -> Bool {
+                typed.allSatisfy { word in name.contains { $0.utf8.starts(with: word.utf8) } }
+            }
+            let accented = words(Fold.accentKey(text)).prefix(8).map(\.self)
+            let plain = words(Fold.key(text)).prefix(8).map(\.self)
+            return { name in
+                if accented != plain {
+                    let name = words(Fold.accentKey(name))
+                    if accented.allSatisfy(name.contains) { return 0 }
+                    if begins(accented, name) { return 1 }
+                }
+                let name = words(Fold.key(name))
+                return plain.allSatisfy(name.contains) ? 2 : 3
+            }
+        }
     }
 
     /// The words of a stage in the engine's own language, with the kind asked for and, where the visitor has few units,
@@ -92,24 +136,32 @@ extension Tx {
         }
     }
 
+    private func found(_ match: String) -> SQL {
+        switch engine {
+        case .sqlite:
+            "SELECT rowid AS id, kind, org_id, name FROM registry_search WHERE registry_search MATCH \(match)"
+        case .postgres: "SELECT id, kind, org_id, name FROM registry_search WHERE words @@ CAST(\(match) AS TSQUERY)"
+        }
+    }
+
+    private func found(_ ids: [Int64]) -> SQL {
+        switch engine {
+        case .sqlite: "SELECT rowid AS id, kind, org_id, name FROM registry_search WHERE rowid IN \(list: ids)"
+        case .postgres: "SELECT id, kind, org_id, name FROM registry_search WHERE id IN \(list: ids)"
+        }
+    }
+
     private func candidates(
-        _ match: String, _ typed: [SQL], scope: Scope, limit: Int, skipping seen: Set<Int64>
+        _ source: SQL, _ typed: [SQL], scope: Scope, limit: Int, skipping seen: Set<Int64>
     ) throws -> [SearchHit] {
         // Of a learner's and a colleague's name each word typed takes another word; units have their names in full.
         let words: SQL =
             typed.isEmpty
             ? .none : "AND (f.kind NOT IN ('student', 'staff') OR (\(sql: typed.joined(" AND "))))"
-        let source: SQL =
-            switch engine {
-            case .sqlite:
-                "SELECT rowid AS id, kind, org_id, name FROM registry_search WHERE registry_search MATCH \(match)"
-            case .postgres:
-                "SELECT id, kind, org_id, name FROM registry_search WHERE words @@ CAST(\(match) AS TSQUERY)"
-            }
         return try all(
             """
             SELECT f.kind, f.id, f.name, f.org_id, o.name, COALESCE(c.name, w.position, ''), COALESCE(s.birth_date, w.birth_date)
-            FROM (\(sql: source) LIMIT \(Tx.mostCandidates)) f LEFT JOIN registry_org o ON o.id = f.org_id
+            FROM (\(sql: source)) f LEFT JOIN registry_org o ON o.id = f.org_id
             LEFT JOIN registry_student s ON f.kind = 'student' AND s.id = f.id
             LEFT JOIN registry_class c ON c.id = s.class_id LEFT JOIN registry_staff w ON f.kind = 'staff' AND w.id = f.id
             WHERE \(sql: searchScope(scope)) \(sql: words) LIMIT \(limit + seen.count)

@@ -19,6 +19,7 @@ public final class Threads: TaskExecutor {
     /// another's disk.
     public static let services = Threads(7)
 
+    /// Runs a piece of a task on the next free thread, in the order of asking.
     public func enqueue(_ job: consuming ExecutorJob) {
         let job = UnownedJob(job)
         pool.submit { [self] _ in job.runSynchronously(on: asUnownedTaskExecutor()) }

@@ -51,7 +51,11 @@ enum Supervisor {
         var about = stat()
         let pages = sysconf(Int32(_SC_PHYS_PAGES)), page = sysconf(Int32(_SC_PAGESIZE))
         guard fstat(file, &about) == 0, pages > 0, page > 0, about.st_size / page < pages / 4 else { return }
-        posix_fadvise(file, 0, about.st_size, POSIX_FADV_WILLNEED)
+        // The system takes only a little at a time.
+        let step = 1 << 20
+        for start in stride(from: 0, to: about.st_size, by: step) {
+            posix_fadvise(file, start, step, POSIX_FADV_WILLNEED)
+        }
     }
 
     private static func listen(_ listening: Listening) throws -> Int32 {

@@ -19,7 +19,7 @@ public struct Sealer: Service {
         let strays = Pace(every: 3_600_000), telling = Pace(every: 600_000)
         try await every(.seconds(1)) {
             do {
-                while try await db.sealAudit(writing: heads) == Seal.most {}
+                try await db.sealWaiting(writing: heads)
                 if strays.isDue { try await db.sealStrays(writing: heads) }
                 if telling.isDue, let head = try await db.read({ tx in try tx.sealedHead() }) {
                     log.info("audit sealed to \(head.line)")
@@ -68,8 +68,23 @@ extension Database {
     /// Seals the entries that are not sealed yet, at most a batch; answers how many.
     @discardableResult
     public func sealAudit(writing heads: SealedHeads? = nil) async throws -> Int {
-        guard try await !read({ tx in try tx.unsealed(limit: 1).isEmpty }) else { return 0 }
-        return try await seal(writing: heads) { tx in try tx.unsealed(limit: Seal.most) }
+        try await sealBatch(writing: heads, after: nil).count
+    }
+
+    /// Seals all that waits. After a full batch it goes on from the last entry sealed and does not walk the window again; what
+    /// came late below it waits for the next round.
+    func sealWaiting(writing heads: SealedHeads?) async throws {
+        var after: Int64?
+        while true {
+            let batch = try await sealBatch(writing: heads, after: after)
+            guard batch.count == Seal.most, let last = batch.last else { return }
+            after = last
+        }
+    }
+
+    private func sealBatch(writing heads: SealedHeads?, after: Int64?) async throws -> (count: Int, last: Int64?) {
+        guard try await !read({ tx in try tx.unsealed(after: after, limit: 1).isEmpty }) else { return (0, nil) }
+        return try await seal(writing: heads) { tx in try tx.unsealed(after: after, limit: Seal.most) }
     }
 
     /// Seals entries of the last two days that came so late that the running seal had passed them; `check` names older ones.
@@ -82,15 +97,17 @@ extension Database {
 
     @discardableResult
     private func seal(writing heads: SealedHeads?, _ find: @escaping @Sendable (Tx) throws -> [Unsealed]) async throws
-        -> Int
+        -> (count: Int, last: Int64?)
     {
         do {
-            let sealed = try await commit { tx in try find(tx).nilIfEmpty.map { (try tx.seal($0), $0.count) } }
-            if let (head, _) = sealed { try heads?.append(head) }
-            return sealed?.1 ?? 0
+            let sealed = try await commit { tx in
+                try find(tx).nilIfEmpty.map { (head: try tx.seal($0), count: $0.count, last: $0.last?.id) }
+            }
+            if let sealed { try heads?.append(sealed.head) }
+            return (sealed?.count ?? 0, sealed?.last)
         } catch let error as StorageError where [.unique, .serialization].contains(error.kind) {
             // Another process sealed them at the same moment; what is left waits a second.
-            return 0
+            return (0, nil)
         }
     }
 }
@@ -127,11 +144,11 @@ extension Tx {
         Secret.hmac(head.hash + Array("\(head.number) \(head.at)".utf8), key: keys.key("audit-seal"))
     }
 
-    fileprivate func unsealed(limit: Int) throws -> [Unsealed] {
+    fileprivate func unsealed(after: Int64?, limit: Int) throws -> [Unsealed] {
         try all(
             """
             SELECT e.id, e.hash FROM work_audit_entry e
-            WHERE e.id > \(try sealWindow()) AND NOT EXISTS (SELECT 1 FROM work_audit_sealed s WHERE s.entry_id = e.id)
+            WHERE e.id > \(try after ?? sealWindow()) AND NOT EXISTS (SELECT 1 FROM work_audit_sealed s WHERE s.entry_id = e.id)
             ORDER BY e.id LIMIT \(limit)
             """, Unsealed.init)
     }

@@ -70,6 +70,31 @@ import Testing
         }
     }
 
+    @Test("a class as of a day counts the statuses of those who learned in it then", arguments: Backend.all)
+    func statusesOfADay(_ backend: Backend) async throws {
+        try await Door.open(backend) { door in
+            let clerk = try await door.signIn(.clerk), id = try #require(door.demo.sample.classId)
+            let group = try #require(ID<ClassGroup>(id)), today = door.db.clock.today, then = today.adding(-7)
+            let label = "Thuộc diện chính sách</span><span class=\"figure\">"
+            func counted() async -> Int? {
+                let text = await door.get("/classes/\(id)?on=\(then.iso)", clerk).text
+                return text.firstRange(of: label).flatMap { Int(text[$0.upperBound...].prefix { $0.isNumber }) }
+            }
+            let before = try #require(await counted())
+            let holder = try #require(
+                await door.db.read { tx in
+                    try tx.all(
+                        """
+                        SELECT p.student_id FROM registry_policy p JOIN registry_student s ON s.id = p.student_id
+                        WHERE s.class_id = \(group) AND p.valid_from <= \(then) AND p.valid_to >= \(today) ORDER BY s.id
+                        """, ID<Student>.self
+                    ).first
+                })
+            try await Registry.leave(holder, on: today, status: "left-1", by: .commandLine, in: door.db)
+            #expect(await counted() == before)
+        }
+    }
+
     @Test(
         "lists of classes and staff sort both ways, are taken away as files and on paper, and act on several",
         arguments: Backend.all)

@@ -43,7 +43,7 @@ struct ClassFile: Sendable {
                 homeroomName: try record.homeroom.flatMap { try tx.personName(kind: "staff", id: $0.raw) },
                 students: filter == whole ? all : try tx.everyStudent(filter, scope: scope), size: all.count,
                 teachings: try tx.teachings(of: id, on: day, scope: scope),
-                policies: sees ? try tx.policies(whole, on: day, scope: scope) : [],
+                policies: sees ? try tx.policies(filter, on: day, scope: scope) : [],
                 countsPolicies: sees, namesPolicies: names,
                 isOpen: record.year >= SchoolYear(of: today) && record.closedOn == nil, day: day)
         }

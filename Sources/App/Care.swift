@@ -37,7 +37,7 @@ struct CheckCommand: AsyncParsableCommand {
         let db = installation.db
         var faults = try await db.integrity()
         faults += try await db.pending(House.migrations).map { "schema: \($0) is not made yet" }
-        while try await db.sealAudit(writing: installation.heads) == 1000 {}
+        try await db.sealWaiting(writing: installation.heads)
         faults += try await db.verifyAudit(against: installation.heads)
         for check in House.checks { faults += try await db.read { try check.run($0) } }
         faults += try await installation.blobFaults()

@@ -43,9 +43,7 @@ struct Installation: Sendable {
     }
 
     /// Opens (and where asked makes) the folder, reads texts and catalogues, opens the database and brings the schema up to date.
-    static func open(_ place: Where, making: Bool = false, migrating: Bool = true, readers: Int = 10) async throws
-        -> Installation
-    {
+    static func open(_ place: Where, making: Bool = false, migrating: Bool = true) async throws -> Installation {
         let folder = try prepareFolder(place.folder, making: making || place.url != nil)
         guard let resources = Resources.folder() else {
             throw Failure("Không tìm thấy thư mục Resources (đặt HOABAN_RESOURCES).")
@@ -54,7 +52,7 @@ struct Installation: Sendable {
         try Catalogues.use(resources + "/catalogues")
         let file = keyFile(of: folder)
         // A new key would open none of what the old one sealed.
-        guard access(file, F_OK) == 0 || place.url != nil || access(folder + "/hoaban.sqlite", F_OK) != 0 else {
+        guard access(file, F_OK) == 0 || place.url != nil || access(databaseFile(of: folder), F_OK) != 0 else {
             throw Failure("Không tìm thấy tệp khóa \(file) của dữ liệu ở \(folder).")
         }
         let keys = try Keys.open(at: file), number = try placeNumber(folder)
@@ -63,8 +61,7 @@ struct Installation: Sendable {
         if let url = place.url {
             db = try PostgresDatabase(url: url, keys: keys, ids: ids, place: number)
         } else {
-            db = try SQLiteDatabase(
-                path: folder + "/hoaban.sqlite", keys: keys, ids: ids, readers: readers, place: number)
+            db = try SQLiteDatabase(path: databaseFile(of: folder), keys: keys, ids: ids, place: number)
         }
         if migrating {
             try await db.migrate(House.migrations)
@@ -86,6 +83,7 @@ struct Installation: Sendable {
     }
 
     /// Where the master key lies.
+    static func databaseFile(of folder: String) -> String { folder + "/hoaban.sqlite" }
     static func keyFile(of folder: String) -> String { environment("HOABAN_KEY_FILE") ?? folder + "/keys/master.key" }
 
     /// All processes over one database need the same key: the first leaves its mark, which tells nothing of the key itself.
@@ -116,7 +114,9 @@ struct Installation: Sendable {
     }
 
     private static func prepareFolder(_ path: String, making: Bool) throws -> String {
-        let isThere = ["/hoaban.sqlite", "/keys/master.key"].contains { access(path + $0, R_OK) == 0 }
+        let isThere = [databaseFile(of: path), path + "/keys/master.key"].contains { (file: String) in
+            access(file, R_OK) == 0
+        }
         guard isThere || making else { throw Failure.nothing(at: path) }
         for name in ["", "/keys", "/blobs", "/uploads"] where mkdir(path + name, 0o700) != 0 && errno != EEXIST {
             throw Failure("Không tạo được thư mục \(path)\(name): \(String(cString: strerror(errno))).")

@@ -30,7 +30,8 @@ struct Serve: AsyncParsableCommand {
     func run() async throws {
         var listening = try listening()
         if try !isAlone(), environment("HOABAN_CHILD") == nil {
-            try Supervisor.run(listening, database: place.url == nil ? place.folder + "/hoaban.sqlite" : nil)
+            let file = Installation.databaseFile(of: place.folder)
+            try Supervisor.run(listening, database: place.url == nil ? file : nil)
         }
         if environment("HOABAN_CHILD") != nil { _ = hoaban_end_with_parent() }
         let lock = place.url == nil ? try await FolderLock(place.folder) : nil

@@ -19,6 +19,7 @@ struct CorridorTests {
             #"\bFULL JOIN\b|\bFULL OUTER\b|\bRIGHT JOIN\b|\bLATERAL\b"#,
             "SQLite 3.40 of Debian 12 and PostgreSQL 15 share LEFT JOIN"
         ),
+        (#"\?"#, "a question mark is the place of a value; the engines count them"),
         (#"\bSELECT \*"#, "columns are named, so that a new one does not shift the reading"),
     ]
 

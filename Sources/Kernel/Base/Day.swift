@@ -210,25 +210,8 @@ public struct PartialDay: Hashable, Sendable, CustomStringConvertible {
 
     /// `31/05/2014`, `05/2014` or `2014`.
     public var shown: String {
-        var iso = iso
-        return iso.withUTF8 { stored in
-            guard stored.count > 4 else { return String(decoding: stored, as: UTF8.self) }
-            // The stored form is whole, so that its parts can be turned round as they are.
-            return String(unsafeUninitializedCapacity: stored.count) { out in
-                let parts = stored.count == 10 ? [8..<10, 5..<7, 0..<4] : [5..<7, 0..<4]
-                var index = 0
-                for part in parts {
-                    if index > 0 {
-                        out[index] = 47
-                        index += 1
-                    }
-                    for byte in stored[part] {
-                        out[index] = byte
-                        index += 1
-                    }
-                }
-                return index
-            }
-        }
+        if let day { return day.shown }
+        let bytes = Array(iso.utf8)
+        return bytes.count == 7 ? "\(iso.suffix(2))/\(iso.prefix(4))" : iso
     }
 }

@@ -54,7 +54,7 @@ public final class SQLiteDatabase: Database {
     public func read<T: Sendable>(_ body: @escaping @Sendable (Tx) throws -> T) async throws -> T {
         try Task.checkCancellation()
         return try sqlite {
-            try readers.read { db in try body(Tx(SQLiteLane(db), now: clock.now, of: self, isWriting: false)) }
+            try readers.read { lane in try body(Tx(lane, now: clock.now, of: self, isWriting: false)) }
         }
     }
 

@@ -17,14 +17,14 @@ final class SQLiteReaders: Sendable {
     }
 
     /// Runs a body on one snapshot of the file.
-    func read<T>(_ body: (GRDB.Database) throws -> T) throws -> T {
+    func read<T>(_ body: (SQLiteLane) throws -> T) throws -> T {
         let queue = try take()
         defer { give(queue) }
         return try queue.unsafeRead { db in
             let lane = SQLiteLane(db)
             _ = try lane.run("BEGIN", nil)
             defer { end(lane) }
-            return try body(db)
+            return try body(lane)
         }
     }
 

@@ -74,13 +74,13 @@ public struct HTML: Sendable, ExpressibleByStringInterpolation {
     }
 
     fileprivate static func add(_ text: String, to out: inout [UInt8]) {
-        let isDone: Void? = text.utf8.withContiguousStorageIfAvailable { out.append(contentsOf: $0) }
-        if isDone == nil { out.append(contentsOf: text.utf8) }
+        var text = text
+        text.withUTF8 { out.append(contentsOf: $0) }
     }
 
     fileprivate static func escape(_ text: String, to out: inout [UInt8]) {
-        let isDone: Void? = text.utf8.withContiguousStorageIfAvailable { escape($0, to: &out) }
-        if isDone == nil { Array(text.utf8).withUnsafeBufferPointer { escape($0, to: &out) } }
+        var text = text
+        text.withUTF8 { escape($0, to: &out) }
     }
 
     private static func escape(_ utf8: UnsafeBufferPointer<UInt8>, to out: inout [UInt8]) {

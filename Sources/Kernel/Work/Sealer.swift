@@ -73,7 +73,7 @@ extension Database {
 
     /// Seals all that waits. After a full batch it goes on from the last entry sealed and does not walk the window again; what
     /// came late below it waits for the next round.
-    func sealWaiting(writing heads: SealedHeads?) async throws {
+    public func sealWaiting(writing heads: SealedHeads? = nil) async throws {
         var after: Int64?
         while true {
             let batch = try await sealBatch(writing: heads, after: after)
@@ -83,8 +83,11 @@ extension Database {
     }
 
     private func sealBatch(writing heads: SealedHeads?, after: Int64?) async throws -> (count: Int, last: Int64?) {
-        guard try await !read({ tx in try tx.unsealed(after: after, limit: 1).isEmpty }) else { return (0, nil) }
-        return try await seal(writing: heads) { tx in try tx.unsealed(after: after, limit: Seal.most) }
+        // The walk to the first one is a reader's: writers wait for the batch alone.
+        guard let first = try await read({ tx in try tx.unsealed(after: after, limit: 1).first?.id }) else {
+            return (0, nil)
+        }
+        return try await seal(writing: heads) { tx in try tx.unsealed(after: first - 1, limit: Seal.most) }
     }
 
     /// Seals entries of the last two days that came so late that the running seal had passed them; `check` names older ones.

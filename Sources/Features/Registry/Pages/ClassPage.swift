@@ -120,9 +120,9 @@ enum ClassPage {
             way = "?class=\(file.record.id.code)\(suffix.isEmpty ? "" : "&\(suffix.dropFirst())")"
         let rows = file.students.enumerated().map { index, line in
             let code = line.id.code
-            var cells: [HTML] = ["<span class=\"nowrap\">\(index + 1). \(StudentTable.named(line))</span>"]
-            cells.reserveCapacity(columns.count + 3)
-            for column in columns { cells.append(column.cell(line)) }
+            var cells: [HTML] =
+                ["<span class=\"nowrap\">\(index + 1). \(StudentTable.named(line))</span>"]
+                + columns.map { $0.cell(line) }
             if file.namesPolicies {
                 cells.append(
                     .text(

@@ -12,12 +12,10 @@ enum StudentTable {
 
     static func rows(_ lines: [StudentLine], _ columns: [StudentColumn], hasPick: Bool) -> [UI.Row] {
         lines.map { line in
-            var cells = [named(line)]
-            cells.reserveCapacity(columns.count + 1)
-            for column in columns { cells.append(column.cell(line)) }
             let code = line.id.code
             return UI.Row(
-                cells, href: "/students/" + code, key: hasPick ? code : nil, name: line.name,
+                [named(line)] + columns.map { $0.cell(line) }, href: "/students/" + code, key: hasPick ? code : nil,
+                name: line.name,
                 isFaded: !StudentStatus.open.contains(line.status))
         }
     }

@@ -67,33 +67,32 @@ extension Tx {
         // Of one length or the other, so that the engine keeps two statements and not two hundred.
         ids += Array(repeating: last, count: (ids.count > 20 ? most : 20) - ids.count)
         let hits = try candidates(found(ids), typed, scope: scope, limit: most, skipping: [])
-        let rank = Stage.rank(of: text)
-        return hits.map { ($0, rank($0.name), Fold.sortKey($0.name)) }
+        let stage = Stage.finding(text)
+        return hits.map { ($0, stage($0.name).rawValue, Fold.sortKey($0.name)) }
             .sorted { ($0.1, $0.2, $0.0.id) < ($1.1, $1.2, $1.0.id) }.map(\.0)
     }
 
     /// What is tried, the nearest first: accented whole words, accented beginnings, plain whole words, plain beginnings.
-    private enum Stage: CaseIterable {
+    private enum Stage: Int, CaseIterable {
         case accentWhole, accentBegun, whole, begun
         var isAccented: Bool { self == .accentWhole || self == .accentBegun }
         var isWhole: Bool { self == .accentWhole || self == .whole }
 
-        /// At which stage a name that begins the words typed is found: its place in `allCases`.
-        static func rank(of text: String) -> (_ name: String) -> Int {
+        /// At which stage a name that begins the words typed is found.
+        static func finding(_ text: String) -> (_ name: String) -> Stage {
             func words(_ key: String) -> [Substring] { key.split(separator: " ") }
             func begins(_ typed: [Substring], _ name: [Substring]) -> Bool {
                 typed.allSatisfy { word in name.contains { $0.utf8.starts(with: word.utf8) } }
             }
-            let accented = words(Fold.accentKey(text)).prefix(8).map(\.self)
-            let plain = words(Fold.key(text)).prefix(8).map(\.self)
+            let accented = Array(words(Fold.accentKey(text)).prefix(8)), plain = Array(words(Fold.key(text)).prefix(8))
             return { name in
                 if accented != plain {
                     let name = words(Fold.accentKey(name))
-                    if accented.allSatisfy(name.contains) { return 0 }
-                    if begins(accented, name) { return 1 }
+                    if accented.allSatisfy(name.contains) { return .accentWhole }
+                    if begins(accented, name) { return .accentBegun }
                 }
                 let name = words(Fold.key(name))
-                return plain.allSatisfy(name.contains) ? 2 : 3
+                return plain.allSatisfy(name.contains) ? .whole : .begun
             }
         }
     }

@@ -26,7 +26,7 @@ extension Tx {
     public func countUpTo1000(_ filter: StudentFilter, scope: Scope) throws -> ListCount {
         let source = countSource(filter), wheres = try studentConditions(filter, scope).joined(" AND ")
         // A few schools are counted whole, which is half the work a row; a province stops at the thousandth.
-        if try filter.classGroup != nil || isNarrow(filter.org, scope) {
+        if try isNarrow(filter, scope) {
             return ListCount(count: try count("SELECT COUNT(*) FROM \(sql: source) WHERE \(sql: wheres)"))
         }
         return ListCount(
@@ -123,7 +123,7 @@ extension Tx {
             let year = String(SchoolYear(of: day).start - age)
             wheres.append("s.birth_date >= \(year) AND s.birth_date < \(year + "~")")
         }
-        if let words = try nameCondition(filter.q, isNarrow: filter.classGroup != nil || isNarrow(filter.org, scope)) {
+        if let words = try nameCondition(filter.q, isNarrow: isNarrow(filter, scope)) {
             wheres.append(words)
         }
         return wheres
@@ -153,10 +153,11 @@ extension Tx {
         if let few {
             wheres.append("s.org_id IN \(list: few)")
         } else if let org = filter.org {
-            wheres.append(
-                isOne
-                    ? filter.classGroup == nil ? "s.org_id = \(org)" : "+s.org_id = \(org)"
-                    : below(org, "+s.org_id", on: .forever))
+            switch (isOne, filter.classGroup) {
+            case (true, nil): wheres.append("s.org_id = \(org)")
+            case (true, _?): wheres.append("+s.org_id = \(org)")
+            case (false, _): wheres.append(below(org, "+s.org_id", on: .forever))
+            }
         }
         wheres.append(widely(scope, isOne: isOne, isClass: filter.classGroup != nil))
         if !filter.grade.isEmpty { wheres.append("s.grade = \(filter.grade)") }
@@ -236,6 +237,10 @@ extension Tx {
 
     func isInstitution(_ org: ID<Org>) throws -> Bool {
         try value("SELECT is_institution FROM registry_org WHERE id = \(org)", Bool.self) ?? false
+    }
+
+    private func isNarrow(_ filter: StudentFilter, _ scope: Scope) throws -> Bool {
+        try filter.classGroup != nil || isNarrow(filter.org, scope)
     }
 
     /// Whether so few people are asked about that reading their names beats the index of names.

@@ -1,5 +1,6 @@
 import Base
 import Files
+import Storage
 import Web
 
 #if canImport(Glibc)
@@ -123,18 +124,14 @@ enum KeyPlace {
     static func settle(_ folder: String) throws {
         let kept = folder + "/keys/master.key", wanted = Installation.keyFile(of: folder)
         guard wanted != kept else { return }
-        let key = try Resources.read(kept)
-        if access(wanted, F_OK) == 0 {
-            guard try Resources.read(wanted).filter({ $0 > 32 }) == key.filter({ $0 > 32 }) else {
+        guard let keys = try KeyFile(kept).read() else { throw Failure("Bản sao lưu không có tệp khóa.") }
+        if let there = try KeyFile(wanted).read() {
+            // After a replacement the file on this machine may hold more than the backup's key, not less.
+            guard Set(there.marks).isSuperset(of: keys.marks) else {
                 throw Failure("Khóa trong \(wanted) không phải khóa của bản sao lưu này.")
             }
         } else {
-            let file = open(wanted, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0o600)
-            guard file >= 0 else { throw Failure("Không ghi được \(wanted).") }
-            defer { close(file) }
-            guard Glibc.write(file, key, key.count) == key.count, fsync(file) == 0 else {
-                throw Failure("Không ghi được \(wanted).")
-            }
+            try KeyFile(wanted).write(keys)
         }
         unlink(kept)
     }

@@ -39,6 +39,10 @@ struct CheckCommand: AsyncParsableCommand {
         faults += try await db.pending(House.migrations).map { "schema: \($0) is not made yet" }
         try await db.sealWaiting(writing: installation.heads)
         faults += try await db.verifyAudit(against: installation.heads)
+        for values in House.sealed {
+            let broken = try await db.turn(values).broken
+            if broken > 0 { faults.append("keys: \(values.name): \(broken) giá trị không mở được bằng khóa nào.") }
+        }
         for check in House.checks { faults += try await db.read { try check.run($0) } }
         faults += try await installation.blobFaults()
         await db.close()

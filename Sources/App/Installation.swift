@@ -50,12 +50,12 @@ struct Installation: Sendable {
         }
         try loadTexts(resources)
         try Catalogues.use(resources + "/catalogues")
-        let file = keyFile(of: folder)
+        let file = KeyFile(keyFile(of: folder))
         // A new key would open none of what the old one sealed.
-        guard access(file, F_OK) == 0 || place.url != nil || access(databaseFile(of: folder), F_OK) != 0 else {
-            throw Failure("Không tìm thấy tệp khóa \(file) của dữ liệu ở \(folder).")
+        guard access(file.path, F_OK) == 0 || place.url != nil || access(databaseFile(of: folder), F_OK) != 0 else {
+            throw Failure("Không tìm thấy tệp khóa \(file.path) của dữ liệu ở \(folder).")
         }
-        let keys = try Keys.open(at: file), number = try placeNumber(folder)
+        let keys = try file.open(), number = try placeNumber(folder)
         let ids = IDSource(node: UInt16.random(in: 0..<1024))
         let db: any Database
         if let url = place.url {
@@ -68,8 +68,8 @@ struct Installation: Sendable {
             // Numbers go round: two processes would have to start 1024 starts apart to share one.
             ids.use(node: try await db.commit { try $0.next("node") })
             try await refuseUnfinished(db, folder)
-            try await refuseForeignKey(db, file)
         }
+        try await takeKey(db, file, isNoting: migrating)
         return Installation(folder: folder, db: db, resources: resources)
     }
 
@@ -82,21 +82,20 @@ struct Installation: Sendable {
         )
     }
 
-    /// Where the master key lies.
     static func databaseFile(of folder: String) -> String { folder + "/hoaban.sqlite" }
+    /// Where the master keys lie.
     static func keyFile(of folder: String) -> String { environment("HOABAN_KEY_FILE") ?? folder + "/keys/master.key" }
 
-    /// All processes over one database need the same key: the first leaves its mark, which tells nothing of the key itself.
-    private static func refuseForeignKey(_ db: any Database, _ file: String) async throws {
-        let mark = db.keys.blind("hoaban", "key-mark").hex
-        let known = try await db.commit { tx in
-            let known = try tx.setting("key-mark")
-            if known == nil { try tx.set("key-mark", to: mark) }
-            return known ?? mark
+    /// All processes over one database need the key in use: the first leaves its mark, which tells nothing of the key itself.
+    private static func takeKey(_ db: any Database, _ file: KeyFile, isNoting: Bool) async throws {
+        // What is not migrated yet may have no place for a mark.
+        let mark = isNoting ? try await db.commit { try $0.noteKey() } : try? await db.read { try $0.keyState().mark }
+        guard let mark else { return }
+        guard let keys = db.keys.using(mark) else {
+            await db.close()
+            throw Failure("Khóa trong \(file.path) không phải khóa của dữ liệu này.")
         }
-        guard known != mark else { return }
-        await db.close()
-        throw Failure("Khóa trong \(file) không phải khóa của dữ liệu này.")
+        db.use(keys)
     }
 
     /// The data folder's own number, made with it: jobs that need its files are run by who serves it.

@@ -57,6 +57,7 @@ struct Serve: AsyncParsableCommand {
             Worker(db: installation.db, jobs: House.jobs, log: log),
             Relay(db: installation.db, listeners: House.listeners, log: log),
             Sealer(db: installation.db, heads: installation.heads, log: log),
+            KeyWatch(installation, log: log),
             Caretaker(db: installation.db, upkeep: House.upkeep + [sweep.upkeep], log: log), server,
         ]
         var configuration = ServiceGroupConfiguration(

@@ -31,7 +31,8 @@ struct Setting: Sendable {
             "PostgreSQL 15 or later"),
         Setting(
             "-", "HOABAN_KEY_FILE", "`keys/master.key` in the data folder", of: "all",
-            "the master key, mode 0600; lose it and sealed values are lost"),
+            "the master key, one line of hexadecimal (two while it is being replaced), mode 0600; lose it and sealed values are lost"
+        ),
         Setting(
             "-", "HOABAN_RESOURCES", "`Resources` beside the program", of: "all", "style, script, texts, catalogues"),
         Setting(

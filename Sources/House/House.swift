@@ -49,5 +49,7 @@ public enum House {
     public static var listeners: [Listener] { rooms.flatMap(\.listens) }
     public static var upkeep: [Upkeep] { Upkeep.kernel + rooms.flatMap(\.upkeep) }
     public static var checks: [Check] { rooms.flatMap(\.checks) }
+    public static var sealed: [SealedValues] { SealedValues.kernel + rooms.flatMap(\.sealed) }
+    public static var codes: [KeyedCodes] { rooms.flatMap(\.codes) }
     public static var permissions: [Permission] { rooms.flatMap(\.permissions) }
 }

@@ -14,7 +14,7 @@ import Work
     }
 
     private func open(_ folder: String) async throws -> any Database {
-        try SQLiteDatabase(path: folder + "/hoaban.sqlite", keys: try Keys.open(at: folder + "/keys/master.key"))
+        try SQLiteDatabase(path: folder + "/hoaban.sqlite", keys: try KeyFile(folder + "/keys/master.key").open())
     }
 
     @Test("a new installation gets its first administrator by a code that is used once")

@@ -125,4 +125,36 @@ import Glibc
         try add("\n")
         #expect(try heads.each { _, _ in }.count == 1)
     }
+
+    @Test("L7 histories and signatures outlive the key that they were made under", arguments: Backend.all)
+    func replacedKey(_ backend: Backend) async throws {
+        try await withDatabase(backend, WorkSchema.migrations) { db in
+            let former = db.keys
+            try await write(db, 3)
+            try await db.sealAudit()
+            let both = former.adding([UInt8](repeating: 7, count: 32))
+            let mark = try await db.commit { try $0.noteKey() }
+            #expect(mark == former.marks[0])
+            let name = try await db.read { try $0.installation() }
+            db.use(both)
+            try await db.commit { try $0.useKey(both.marks[1]) }
+            db.use(try #require(both.using(try await db.read { try $0.keyState().mark ?? "" })))
+            try await write(db, 1)
+            try await db.sealAudit()
+            #expect(try await db.verifyAudit().isEmpty)
+            for values in SealedValues.kernel {
+                #expect(try await db.turn(values).former == 1, "\(values.name)")
+                #expect(try await db.turn(values, isSealing: true).former == 1)
+                #expect(try await db.turn(values).former == 0)
+            }
+            db.use(db.keys.inUse)
+            #expect(try await db.verifyAudit().isEmpty)
+            #expect(try await db.read { try $0.personKey(of: .student(ID(stored: 7)), making: false) } != nil)
+            #expect(try await db.read { try $0.installation() } == name)
+            // Without the key in use nothing is taken for whole.
+            db.use(former)
+            #expect(try await db.verifyAudit().count == 2)
+            #expect(try await db.turn(SealedValues.kernel[1], isSealing: true).broken == 2)
+        }
+    }
 }

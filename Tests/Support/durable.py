@@ -7,6 +7,7 @@ import argparse
 import contextlib
 import hashlib
 import itertools
+import json
 import os
 import pathlib
 import random
@@ -21,6 +22,7 @@ import sys
 import tempfile
 import threading
 import time
+import urllib.parse
 
 sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
 import counted
@@ -508,13 +510,71 @@ def tampering(place):
     tamper.trials(count, place, data, 1000 if place.full else 24)
 
 
+# L7
+
+def keys(place):
+    """The master key is replaced while people write and read: nobody is refused, and nothing is lost with the former key."""
+    data = place.copy("keys")
+    with running(place.serving(data)) as server, writing(server, 4) as writers:
+        person = Caller(server.port).sign_in(place.accounts["clerk"])
+        pupil = f"/students/{json.loads((data / 'demo-accounts.json').read_text())['sample']['studentId']}"
+        before, held = personal_numbers(person, pupil), person.get("/me").token
+        count.check("L7 a pupil has a number to lose", len(before) == 1, before)
+        first = shown(place, data)
+        count.check("L7 one key at first", states(first) == ["in-use"], first["keys"])
+        for step in ("use", "forget"):
+            count.check(f"L7 nothing to {step} yet", place.hoaban("keys", step, data=data).returncode == 1)
+        for step in ("add", "use", "reseal"):
+            done = place.hoaban("keys", step, data=data)
+            count.check(f"L7 keys {step}", done.returncode == 0, done.stderr[-300:])
+            count.check(f"L7 the number is read after {step}", personal_numbers(person, pupil) == before)
+            if step == "use":
+                count.check("L7 the former key stays while it is needed", place.hoaban("keys", "forget", data=data).returncode == 1)
+                count.check("L7 no third key comes", place.hoaban("keys", "add", data=data).returncode == 1)
+                # Whatever the server seals until it has followed is brought over as well.
+                time.sleep(4)
+        both = shown(place, data)
+        count.check("L7 two keys, the new one in use", states(both) == ["in-use", "former"], both["keys"])
+        count.check("L7 nothing is left under the former key", not any(values["former"] for values in both["values"]), both["values"])
+        form = urllib.parse.urlencode({"csrf": held, "language": "vi", "next": "/me"})
+        kept = person.ask("POST", "/session/language", form, {"Content-Type": "application/x-www-form-urlencoded"})
+        count.check("L7 a form opened under the former key is taken", kept.status == 303, kept.status)
+        count.check("L7 no write is refused", not any(writer.refused for writer in writers), [writer.refused for writer in writers])
+        gone = place.hoaban("keys", "forget", "--yes", data=data)
+        count.check("L7 keys forget", gone.returncode == 0, gone.stderr[-300:])
+        time.sleep(4)
+        count.check("L7 the number is read without the former key", personal_numbers(person, pupil) == before)
+        count.check("L7 the session goes on", person.get("/me").status == 200)
+        wrote = kill.count_of(writers)
+        time.sleep(0.5)
+        count.check("L7 writing goes on with forms of the new key", kill.count_of(writers) > wrote > 100, wrote)
+    count.check("L7 every acknowledged write is there", set(kill.acknowledged_by(writers)) <= keys_in(data))
+    checked = place.hoaban("check", data=data)
+    count.check("L7 the data are whole", checked.returncode == 0, checked.stdout + checked.stderr)
+    last, file = shown(place, data), data / "keys" / "master.key"
+    count.check("L7 one key at last, the new one", last["keys"] == both["keys"][:1], last["keys"])
+    count.check("L7 its file is the program's alone", len(file.read_text().split()) == 1 and file.stat().st_mode & 0o777 == 0o600)
+
+
+def shown(place, data):
+    return json.loads(place.hoaban("keys", "--json", data=data).stdout)
+
+
+def states(found):
+    return [key["state"] for key in found["keys"]]
+
+
+def personal_numbers(person, pupil):
+    return set(re.findall(r"\b[0-9]{12}\b", person.post(f"{pupil}/personal-id", page=pupil).text))
+
+
 def power(place):
     powercut.trials(count, place, 50 if place.full else 5, writing, kill, keys_in)
 
 
 PARTS = {
     "A3 starts": starts, "A4 full disk": full_disk, "A7 migrations": migrations, "A8 crowd": crowd, "K1 backups": backups,
-    "G4 descriptors": descriptors, "L4 logs": quiet_logs, "H3 zones": zones, "J1 tampering": tampering, "A2 power cuts": power,
+    "G4 descriptors": descriptors, "L4 logs": quiet_logs, "H3 zones": zones, "J1 tampering": tampering, "L7 keys": keys, "A2 power cuts": power,
 }
 
 

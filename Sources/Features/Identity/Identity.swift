@@ -16,7 +16,7 @@ public enum Identity {
                 try await entrance.session(cookie, address: address).map { ($0.visitor, SessionView($0)) }
             },
             token: { token, address in try await entrance.token(token, address: address)?.visitor },
-            guestToken: { entrance.guestToken($0) },
+            formTokens: { cookie, isGuest in entrance.formTokens(cookie, isGuest: isGuest) },
             wasOpen: { try await entrance.pastOwner(of: $0) != nil }, late: LatePages.answer, entrance: entrance)
     }
 }
@@ -32,6 +32,7 @@ extension Feature {
         feature.upkeep = [
             Upkeep("identity.sweep", every: 3600) { db in try await Entrance(db: db, settings: .init()).sweep() }
         ]
+        (feature.sealed, feature.codes) = (Identity.sealed, Identity.codes)
         feature.offers.links = [
             RecordLink("Phiếu cha mẹ", icon: "guardian", of: .student, page: "slips", right: .manageSlips),
             RecordLink("Phiếu cha mẹ", icon: "guardian", of: .classGroup, page: "slips", right: .manageSlips),

@@ -106,5 +106,10 @@ enum Schema {
             """
             ALTER TABLE identity_slip ADD COLUMN claimant_key TEXT NOT NULL DEFAULT '';
             """),
+        Migration(
+            "identity.8-recovery-age",
+            """
+            ALTER TABLE identity_recovery ADD COLUMN made_at BIGINT NOT NULL DEFAULT 0;
+            """),
     ]
 }

@@ -23,6 +23,7 @@ extension Feature {
             Upkeep("registry.turn-day", every: 600) { db in try await db.commit { try $0.turnDay() } },
             Upkeep("registry.undo-abandoned", every: 300) { db in try await Registry.undoAbandoned(in: db) },
         ]
+        feature.sealed = Registry.sealed
         feature.imports = ImportKind.withTemplates
         feature.exports = [.oneRoster, .adminUnits, .schools]
         feature.offers.cards = HomeCards.cards

@@ -5,9 +5,13 @@ public protocol Database: Sendable {
     var engine: Engine { get }
     var clock: Clock { get }
     var ids: IDSource { get }
+    /// The master keys, the same all through a transaction.
     var keys: Keys { get }
     /// The data folder this process works with, by a number of its own: files that a job needs lie there and nowhere else.
     var place: String { get }
+
+    /// Takes other keys from the next transaction on.
+    func use(_ keys: Keys)
 
     /// Runs a body that reads one consistent state.
     func read<T: Sendable>(_ body: @escaping @Sendable (Tx) throws -> T) async throws -> T

@@ -12,8 +12,9 @@ public final class PostgresDatabase: Database {
     public let engine = Engine.postgres
     public let clock: Clock
     public let ids: IDSource
-    public let keys: Keys
+    public var keys: Keys { ring.keys }
     public let place: String
+    private let ring: KeyRing
     private let idle:
         Mutex<(free: [Connection], waiting: [CheckedContinuation<Connection, any Error>], made: Int, closed: Bool)>
     private let url: String
@@ -25,12 +26,15 @@ public final class PostgresDatabase: Database {
         url: String, keys: Keys, clock: Clock = .system, ids: IDSource = IDSource(), connections: Int = 8,
         schema: String? = nil, place: String = ""
     ) throws {
-        (self.url, self.keys, self.clock, self.ids, self.place) = (url, keys, clock, ids, place)
+        (self.url, ring, self.clock, self.ids, self.place) = (url, KeyRing(keys), clock, ids, place)
         (limit, self.schema) = (max(1, connections), schema)
         let first = Connection(url: url, schema: schema)
         try first.lane.sync { try first.open() }
         idle = Mutex(([first], [], 1, false))
     }
+
+    /// Takes other keys from the next transaction on.
+    public func use(_ keys: Keys) { ring.use(keys) }
 
     public func read<T: Sendable>(_ body: @escaping @Sendable (Tx) throws -> T) async throws -> T {
         try await transact("BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY", isWriting: false, tries: 3, body)

@@ -13,9 +13,10 @@ public final class SQLiteDatabase: Database {
     public let engine = Engine.sqlite
     public let clock: Clock
     public let ids: IDSource
-    public let keys: Keys
+    public var keys: Keys { ring.keys }
     public let place: String
     public let path: String
+    private let ring: KeyRing
     private let pool: DatabasePool
     private let readers: SQLiteReaders
     private let writer: GroupWriter
@@ -34,7 +35,7 @@ public final class SQLiteDatabase: Database {
             try db.execute(sql: "PRAGMA mmap_size = 268435456")
             try db.execute(sql: "PRAGMA cache_size = -4000")
         }
-        (self.path, self.keys, self.clock, self.ids, self.place) = (path, keys, clock, ids, place)
+        (self.path, ring, self.clock, self.ids, self.place) = (path, KeyRing(keys), clock, ids, place)
         pool = try sqlite { try DatabasePool(path: path, configuration: configuration) }
         // After the pool is open: its WAL set-up puts this back to NORMAL, and a power cut would lose acknowledged writes.
         try pool.writeWithoutTransaction { db in
@@ -50,6 +51,9 @@ public final class SQLiteDatabase: Database {
         self.readers = SQLiteReaders(path: path, configuration: configuration, keeping: readers)
         writer = GroupWriter(pool: pool)
     }
+
+    /// Takes other keys from the next transaction on.
+    public func use(_ keys: Keys) { ring.use(keys) }
 
     public func read<T: Sendable>(_ body: @escaping @Sendable (Tx) throws -> T) async throws -> T {
         try Task.checkCancellation()

@@ -11,6 +11,8 @@ public struct Feature: Sendable {
     public var imports: [ImportKind] = [], exports: [ExportKind] = []
     public var offers = Offers()
     public var checks: [Check] = []
+    /// What it keeps under the installation's key.
+    public var sealed: [SealedValues] = [], codes: [KeyedCodes] = []
 
     public init(_ name: StaticString) { self.name = name.description }
 }

@@ -12,8 +12,8 @@ public struct SessionGate: Sendable {
     public let find: @Sendable (_ cookie: String, _ address: String) async throws -> Found?
     /// Who holds this bearer token.
     public let token: @Sendable (_ token: String, _ address: String) async throws -> Visitor?
-    /// The form of the sign-in page's CSRF token, for those without a session.
-    public let guestToken: @Sendable (_ cookie: String) -> String
+    /// The CSRF tokens by which forms of a cookie are known, that of new forms first; a guest has no session.
+    public let formTokens: @Sendable (_ cookie: String, _ isGuest: Bool) -> [String]
     /// Whether a cookie was a session of ours, however long ago it ended.
     let wasOpen: @Sendable (_ cookie: String) async throws -> Bool
     /// The page for a form of ours whose session is over: signing in, and then the same form again.
@@ -24,10 +24,11 @@ public struct SessionGate: Sendable {
     public init(
         find: @escaping @Sendable (String, String) async throws -> Found?,
         token: @escaping @Sendable (String, String) async throws -> Visitor?,
-        guestToken: @escaping @Sendable (String) -> String, wasOpen: @escaping @Sendable (String) async throws -> Bool,
+        formTokens: @escaping @Sendable (String, Bool) -> [String],
+        wasOpen: @escaping @Sendable (String) async throws -> Bool,
         late: @escaping @Sendable (Visit) async throws -> Reply, entrance: (any Sendable)? = nil
     ) {
-        (self.find, self.token, self.guestToken) = (find, token, guestToken)
+        (self.find, self.token, self.formTokens) = (find, token, formTokens)
         (self.wasOpen, self.late, self.entrance) = (wasOpen, late, entrance)
     }
 }
@@ -122,7 +123,7 @@ public struct Gate: Sendable {
             visitor: visitor, session: session, db: db, path: path, parameters: parameters,
             queries: queries, form: form, headers: request.headers, address: caller.address, isSecure: caller.isSecure,
             origin: caller.origin, house: house, uploadFolder: settings.uploadFolder, blobFolder: settings.blobFolder,
-            csrf: session?.csrf ?? sessions.guestToken(guest),
+            csrf: session?.csrf ?? sessions.formTokens(guest, true).first ?? "",
             freshGuest: session == nil && caller.cookie("guest") == nil ? guest : nil, entrance: sessions.entrance)
         let reply: Reply =
             if let elsewhere {
@@ -232,8 +233,8 @@ public struct Gate: Sendable {
         if let site = request.headers[.fetchSite], site == "cross-site" || site == "same-site" { throw Self.stale }
         let sent = form.raw("csrf")
         guard !sent.isEmpty else { throw Self.stale }
-        guard let wanted = session?.csrf ?? caller.cookie("guest").map(sessions.guestToken) else { return false }
-        return Secret.equal(Array(sent.utf8), Array(wanted.utf8))
+        guard let cookie = session == nil ? caller.cookie("guest") : caller.sessionCookie else { return false }
+        return sessions.formTokens(cookie, session == nil).contains { Secret.equal(Array(sent.utf8), Array($0.utf8)) }
     }
 
     /// Whether a form comes from somebody whose session is over: it is read, though nothing is done with it, so that it can be

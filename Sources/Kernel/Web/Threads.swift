@@ -36,9 +36,9 @@ public final class Threads: TaskExecutor {
     /// Files, prints and what else reads at length: so many at once, the pages stay free.
     static let reports = Threads(4)
 
-    /// What runs beside the requests: taking connections in, jobs, deliveries, seals, upkeep. One for each, so that none waits for
-    /// another's disk.
-    public static let services = Threads(7)
+    /// What runs beside the requests: taking connections in, jobs, deliveries, seals, keys, upkeep. One for each, so that none
+    /// waits for another's disk.
+    public static let services = Threads(8)
 
     /// Runs a piece of a task on the next free thread, in the order of asking.
     public func enqueue(_ job: consuming ExecutorJob) {

@@ -101,13 +101,13 @@ extension Tx {
         if let known = draft?.personKeys[subject] { return known }
         let stored: [UInt8]? = try value(
             "SELECT key FROM work_person_key WHERE subject_kind = \(subject.kind) AND subject_id = \(id)")
-        if let stored { return keep(Secret.open(stored, key: keys.key("person-keys"), context: "person-key"), subject) }
+        if let stored { return keep(keys.open(stored, .personKey), subject) }
         guard making else { return nil }
         let fresh = Secret.random(32)
         try exec(
             """
             INSERT INTO work_person_key (subject_kind, subject_id, key) VALUES
-            (\(subject.kind), \(id), \(Secret.seal(fresh, key: keys.key("person-keys"), context: "person-key")))
+            (\(subject.kind), \(id), \(keys.seal(fresh, .personKey)))
             """)
         return keep(fresh, subject)
     }

@@ -78,7 +78,8 @@ extension Tx {
         if rows.count != seal.entries || Seal.hash(previous: previous, rows: rows.map(\.kept)) != seal.hash {
             faults.append("audit: seal \(seal.number) does not match its entries")
         }
-        if !Secret.equal(seal.signature, signature(of: SealedHead(number: seal.number, at: seal.at, hash: seal.hash))) {
+        let head = SealedHead(number: seal.number, at: seal.at, hash: seal.hash)
+        if !keys.isSigned(head.signed, seal.signature, SealedHead.purpose) {
             faults.append("audit: seal \(seal.number) has a foreign signature")
         }
         return faults

@@ -84,5 +84,10 @@ public enum WorkSchema {
             ) WITHOUT ROWID;
             CREATE INDEX work_rate_start ON work_rate (start);
             """),
+        Migration(
+            "work.7-keys",
+            """
+            ALTER TABLE work_place ADD COLUMN keys TEXT NOT NULL DEFAULT '';
+            """),
     ]
 }

@@ -9,6 +9,10 @@ import Glibc
 public struct SealedHead: Sendable {
     public let number: Int64, at: Int64, hash: [UInt8]
 
+    /// What its signature is under: its number and moment too.
+    var signed: [UInt8] { hash + Array("\(number) \(at)".utf8) }
+    static let purpose = "audit-seal"
+
     var line: String { "\(number) \(hash.hex) \(at.isoMoment)" }
 }
 

@@ -142,10 +142,8 @@ extension Tx {
         return head
     }
 
-    /// The installation's word for a link: its number and moment are under it too.
-    func signature(of head: SealedHead) -> [UInt8] {
-        Secret.hmac(head.hash + Array("\(head.number) \(head.at)".utf8), key: keys.key("audit-seal"))
-    }
+    /// The installation's word for a link.
+    func signature(of head: SealedHead) -> [UInt8] { keys.signature(head.signed, SealedHead.purpose) }
 
     fileprivate func unsealed(after: Int64?, limit: Int) throws -> [Unsealed] {
         try all(

@@ -26,14 +26,15 @@ public struct Entrance: Sendable {
     }
 
     /// The token of the forms of one session, derived from its secret.
-    public func csrf(_ cookie: String) -> String {
-        String(Secret.hmac(Array(cookie.utf8), key: db.keys.key("identity/csrf")).hex.prefix(40))
+    public func csrf(_ cookie: String) -> String { token(db.keys.signature(Array(cookie.utf8), Purpose.csrf)) }
+
+    /// The tokens by which forms of one cookie are known, a session's or that of somebody who has none yet. The first goes into new
+    /// forms; forms made under a former key are taken too.
+    func formTokens(_ cookie: String, isGuest: Bool) -> [String] {
+        db.keys.signatures(Array(cookie.utf8), isGuest ? Purpose.guest : Purpose.csrf).map(token)
     }
 
-    /// The token of the forms of somebody who has no session yet, derived from a cookie of their own.
-    public func guestToken(_ cookie: String) -> String {
-        String(Secret.hmac(Array(cookie.utf8), key: db.keys.key("identity/guest")).hex.prefix(40))
-    }
+    func token(_ signature: [UInt8]) -> String { signature.prefix(20).hex }
 
     /// Forgets what is held in memory of an account, so that a change is felt here at once.
     public func forget(_ account: ID<Account>) { cache.drop(account) }

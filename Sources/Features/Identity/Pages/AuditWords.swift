@@ -20,6 +20,7 @@ enum AuditWords {
         ("identity.token", { t("Mã truy cập") }),
         ("identity.view-as", { t("Xem bằng vai") }), ("identity.audit", { t("Nhật ký") }),
         ("identity.setting", { t("Cài đặt") }),
+        ("keys", { t("Khóa của hệ thống") }),
         ("identity.job", { t("Công việc nền") }), ("exchange.import", { t("Nhập tệp") }),
         ("registry.import", { t("Ghi tệp vào sổ") }), ("exchange.export", { t("Xuất tệp") }),
         ("registry.export", { t("Lấy dữ liệu của sổ ra tệp") }),
@@ -81,6 +82,9 @@ enum AuditWords {
         case "identity.factor.refuse": t("Sai mã xác thực thứ hai")
         case "identity.view-as.begin": t("Bắt đầu xem bằng vai của người khác")
         case "identity.view-as.end": t("Thôi xem bằng vai của người khác")
+        case "keys.add": t("Thêm khóa của hệ thống")
+        case "keys.use": t("Đưa khóa mới của hệ thống vào dùng")
+        case "keys.forget": t("Bỏ khóa cũ của hệ thống")
         case "registry.import": t("Ghi tệp vào sổ")
         case "registry.export": t("Lấy dữ liệu của sổ ra tệp")
         case "exchange.export": t("Xuất tệp: ghi xong")

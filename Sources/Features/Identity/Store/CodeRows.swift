@@ -14,7 +14,7 @@ extension Tx {
         try exec(
             """
             INSERT INTO identity_code (id, account_id, hash, kind, created_at, created_by, expires_at) VALUES
-            (\(newID(PrintedCode.self)), \(account), \(keys.blind(code, "identity-code")), \(kind), \(now), \(maker), \(expiresAt))
+            (\(newID(PrintedCode.self)), \(account), \(keys.blind(code, Purpose.printed)), \(kind), \(now), \(maker), \(expiresAt))
             """)
         return (PrintedCodes.shown(code), expiresAt)
     }
@@ -36,7 +36,7 @@ extension Tx {
         try one(
             """
             SELECT \(sql: AccountRow.columns) FROM identity_code c JOIN identity_account a ON a.id = c.account_id
-            WHERE c.hash = \(keys.blind(code, "identity-code")) AND c.used_at IS NULL AND c.revoked_at IS NULL AND c.expires_at > \(now)
+            WHERE c.hash IN \(list: keys.blinds(code, Purpose.printed)) AND c.used_at IS NULL AND c.revoked_at IS NULL AND c.expires_at > \(now)
             AND a.state <> 'suspended'
             """, AccountRow.init)
     }
@@ -45,7 +45,7 @@ extension Tx {
     func useCode(_ code: String) throws -> Bool {
         try exec(
             """
-            UPDATE identity_code SET used_at = \(now) WHERE hash = \(keys.blind(code, "identity-code"))
+            UPDATE identity_code SET used_at = \(now) WHERE hash IN \(list: keys.blinds(code, Purpose.printed))
             AND used_at IS NULL AND revoked_at IS NULL AND expires_at > \(now)
             """) == 1
     }

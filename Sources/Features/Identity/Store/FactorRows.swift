@@ -14,14 +14,14 @@ extension Tx {
             (seed: try $0() as [UInt8], lastStep: try $0() as Int64, confirmed: try $0() as Int64?)
         }
         guard let stored,
-            let seed = Secret.open(stored.seed, key: keys.key("identity/totp"), context: "totp/\(account.raw)")
+            let seed = keys.open(stored.seed, .seed(of: account.raw))
         else { return nil }
         return (seed, stored.lastStep, stored.confirmed != nil)
     }
 
     /// Keeps a seed that is not confirmed yet, in place of an older one that is not either.
     func setFactor(_ seed: [UInt8], of account: ID<Account>) throws {
-        let sealed = Secret.seal(seed, key: keys.key("identity/totp"), context: "totp/\(account.raw)")
+        let sealed = keys.seal(seed, .seed(of: account.raw))
         try exec(
             """
             INSERT INTO identity_factor (account_id, seed, last_step) VALUES (\(account), \(sealed), 0)
@@ -47,7 +47,7 @@ extension Tx {
         try exec("DELETE FROM identity_recovery WHERE account_id = \(account)")
         for code in codes {
             try exec(
-                "INSERT INTO identity_recovery (account_id, hash) VALUES (\(account), \(keys.blind(code, "identity-recovery")))"
+                "INSERT INTO identity_recovery (account_id, hash, made_at) VALUES (\(account), \(keys.blind(code, Purpose.recovery)), \(now))"
             )
         }
     }
@@ -56,7 +56,7 @@ extension Tx {
         try exec(
             """
             UPDATE identity_recovery SET used_at = \(now)
-            WHERE account_id = \(account) AND hash = \(keys.blind(code, "identity-recovery")) AND used_at IS NULL
+            WHERE account_id = \(account) AND hash IN \(list: keys.blinds(code, Purpose.recovery)) AND used_at IS NULL
             """) == 1
     }
 

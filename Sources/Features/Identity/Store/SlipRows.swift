@@ -10,7 +10,7 @@ extension SlipRow {
         (id, student) = (try row(), try row())
         let stored: SlipState = try row()
         (issuedAt, expiresAt, account, claimant, relation) = (try row(), try row(), try row(), try row(), try row())
-        phone = (try row() as [UInt8]?).flatMap { tx.keys.open($0, "slip-phone") } ?? ""
+        phone = (try row() as [UInt8]?).flatMap { tx.keys.open($0, Purpose.slipPhone) } ?? ""
         (claimedAt, decidedAt, reason) = (try row(), try row(), try row())
         state = stored == .issued && expiresAt <= tx.now ? .expired : stored
     }
@@ -31,7 +31,7 @@ extension Tx {
     func openSlip(_ code: String) throws -> SlipRow? {
         try one(
             """
-            SELECT \(sql: SlipRow.columns) FROM identity_slip s WHERE s.hash = \(keys.blind(code, "identity-slip"))
+            SELECT \(sql: SlipRow.columns) FROM identity_slip s WHERE s.hash IN \(list: keys.blinds(code, Purpose.slip))
             AND s.state = 'issued' AND s.expires_at > \(now)
             """
         ) { try SlipRow(&$0, self) }
@@ -110,7 +110,7 @@ extension Tx {
         try exec(
             """
             INSERT INTO identity_slip (id, student_id, class_id, org_id, hash, state, issued_by, issued_at, expires_at, claimant, relation, reason)
-            VALUES (\(id), \(student), \(classGroup), \(org), \(keys.blind(code, "identity-slip")), 'issued', \(issuer), \(now), \(expiresAt), '', '', '')
+            VALUES (\(id), \(student), \(classGroup), \(org), \(keys.blind(code, Purpose.slip)), 'issued', \(issuer), \(now), \(expiresAt), '', '', '')
             """)
         try note(.issued, on: id, by: issuer)
         return (PrintedCodes.shown(code), expiresAt)
@@ -119,7 +119,7 @@ extension Tx {
     /// Takes a slip for an account; false when somebody else was quicker.
     func claim(_ slip: ID<Slip>, for account: ID<Account>, name: String, relation: String, phone: String) throws -> Bool
     {
-        let sealed = phone.isEmpty ? nil : keys.seal(phone, "slip-phone")
+        let sealed = phone.isEmpty ? nil : keys.seal(phone, Purpose.slipPhone)
         let taken =
             try exec(
                 """

@@ -59,7 +59,7 @@ struct RosterExport {
     }
 
     func finish(zip: String?, moment: Int64) throws {
-        let code = tx.keys.installation
+        let code = try tx.installation()
         if let zip {
             try writer.finish(systemName: "HoaBan", systemCode: code, zip: zip, moment: moment)
         } else {

@@ -33,7 +33,7 @@ struct RosterImport: Sendable {
     private func plan(in folder: String) async throws -> ImportPlan {
         let reader = try await OneRosterReader.open(
             request.files, workFolder: folder, executable: RosterImport.executable)
-        let installation = db.keys.installation, survey = try RosterSurvey(reader)
+        let installation = try await db.read { try $0.installation() }, survey = try RosterSurvey(reader)
         let own = reader.properties["source.systemcode"] == installation
         let context = RosterContext(
             reader: reader, source: own ? "hoaban" : source(of: reader), isOwn: own,
@@ -213,11 +213,6 @@ extension RowError {
     var sentence: String {
         row == 0 ? "\(file): \(message)" : t("{}, dòng {}, cột {}: {}", file, row, column, message)
     }
-}
-
-extension Keys {
-    /// A name of this installation that its own exports bear; it tells nothing of the key.
-    var installation: String { blind("installation", "registry.exchange").prefix(8).map { $0 }.hex }
 }
 
 /// A folder for what is unpacked, gone with the work.

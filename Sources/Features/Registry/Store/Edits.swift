@@ -66,7 +66,7 @@ extension Tx {
     func update(_ record: StudentRecord, _ changes: [Change], residence: ID<Place>?, isCounted: Bool = true) throws {
         let new = Dictionary(changes.map { ($0.key, $0.new) }, uniquingKeysWith: { $1 }), keys = Set(new.keys)
         let name = try changedName(record.name, new)
-        var sets = personColumns(new, name: name, new["personal_id"].map { seal(personalID: $0) }, keys: keys)
+        var sets = personColumns(new, name: name, try new["personal_id"].map { try seal(personalID: $0) }, keys: keys)
         if let residence { sets.append("residence_id = \(residence)") }
         sets.append("details = \(record.details.changed(changes)), version = version + 1, updated_at = \(now)")
         try exec("UPDATE registry_student SET \(sql: sets.joined(", ")) WHERE id = \(record.id)")
@@ -84,7 +84,7 @@ extension Tx {
     func update(_ record: StaffRecord, _ changes: [Change]) throws {
         let new = Dictionary(changes.map { ($0.key, $0.new) }, uniquingKeysWith: { $1 }), keys = Set(new.keys)
         let name = try changedName(record.name, new)
-        var sets = personColumns(new, name: name, new["personal_id"].map { seal(personalID: $0) }, keys: keys)
+        var sets = personColumns(new, name: name, try new["personal_id"].map { try seal(personalID: $0) }, keys: keys)
         if let status = new["status"] { sets.append("status = \(status)") }
         if let group = new["staff_group"] { sets.append("staff_group = \(group)") }
         if let position = new["position"] { sets.append("position = \(position)") }

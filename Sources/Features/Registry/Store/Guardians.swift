@@ -5,7 +5,7 @@ extension Tx {
     /// Writes a guardian, findable by name.
     @discardableResult
     public func insert(_ draft: GuardianDraft) throws -> ID<Guardian> {
-        let id = newID(Guardian.self), name = Fold.compose(draft.name), number = seal(personalID: draft.personalID)
+        let id = newID(Guardian.self), name = Fold.compose(draft.name), number = try seal(personalID: draft.personalID)
         try exec(
             """
             INSERT INTO registry_guardian (id, name, name_key, sort_key, sex, birth_date, phone, personal_blind, personal_sealed, details,
@@ -114,7 +114,7 @@ extension Tx {
             WHERE id = \(id)
             """)
         if let number = draft.personalID {
-            let kept = seal(personalID: number)
+            let kept = try seal(personalID: number)
             try exec(
                 "UPDATE registry_guardian SET personal_blind = \(kept.blind), personal_sealed = \(kept.sealed) WHERE id = \(id)"
             )

@@ -11,9 +11,15 @@ struct SealedPersonalID {
 extension Tx {
     static let personalPurpose = "personal-id"
 
-    func seal(personalID: String?) -> SealedPersonalID {
+    /// A personal number in the form in which it is kept, to be written with the record that it is of.
+    func seal(personalID: String?) throws -> SealedPersonalID {
         guard let personalID, !personalID.isEmpty else { return SealedPersonalID(blind: nil, sealed: nil) }
-        return SealedPersonalID(
+        if keys.isChanging { try bringOver(personalID) }
+        return seal(personalID)
+    }
+
+    func seal(_ personalID: String) -> SealedPersonalID {
+        SealedPersonalID(
             blind: keys.blind(personalID, Tx.personalPurpose), sealed: keys.seal(personalID, Tx.personalPurpose))
     }
 

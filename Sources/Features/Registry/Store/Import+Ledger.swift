@@ -22,6 +22,8 @@ struct LedgerTable: Sendable {
     let version: Int?
     /// How people find the record: a column with its name.
     let label: String?
+    /// The places of the columns that hold a personal number.
+    let personal: (blind: Int, sealed: Int)?
 
     /// `columns` is written `id:i code:t …`, the key in front.
     init(_ entity: String, _ columns: String, keyed: Int = 1, isGroup: Bool = false, label: String? = nil) {
@@ -30,7 +32,9 @@ struct LedgerTable: Sendable {
         }
         (self.entity, name, self.columns) = (entity, "registry_\(entity)", parsed)
         (self.keyed, self.isGroup, self.label) = (keyed, isGroup, label)
-        version = parsed.firstIndex { $0.name == "version" }
+        func place(_ name: String) -> Int? { parsed.firstIndex { $0.name == name } }
+        version = place("version")
+        personal = place("personal_blind").flatMap { blind in place("personal_sealed").map { (blind, $0) } }
     }
 
     static let place = LedgerTable(

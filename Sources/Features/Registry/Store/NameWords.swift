@@ -39,7 +39,7 @@ extension Tx {
     func nameCondition(_ q: String, isNarrow: Bool, kind: SearchKind = .student) throws -> SQL? {
         let text = Fold.compose(q)
         if text.isEmpty { return nil }
-        if PersonalID.looksLike(text) { return "s.personal_blind = \(keys.blind(text, Tx.personalPurpose))" }
+        if PersonalID.looksLike(text) { return "s.personal_blind IN \(list: keys.blinds(text, Tx.personalPurpose))" }
         if text.contains(where: \.isNumber) { return "(s.code = \(text.uppercased()) OR s.moet_code = \(text))" }
         let typed = NameWords(text)
         guard !typed.words.isEmpty else { return "1 = 0" }

@@ -21,7 +21,7 @@ extension Tx {
     /// Writes a member of staff, findable by name, with the first post where `since` is said.
     @discardableResult
     public func insert(_ draft: StaffDraft) throws -> ID<Staff> {
-        let id = newID(Staff.self), name = draft.name, number = seal(personalID: draft.personalID)
+        let id = newID(Staff.self), name = draft.name, number = try seal(personalID: draft.personalID)
         let code = try draft.code.isEmpty ? PersonCode.staff.code(nextStaffSerial()) : draft.code
         try exec(
             """
@@ -64,7 +64,7 @@ extension Tx {
     public func staff(code text: String, scope: Scope) throws -> StaffRecord? {
         let match: SQL =
             PersonalID.looksLike(text)
-            ? "s.personal_blind = \(keys.blind(text, Tx.personalPurpose))"
+            ? "s.personal_blind IN \(list: keys.blinds(text, Tx.personalPurpose))"
             : "(s.code = \(text.uppercased()) OR s.moet_code = \(text))"
         return try one(
             """

@@ -37,7 +37,7 @@ extension Tx {
     /// Writes a learner, findable by name; the stay itself is written by `insert(EnrolmentDraft)`, totals by `recount`.
     @discardableResult
     public func insert(_ draft: StudentDraft) throws -> ID<Student> {
-        let id = newID(Student.self), name = draft.name, number = seal(personalID: draft.personalID)
+        let id = newID(Student.self), name = draft.name, number = try seal(personalID: draft.personalID)
         let code = try draft.code.isEmpty ? PersonCode.student.code(nextStudentSerial()) : draft.code
         try exec(
             """
@@ -92,7 +92,7 @@ extension Tx {
     public func student(code text: String, scope: Scope) throws -> StudentRecord? {
         let match: SQL =
             PersonalID.looksLike(text)
-            ? "s.personal_blind = \(keys.blind(text, Tx.personalPurpose))"
+            ? "s.personal_blind IN \(list: keys.blinds(text, Tx.personalPurpose))"
             : "(s.code = \(text.uppercased()) OR s.moet_code = \(text))"
         return try one(
             """

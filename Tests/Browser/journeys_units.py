@@ -96,3 +96,50 @@ def freezing(person):
 def total(person):
     """The number of pupils that the page of a unit tells."""
     return int("".join(filter(str.isdigit, person.page.get_by_role("link", name="Xem danh sách").inner_text())) or -1)
+
+
+@journey("a unit is found by typing without marks, by keys alone, also one that the page had not listed", role="department")
+def pick_unit(person):
+    box = person.visit("/accounts/new").page.get_by_role("combobox", name="Đơn vị quản lý tài khoản")
+    chosen, options = person.page.locator("select[name=org]"), person.page.get_by_role("option")
+    first = chosen.input_value()
+    box.fill("")
+    box.press_sequentially("huoi luong", delay=20)
+    school = options.filter(has_text="Trường PTDTBT THCS Huổi Luông").first
+    school.wait_for()
+    person.look()
+    box.press("ArrowDown")
+    assert box.get_attribute("aria-activedescendant") == options.first.get_attribute("id"), "no option is pointed at"
+    box.press("Enter")
+    assert "Huổi Luông" in box.input_value() and chosen.input_value() not in ("", first), "nothing was chosen"
+    kept = chosen.input_value()
+    box.fill("không có đơn vị này")
+    person.sees("Không có gì khớp")
+    box.press("Escape")
+    assert "Huổi Luông" in box.input_value() and chosen.input_value() == kept, "what was chosen is lost"
+    # What was picked is sent: the account stands at the school.
+    name = f"Lò Văn Chọn {person.width}"
+    person.fill("name", name).fill("username", f"lo.chon.{person.width}").press("Mở tài khoản").sees(name, "Huổi Luông")
+
+
+@journey("a teacher is told from others by day of birth and post, and may be taken back", role="clerk", widths=(1280,))
+def pick_teacher(person):
+    person.visit(f"/classes/{person.world.sample['classId']}/edit")
+    box, options = person.page.get_by_role("combobox", name="Giáo viên chủ nhiệm"), person.page.get_by_role("option")
+    chosen, before = person.page.locator("select[name=homeroom]"), None
+    before = chosen.input_value()
+    box.click()
+    told = options.nth(1).inner_text()
+    assert any(letter.isdigit() for letter in told), f"no day of birth: {told}"
+    options.nth(2).click()
+    assert chosen.input_value() not in ("", before) or options.count() == 0, "a click chooses nothing"
+    box.fill("")
+    box.blur()
+    assert chosen.input_value() == "" and box.input_value() == "Chưa phân công", "it is not taken back"
+
+
+@journey("without JavaScript a unit is found first and then chosen from the list", role="department", widths=(1280,), javascript=False)
+def pick_unit_plain(person):
+    person.visit("/accounts/new").fill("unit", "huoi luong").press("Tìm đơn vị")
+    found = person.page.locator("select[name=org] option").all_inner_texts()
+    assert any("Trường PTDTBT THCS Huổi Luông · UBND xã" in one for one in found), found

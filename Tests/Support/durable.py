@@ -446,12 +446,14 @@ def quiet_logs(place):
             time.sleep(1)
             person.get(answer.location)
         person.post("/students/new", {"given_name": "Canh-L4"}, page="/me")
+        number = person.get("/students?q=Canh-L4").headers["X-Request-ID"]
         metrics = server.get("/metrics")
     text = log.read_text(encoding="utf-8", errors="replace")
     words = canaries(place, data)
     count.check("L4 there are 500 words to look for", len(words) >= 500, len(words))
     found = sorted(word for word in words if word in text or word in metrics)
     count.check("L4 nobody's word is in the log or the metrics", not found, found[:10])
+    count.check("L4 a request is found by its number, with its route alone", f"request {number}: GET /students 200 in" in text, number)
     count.check("L4 lines of the log are JSON", all(line.startswith("{") or line.startswith("HoaBan:") for line in text.splitlines()), text[:500])
 
 

@@ -36,6 +36,20 @@ import Work
         }
     }
 
+    @Test("every answer bears the number by which the log knows its request; only a trusted proxy may give one")
+    func numbers() async throws {
+        try await Door.open(.sqlite) { door in
+            let name = try #require(HTTPField.Name("X-Request-ID"))
+            var seen: Set<String> = []
+            for path in ["/login", "/nowhere", "/healthz", "/%zz", "/login"] {
+                let number = try #require(await door.get(path).headers[name], "\(path)")
+                #expect(number.utf8.count == 8 && seen.insert(number).inserted, "\(path) \(number)")
+            }
+            let told = HTTPFields([HTTPField(name: name, value: "0123456789abcdef")])
+            #expect(await door.ask(.get, "/login", Guest(), body: nil, headers: told).headers[name] != told[name])
+        }
+    }
+
     @Test("bad bodies are refused in words: type, size, escapes, marks, multipart that breaks off")
     func bodies() async throws {
         try await Door.open(.sqlite) { door in

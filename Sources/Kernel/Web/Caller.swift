@@ -4,6 +4,8 @@ import HummingbirdCore
 
 /// What the head says of the caller: address, scheme, host, cookies.
 struct Caller: Sendable {
+    /// By what the log, the answer's head and the page of a defect know the request: a proxy's number where one is trusted.
+    let number: String
     let address: String
     let isSecure: Bool
     let host: String
@@ -13,10 +15,19 @@ struct Caller: Sendable {
         let byProxy = trusted.contains(peer)
         let forwarded =
             byProxy ? request.headers[.forwardedFor]?.split(separator: ",").last.map { String($0).trimmed } : nil
+        let given = byProxy ? request.headers[.requestNumber] : nil
+        number = given.flatMap { Self.isNumber($0) ? $0 : nil } ?? Crockford.encode(Secret.random(5))
         address = String((forwarded ?? peer).prefix(64))
         isSecure = byProxy ? request.headers[.forwardedProto] == "https" : isTLS
         host = request.head.authority ?? ""
         cookies = request.headers[values: .cookie].joined(separator: "; ")
+    }
+
+    private static func isNumber(_ text: String) -> Bool {
+        (8...64).contains(text.utf8.count)
+            && text.utf8.allSatisfy { byte in
+                (48...57).contains(byte) || (65...90).contains(byte) || (97...122).contains(byte) || byte == 45
+            }
     }
 
     /// The language asked for; compared byte by byte, before the head is checked.

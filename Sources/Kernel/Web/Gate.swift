@@ -89,9 +89,23 @@ public struct Gate: Sendable {
         let rest = await arrival.rest(request)
         if rest == .broken { response = await refuse(Head.broken, request, caller) }
         if rest != .over { response.headers[.connection] = "close" }
-        metrics.note(route: label, status: response.status.code, milliseconds: Clock.monotonic - start)
+        response.headers[.requestNumber] = caller.number
+        note(request, caller, label, response.status.code, Clock.monotonic - start)
         return request.method == .head ? response.createHeadResponse() : response
     }
+
+    /// Counts the answer, and writes a line of it where it went wrong or took long; at level debug of every one. The line names the
+    /// route and never the address, which may hold a name that was searched for.
+    private func note(_ request: Request, _ caller: Caller, _ label: String, _ status: Int, _ milliseconds: Int64) {
+        metrics.note(route: label, status: status, milliseconds: milliseconds)
+        let isOdd = status >= 500 || milliseconds >= Self.long
+        log.log(
+            level: isOdd ? .notice : .debug,
+            "request \(caller.number): \(request.method.rawValue.prefix(10)) \(label) \(status) in \(milliseconds) ms")
+    }
+
+    /// From how many milliseconds on an answer is worth a line.
+    private static let long: Int64 = 1000
 
     private func pass(
         _ request: Request, _ caller: Caller, _ label: inout String, _ arrival: inout Arrival

@@ -120,9 +120,9 @@ extension Gate {
             response.headers[.allow] = refused.allowed.joined(separator: ", ")
             return response
         default:
-            let number = Crockford.encode(Secret.random(5))
+            let number = caller.number
             log.error(
-                "defect \(number): \(type(of: error)) \(error is StorageError || error is RowMismatch ? "\(error)" : "")"
+                "defect in request \(number): \(type(of: error)) \(error is StorageError || error is RowMismatch ? "\(error)" : "")"
             )
             return problem(
                 Fault(

@@ -103,6 +103,7 @@ extension HTTPField.Name {
     static let fetchSite = HTTPField.Name("Sec-Fetch-Site") ?? .userAgent
     static let forwardedFor = HTTPField.Name("X-Forwarded-For") ?? .userAgent
     static let forwardedProto = HTTPField.Name("X-Forwarded-Proto") ?? .userAgent
+    static let requestNumber = HTTPField.Name("X-Request-ID") ?? .userAgent
     static let idempotencyKey = HTTPField.Name("Idempotency-Key") ?? .userAgent
     static let permissionsPolicy = HTTPField.Name("Permissions-Policy") ?? .userAgent
     static let openerPolicy = HTTPField.Name("Cross-Origin-Opener-Policy") ?? .userAgent

@@ -117,7 +117,7 @@ enum AccountForms {
                 "username", t("Tên đăng nhập"), value: visit.form.text("username"),
                 hint: t("Chữ thường không dấu, chữ số, dấu chấm; ví dụ lo.thi.am"), problems: problems, required: true, autocomplete: "off",
                 maxLength: 40))
-            \(UI.select("org", t("Đơn vị quản lý tài khoản"), units.options, value: units.value, problems: problems, required: true))
+            \(units.picker(t("Đơn vị quản lý tài khoản"), problems))
             """
         return .form(
             t("Thêm tài khoản"), fault, crumbs: [(t("Tài khoản"), "/accounts"), (t("Thêm tài khoản"), nil)],
@@ -131,36 +131,48 @@ enum AccountForms {
 
 /// The units a form offers: the visitor's own and those right below, and what a search found; it works without a script.
 struct UnitChoice: Sendable {
-    let options: [(value: String, label: String)], value: String, isWide: Bool
+    private let picks: [UI.Pick], value: String, isWide: Bool
+    /// The query by which the page finds units.
+    private static let query: StaticString = "unit"
 
     static func read(_ tx: Tx, _ visit: Visit) throws -> UnitChoice {
-        let scope = visit.visitor.scope, text = String(visit.query("unit").prefix(100))
-        var lines = try text.isEmpty ? [] : tx.orgs(matching: text, scope: scope, limit: 30)
-        if lines.isEmpty {
-            lines = try tx.roots(scope: scope)
-            if lines.count == 1 { lines += try tx.children(of: lines[0].id, scope: scope) }
+        let scope = visit.visitor.scope, text = String(visit.query(query).prefix(100))
+        let found = try text.isEmpty ? [] : tx.orgs(matching: text, scope: scope, limit: 30)
+        let chosen = visit.form.text("org"), first: String?
+        var picks: [UI.Pick]
+        if found.isEmpty {
+            let roots = try tx.roots(scope: scope)
+            let below = try roots.count == 1 ? tx.children(of: roots[0].id, scope: scope) : []
+            picks = roots.map { UI.Pick($0.id.code, $0.name) } + below.map { UI.Pick($0.id.code, $0.name, depth: 1) }
+            first = roots.first?.id.code
+        } else {
+            picks = try found.map { line in
+                UI.Pick(line.id.code, line.name, rest: try line.parent.map { try tx.name(of: $0) } ?? "")
+            }
+            first = found.first?.id.code
         }
-        let options = lines.map { (value: $0.id.code, label: $0.name) }
-        let chosen = visit.form.text("org")
-        var all = options
-        if let id = ID<Org>(chosen), !options.contains(where: { $0.value == chosen }), try tx.reaches(scope, org: id) {
-            all.insert((value: chosen, label: try tx.name(of: id)), at: 0)
+        if let id = ID<Org>(chosen), !picks.contains(where: { $0.value == chosen }), try tx.reaches(scope, org: id) {
+            picks.insert(UI.Pick(chosen, try tx.name(of: id)), at: 0)
         }
         let isWide =
             switch scope.reach {
             case .everything, .tree: true
             default: false
             }
-        return UnitChoice(options: all, value: chosen.isEmpty ? options.first?.value ?? "" : chosen, isWide: isWide)
+        return UnitChoice(picks: picks, value: chosen.isEmpty ? first ?? "" : chosen, isWide: isWide)
     }
 
     /// The search above the form, for those who look after many units.
     func search(_ visit: Visit) -> HTML {
         guard isWide else { return HTML() }
-        return """
-            <form class="filters" method="get" action="\(visit.path)" role="search">\
-            \(UI.text("unit", t("Tìm đơn vị trước"), value: visit.query("unit"), entry: .search))\
-            <button class="button">\(UI.icon("search"))\(t("Tìm đơn vị"))</button></form>
-            """
+        return UI.pickerSearch(
+            visit.path, query: Self.query.description, label: t("Tìm đơn vị trước"), value: visit.query(Self.query),
+            submit: t("Tìm đơn vị"))
+    }
+
+    func picker(_ label: String, _ problems: [Problem]) -> HTML {
+        UI.picker(
+            "org", label, picks, value: value, search: isWide ? Self.query.description : nil, problems: problems,
+            required: true)
     }
 }

@@ -79,7 +79,7 @@ enum GrantPages {
         let today = visit.form.text("from").isEmpty ? visit.today.shown : visit.form.text("from")
         return """
             \(UI.select("role", t("Vai trò"), roles, value: visit.form.text("role"), problems: problems, required: true))
-            \(UI.select("org", t("Đơn vị"), units.options, value: units.value, problems: problems, required: true))
+            \(units.picker(t("Đơn vị"), problems))
             \(UI.checkboxes(
                 "levels", t("Cấp học"), levels, values: Set(visit.form.all("levels")), hint: t("Không chọn cấp nào là mọi cấp."), problems: problems,
                 isInline: true))

@@ -64,6 +64,11 @@ public enum StaffStatus {
     public static let movedAway = "moved"
 }
 
+/// A teacher or head of a unit as a choice shows them.
+struct TeacherChoice: Sendable {
+    let id: ID<Staff>, name: String, birthDate: PartialDay?, position: String, hasPhoto: Bool
+}
+
 /// A member of staff as a list shows it.
 public struct StaffLine: Sendable, Hashable {
     public let id: ID<Staff>

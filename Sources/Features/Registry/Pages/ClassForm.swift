@@ -17,7 +17,7 @@ enum ClassForm {
     /// What the form stands on: the school with its campuses and teachers, the class when there is one.
     private struct Sheet: Sendable {
         let frame: ListFrame
-        let teachers: [(id: ID<Staff>, name: String)]
+        let teachers: [TeacherChoice]
         let record: ClassRecord?
     }
 
@@ -46,8 +46,8 @@ enum ClassForm {
             \(when(levels.count > 1 && record == nil, UI.select(
                 "level", t("Cấp học"), levels.map { (value: $0.rawValue, label: $0.label) }, value: text("level", nil), any: t("Chọn cấp"),
                 problems: problems, required: true)))\
-            \(UI.select(
-                "homeroom", t("Giáo viên chủ nhiệm"), sheet.teachers.map { (value: $0.id.code, label: $0.name) },
+            \(UI.picker(
+                "homeroom", t("Giáo viên chủ nhiệm"), sheet.teachers.map(UI.Pick.init),
                 value: text("homeroom", record?.homeroom?.code), any: t("Chưa phân công"), problems: problems))\
             \(when(sheet.frame.sites.count > 1, UI.select(
                 "site", t("Điểm trường"), sheet.frame.sites.map { (value: $0.id.code, label: $0.name) }, value: text("site", record?.site?.code),

@@ -45,8 +45,8 @@ enum ClassTeaching {
             \(UI.select(
                 "subject", t("Môn"), subjects.map { (value: $0.code, label: translated($0.name)) }, value: form.text("subject"), any: t("Chọn môn"),
                 problems: problems, required: true))\
-            \(UI.select(
-                "staff", t("Giáo viên"), teachers.map { (value: $0.id.code, label: $0.name) }, value: form.text("staff"), any: t("Chọn giáo viên"),
+            \(UI.picker(
+                "staff", t("Giáo viên"), teachers.map(UI.Pick.init), value: form.text("staff"), any: t("Chọn giáo viên"),
                 problems: problems, required: true))\
             \(UI.date("day", t("Từ ngày"), value: form.has("day") ? form.text("day") : visit.today.shown, problems: problems, required: true))
             """)

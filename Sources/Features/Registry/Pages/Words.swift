@@ -133,3 +133,16 @@ extension Scope {
         }
     }
 }
+
+extension UI.Pick {
+    /// A teacher, told from others of the name by the day of birth and the post.
+    init(_ teacher: TeacherChoice) {
+        let rest = [
+            teacher.birthDate?.shown ?? "", Catalogues.current.label(of: teacher.position, in: "position-codes"),
+        ].filter { !$0.isEmpty }
+        let code = teacher.id.code
+        self.init(
+            code, teacher.name, rest: rest.joined(separator: " · "),
+            photo: teacher.hasPhoto ? "/staff/\(code)/photo" : nil)
+    }
+}

@@ -97,13 +97,13 @@ extension Tx {
     }
 
     /// The staff of a unit today, for a choice: teachers and heads, by name.
-    public func teachers(of org: ID<Org>, scope: Scope) throws -> [(id: ID<Staff>, name: String)] {
+    func teachers(of org: ID<Org>, scope: Scope) throws -> [TeacherChoice] {
         try all(
             """
-            SELECT s.id, s.name FROM registry_staff s WHERE s.org_id = \(org) AND s.status IN \(list: StaffStatus.open)
+            SELECT s.id, s.name, s.birth_date, s.position, CASE WHEN s.photo IS NULL THEN 0 ELSE 1 END FROM registry_staff s WHERE s.org_id = \(org) AND s.status IN \(list: StaffStatus.open)
             AND s.staff_group IN ('GV', 'CBQL') AND \(scope, on: "s.org_id") ORDER BY s.sort_key, s.id LIMIT 500
             """
-        ) { (id: try $0(), name: try $0()) }
+        ) { TeacherChoice(id: try $0(), name: try $0(), birthDate: try $0(), position: try $0(), hasPhoto: try $0()) }
     }
 }
 

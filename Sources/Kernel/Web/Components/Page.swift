@@ -46,7 +46,8 @@ extension UI {
         return """
              data-visitor="\(frame.visitorName)" data-restored="\(t("Đã khôi phục nội dung bạn nhập dở, chưa gửi."))" \
             data-discard="\(t("Bỏ nội dung này"))" data-picked="\(t("Đã chọn"))" data-close="\(t("Đóng"))" \
-            data-open="\(t("Mở cả trang"))"
+            data-open="\(t("Mở cả trang"))" \
+            data-nothing="\(t("Không có gì khớp"))"
             """
     }
 

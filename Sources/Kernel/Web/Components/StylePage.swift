@@ -107,8 +107,24 @@ public enum StylePage {
             + UI.number("distance", "Cách trường (km)", value: "7,5", hasDecimals: true)
             + UI.textarea("note", "Ghi chú")
             + UI.file("paper", "Giấy khai sinh", accept: ".pdf,.jpg,.png", hint: "PDF hoặc ảnh, đến 5 MB")
-        let fields = UI.group("Nhân thân", who) + UI.group("Chính sách và ghi chú", rest)
+        let fields =
+            UI.group("Nhân thân", who) + UI.group("Nơi học", pickers) + UI.group("Chính sách và ghi chú", rest)
         return UI.form("#", csrf: "x", fields, submit: "Lưu hồ sơ", problems: problems, key: "k", cancel: "#")
+    }
+
+    private static var pickers: HTML {
+        let units = [
+            UI.Pick("so", "Sở Giáo dục và Đào tạo"), UI.Pick("sin-ho", "UBND xã Sìn Hồ", depth: 1),
+            UI.Pick("th", "Trường Tiểu học Sìn Hồ", depth: 2), UI.Pick("nam-tam", "UBND xã Nậm Tăm", depth: 1),
+        ]
+        let teachers = [
+            UI.Pick("1", "Lò Thị Inh", rest: "12/05/1985 · Giáo viên Toán"),
+            UI.Pick("2", "Lò Thị Inh", rest: "03/11/1991 · Giáo viên Ngữ văn"),
+            UI.Pick("3", "Giàng A Páo", rest: "1979 · Hiệu trưởng"),
+        ]
+        return UI.grid(
+            UI.picker("unit", "Đơn vị", units, value: "th", required: true)
+                + UI.picker("homeroom", "Giáo viên chủ nhiệm", teachers, any: "Chưa phân công"))
     }
 
     private static var stats: HTML {

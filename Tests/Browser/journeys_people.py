@@ -137,3 +137,40 @@ def prints(person):
 
 def choose_9a(person):
     return person.choose("class", person.page.locator("[name=class] option", has_text="9A").first.get_attribute("value"))
+
+
+@journey("a clerk fills in telephones of a whole class: pasted from a spreadsheet, one wrong cell is marked, then all are saved", role="clerk")
+def fill_class(person):
+    person.visit(f"/classes/{person.world.sample['classId']}").follow("Điền cho cả lớp")
+    person.page.locator("summary", has_text="Chọn cột").click()
+    ticked = person.page.locator("[name=field]:checked")
+    while ticked.count():
+        ticked.first.uncheck()
+    person.tick_value("field", "phone").tick_value("field", "birth_date").press("Hiện các cột này")
+    cells, days = person.page.locator("[data-cell][name^='phone.']"), person.page.locator("[data-cell][name^='birth_date.']")
+    last = str(person.width % 7)
+    wanted = [f"09123456{place}{last}" for place in range(3)]
+    cells.first.evaluate(
+        """(cell, text) => { const data = new DataTransfer(); data.setData('text/plain', text); cell.focus();
+        cell.dispatchEvent(new ClipboardEvent('paste', { clipboardData: data, bubbles: true, cancelable: true })); }""", "\n".join(wanted) + "\n")
+    assert [cells.nth(place).input_value() for place in range(3)] == wanted, "what was pasted is not spread"
+    person.sees("3 ô đã đổi, chưa lưu")
+    cells.first.press("Enter")
+    assert cells.nth(1).evaluate("cell => cell === document.activeElement"), "Enter does not go down the column"
+    kept = days.nth(1).input_value()
+    days.nth(1).fill("31/02/2014")
+    person.press("Lưu cả lớp").sees("Có 1 mục cần sửa")
+    assert days.nth(1).get_attribute("aria-invalid") == "true" and days.nth(1).input_value() == "31/02/2014", "the wrong day is lost"
+    assert cells.nth(2).input_value() == wanted[2], "what was typed is lost"
+    days.nth(1).fill(kept)
+    person.press("Lưu cả lớp").sees("Đã lưu 3 hồ sơ")
+    assert [cells.nth(place).input_value() for place in range(3)] == wanted, "it is not saved"
+    person.page.locator("tbody tr a").nth(1).click()
+    person.look().follow("Lịch sử thay đổi").sees(f"{wanted[1][:4]} {wanted[1][4:7]} {wanted[1][7:]}")
+
+
+@journey("without JavaScript a class is filled in all the same", role="clerk", widths=(1280,), javascript=False)
+def fill_class_plain(person):
+    person.visit(f"/classes/{person.world.sample['classId']}/fill?field=phone")
+    person.page.locator("[data-cell]").nth(4).fill("0987 654 321")
+    person.press("Lưu cả lớp").sees("Đã lưu 1 hồ sơ")

@@ -192,4 +192,61 @@ import Work
             #expect(try await world.db.read { tx in try tx.classesLed(by: teacher, on: World.today).isEmpty })
         }
     }
+
+    @Test("a class is filled in whole or not at all; a clash names its field and its learner", arguments: Backend.all)
+    func filling(_ backend: Backend) async throws {
+        try await inWorld(backend) { world in
+            let pupils = try await [
+                world.pupil("Lò Văn Tủa", in: world.class1A), world.pupil("Giàng A Sinh", in: world.class1A),
+            ]
+            let stranger = try await world.pupil("Vàng Thị Mỷ", in: world.class1B)
+            let clerk = World.visitor(.clerk, .institutions([world.primary]))
+            func fill(_ rows: [(ID<Student>, RecordForm)]) async throws -> Int {
+                try await Registry.editStudents(
+                    rows.map { (id: $0.0, form: $0.1) }, of: world.class1A, by: clerk, in: world.db, World.catalogues
+                ).changed
+            }
+            func phones() async throws -> [String] {
+                try await world.db.read { tx in
+                    try pupils.map { try tx.student($0, scope: .everything)?.values["phone"] ?? "" }
+                }
+            }
+            // One wrong cell: nothing is written, and the cell is named.
+            let wrong = try await fault {
+                try await fill([
+                    (pupils[0], RecordForm(["phone": "0912345678"], version: 1)),
+                    (pupils[1], RecordForm(["birth_date": "31/02/2020"], version: 1)),
+                ])
+            }
+            #expect(wrong?.problems.map(\.field) == ["birth_date.\(pupils[1].code)"])
+            #expect(try await phones() == ["", ""])
+            #expect(
+                try await fill([
+                    (pupils[0], RecordForm(["phone": "0912345678"], version: 1)),
+                    (pupils[1], RecordForm(["phone": "0912345679", "ethnicity": "03"], version: 1)),
+                ]) == 2)
+            #expect(try await phones() == ["0912345678", "0912345679"])
+            // The history of each learner has its own change.
+            let history = try await world.db.read { tx in try tx.history(of: .student(pupils[1])) }
+            #expect(history.map(\.field) == ["phone"] && history.first?.new == "0912345679")
+            // Somebody else saved the same field meanwhile: theirs stands, ours is told.
+            let clash = try await fault {
+                try await fill([
+                    (pupils[0], RecordForm(["phone": "0987654321"], version: 1, base: ["phone": ""])),
+                    (pupils[1], RecordForm(["sex": Sex.male], version: 1, base: ["sex": Sex.female])),
+                ])
+            }
+            #expect(clash?.kind == .conflict && clash?.problems.map(\.field) == ["phone.\(pupils[0].code)"])
+            #expect(try await phones() == ["0912345678", "0912345679"])
+            #expect(try await world.db.read { tx in try tx.student(pupils[1], scope: .everything)?.sex } == Sex.female)
+            // A learner of another class has no cell here.
+            let far = try await fault { try await fill([(stranger, RecordForm(["phone": "0912345678"]))]) }
+            #expect(far?.kind == .notFound)
+        }
+    }
+
+    private func fault(_ body: () async throws -> some Sendable) async throws -> Fault? {
+        do { _ = try await body() } catch { return error as? Fault }
+        return nil
+    }
 }

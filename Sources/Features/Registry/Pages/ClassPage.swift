@@ -82,6 +82,9 @@ enum ClassPage {
             links.append(UI.link(t("Xem diện chính sách"), visit.link(("policies", "1")), icon: "lock"))
         }
         if file.isOpen { links += visit.links(of: .classGroup, below: base) }
+        if visit.mayChange(.editStudents), file.isOpen {
+            links.append(UI.link(t("Điền cho cả lớp"), "\(base)/fill", icon: "edit"))
+        }
         if visit.mayChange(.editClasses), file.isOpen {
             links.append(UI.link(t("Phân công giảng dạy"), "\(base)/teachings", icon: "staff"))
         }

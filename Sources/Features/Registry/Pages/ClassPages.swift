@@ -17,6 +17,7 @@ enum ClassPages {
         ClassForm.mount(routes)
         ClassPage.mount(routes)
         ClassTeaching.mount(routes)
+        ClassFilling.mount(routes)
         ClassClosing.mount(routes)
     }
 

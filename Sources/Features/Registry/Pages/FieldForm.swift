@@ -28,7 +28,7 @@ struct FieldForm: Sendable {
     }
 
     /// The stored value as it is edited.
-    private static func editable(_ stored: String, _ field: FieldDefinition) -> String {
+    static func editable(_ stored: String, _ field: FieldDefinition) -> String {
         switch field.type {
         case .day, .partialDay: PartialDay(stored)?.shown ?? stored
         case .number, .money: stored.replacing(".", with: ",")
@@ -122,12 +122,16 @@ struct FieldForm: Sendable {
         }
     }
 
-    private func options(_ field: FieldDefinition, _ value: String) -> [(value: String, label: String)] {
-        let list = field.catalogue ?? ""
-        let options = Words.options(list) { item in
+    /// The codes that a field offers at a level.
+    static func options(_ field: FieldDefinition, _ level: Level?) -> [(value: String, label: String)] {
+        Words.options(field.catalogue ?? "") { item in
             guard let level else { return true }
             return (item.level.map { $0 == level } ?? true) && (item.levels?.contains(level) ?? true)
         }
+    }
+
+    private func options(_ field: FieldDefinition, _ value: String) -> [(value: String, label: String)] {
+        let list = field.catalogue ?? "", options = FieldForm.options(field, level)
         // A code that the list no longer offers stays choosable while it is stored.
         guard !value.isEmpty, !options.contains(where: { $0.value == value }) else { return options }
         return options + [(value: value, label: Words.label(value, list))]

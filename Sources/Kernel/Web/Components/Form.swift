@@ -5,10 +5,11 @@ extension UI {
     /// `key` makes a second sending of the same form harmless. What is typed is kept until it has been saved.
     public static func form(
         _ action: String, csrf: String, _ fields: HTML, submit: String, problems: [Problem] = [], key: String? = nil,
-        cancel: String? = nil, hidden pairs: [Pair] = [], isMultipart: Bool = false, keepsDraft: Bool = true
+        cancel: String? = nil, hidden pairs: [Pair] = [], isMultipart: Bool = false, keepsDraft: Bool = true,
+        isWide: Bool = false
     ) -> HTML {
         """
-        \(errorSummary(problems))<form class="form" method="post" action="\(action)"\
+        \(errorSummary(problems))<form class="form\(when(isWide, " wide"))" method="post" action="\(action)"\
         \(when(isMultipart, " enctype=\"multipart/form-data\""))\(when(!keepsDraft, " data-quiet"))>\
         \(hidden([("csrf", csrf)] + pairs))\(some(key) { hidden([("idempotency-key", $0)]) })
         \(fields)<div class="form-foot"><button class="button primary">\(submit)</button>\

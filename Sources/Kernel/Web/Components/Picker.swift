@@ -39,7 +39,7 @@ extension UI {
         -> HTML
     {
         """
-        <form class="filters" method="get" action="\(action)" role="search" data-scriptless>\
+        <form class="filters no-js-only" method="get" action="\(action)" role="search">\
         \(text(query, label, value: value, entry: .search))\
         <button class="button">\(icon("search"))\(submit)</button></form>
         """

@@ -6,7 +6,8 @@ public enum StylePage {
     public static func content() -> HTML {
         [
             part("Nút và nhãn", buttons), part("Danh sách", list), part("Trống", empty),
-            part("Biểu mẫu", form), part("Con số", stats), part("Biểu đồ", plots), part("Hồ sơ", profile),
+            part("Biểu mẫu", form), part("Bảng điền", sheet), part("Con số", stats), part("Biểu đồ", plots),
+            part("Hồ sơ", profile),
             part("Tiến độ", progress), part("Hỏi lại", confirm), part("Thông báo", messages),
             part("Lối vào lớn", bigLinks), part("Phiếu", slips), part("Biểu tượng", icons), part("Bản in", paper),
         ].joined()
@@ -110,6 +111,22 @@ public enum StylePage {
         let fields =
             UI.group("Nhân thân", who) + UI.group("Nơi học", pickers) + UI.group("Chính sách và ghi chú", rest)
         return UI.form("#", csrf: "x", fields, submit: "Lưu hồ sơ", problems: problems, key: "k", cancel: "#")
+    }
+
+    private static var sheet: HTML {
+        let columns = [
+            UI.SheetColumn("born", "Ngày sinh", .day),
+            UI.SheetColumn("people", "Dân tộc", .choice([("h", "Mông"), ("t", "Thái")])),
+            UI.SheetColumn("phone", "Điện thoại", .text(.tel, most: 20)),
+        ]
+        let rows = people.enumerated().map { index, one in
+            UI.SheetRow(
+                "s\(index)", name: one.name, head: .text("\(index + 1). \(one.name)"),
+                texts: ["born": one.born, "people": one.people == "Mông" ? "h" : "t"], hints: ["phone": "chưa có"])
+        }
+        return UI.sheet(
+            columns, rows, corner: "Họ và tên", caption: "Bảng điền của lớp 6A2",
+            problems: [Problem("born.s5", "31/02/2014 không có trong lịch. Viết ngày/tháng/năm, ví dụ 28/02/2014.")])
     }
 
     private static var pickers: HTML {

@@ -14,12 +14,15 @@
     list.setAttribute('aria-label', select.labels[0]?.textContent ?? '');
     [select.hidden, select.required] = [true, false];
     select.removeAttribute('id');
-    const frame = make('div', { className: 'picker' });
+    const frame = make('div', { className: 'picker' }), none = make('p', { className: 'picks muted', textContent: words.nothing, hidden: true });
     select.before(frame);
-    frame.append(box, list, select);
-    let shown = [], active = -1, asked, waiting;
+    frame.append(box, list, none, select);
+    let shown = [], active = -1, isAsking = false, asked, waiting;
 
-    const settle = () => { box.value = select.value || !select.options[0]?.value ? nameOf(select.selectedOptions[0]) : ''; };
+    // Where nothing is chosen the words for it stand in the box as a hint, so that an empty one counts as empty.
+    const chosen = () => (select.value === '' ? '' : nameOf(select.selectedOptions[0]));
+    const settle = () => { box.value = chosen(); };
+    box.placeholder = select.options[0]?.value === '' ? nameOf(select.options[0]) : '';
     const fits = (option, parts) => parts.every((part) => fold(option.text).includes(part));
 
     function point(index) {
@@ -41,27 +44,28 @@
         if (option.dataset.rest) line.append(make('small', { textContent: option.dataset.rest }));
         return line;
       }));
-      if (shown.length === 0) list.append(make('li', { className: 'muted', textContent: words.nothing }));
-      list.hidden = false;
-      box.setAttribute('aria-expanded', 'true');
+      none.hidden = shown.length > 0;
+      list.hidden = shown.length === 0;
+      box.setAttribute('aria-expanded', String(!list.hidden));
       point(-1);
       if (list.getBoundingClientRect().bottom > innerHeight - 64) box.scrollIntoView({ block: 'center' });
-      live.textContent = shown.length === 0 ? words.nothing : '';
+      live.textContent = none.hidden ? '' : words.nothing;
     }
 
     function close() {
       clearTimeout(waiting);
       asked?.abort();
-      list.hidden = true;
+      [list.hidden, none.hidden, isAsking] = [true, true, false];
       box.setAttribute('aria-expanded', 'false');
       point(-1);
     }
 
     function choose(option) {
+      const isSame = select.value === option.value;
       select.value = option.value;
       close();
       settle();
-      select.dispatchEvent(new Event('input', { bubbles: true }));
+      if (!isSame) select.dispatchEvent(new Event('input', { bubbles: true }));
     }
 
     // What the page finds joins the choices, so that it can be chosen.
@@ -74,8 +78,9 @@
         for (const option of all(`select[name="${select.name}"] option`, page)) {
           if (!known.has(option.value)) { option.selected = false; select.append(document.adoptNode(option)); }
         }
+        isAsking = false;
         if (document.activeElement === box) draw(matching(text));
-      } catch { /* off the line, or asked anew: what is here can be chosen all the same */ }
+      } catch (error) { if (error.name !== 'AbortError') isAsking = false; /* off the line: what is here can be chosen all the same */ }
     }
 
     function matching(text) {
@@ -86,24 +91,30 @@
     box.addEventListener('input', () => {
       clearTimeout(waiting);
       draw(matching(box.value));
-      if (select.dataset.picker && box.value.trim().length > 1) waiting = setTimeout(ask, 250, box.value);
+      isAsking = Boolean(select.dataset.picker) && box.value.trim().length > 1;
+      if (isAsking) waiting = setTimeout(ask, 250, box.value);
     });
     box.addEventListener('click', () => { if (list.hidden) { box.select(); draw([...select.options], true); } });
     box.addEventListener('keydown', (event) => {
-      const isOpen = !list.hidden, last = shown.length - 1;
+      const isOpen = !list.hidden, last = shown.length - 1, isTyped = box.value !== chosen();
       if (event.key === 'ArrowDown' || event.key === 'ArrowUp') {
         const by = event.key === 'ArrowDown' ? 1 : -1;
         if (!isOpen) draw([...select.options], true);
         else point(active + by > last ? 0 : active + by < 0 ? last : active + by);
-      } else if (event.key === 'Enter' && isOpen && shown.length > 0) choose(shown[Math.max(active, 0)]);
-      else if (event.key === 'Escape' && isOpen) { close(); settle(); } else return;
+      } else if (event.key === 'Enter' && (isOpen || isTyped || isAsking)) {
+        // A name half typed sends nothing: the form would go with what was chosen before.
+        if (active >= 0) choose(shown[active]);
+        else if (isTyped && isOpen && !isAsking) choose(shown[0]);
+        else if (!isTyped) close();
+      } else if (event.key === 'Escape' && (isOpen || isTyped)) { close(); settle(); } else return;
       event.preventDefault();
     });
     // A name typed whole is taken, an emptied box takes the choice back where one may; else what was chosen stands.
     box.addEventListener('blur', () => {
       const typed = fold(box.value.trim()), same = [...select.options].filter((option) => fold(nameOf(option)) === typed);
       close();
-      if (typed === '' && select.options[0]?.value === '') choose(select.options[0]);
+      if (typed === fold(chosen())) settle();
+      else if (typed === '' && select.options[0]?.value === '') choose(select.options[0]);
       else if (same.length === 1) choose(same[0]);
       else settle();
     });

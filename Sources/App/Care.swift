@@ -39,10 +39,7 @@ struct CheckCommand: AsyncParsableCommand {
         faults += try await db.pending(House.migrations).map { "schema: \($0) is not made yet" }
         try await db.sealWaiting(writing: installation.heads)
         faults += try await db.verifyAudit(against: installation.heads)
-        for values in House.sealed {
-            let broken = try await db.turn(values).broken
-            if broken > 0 { faults.append("keys: \(values.name): \(broken) giá trị không mở được bằng khóa nào.") }
-        }
+        faults += try await installation.sealFaults()
         for check in House.checks { faults += try await db.read { try check.run($0) } }
         faults += try await installation.blobFaults()
         await db.close()
@@ -68,7 +65,12 @@ struct Backup: AsyncParsableCommand {
         defer { unlink(copy) }
         // The heads first: no head in the backup may be newer than its database.
         let heads = try? Resources.read(installation.heads.path)
+        let keys = Set(try installation.keyFile.read()?.marks ?? [])
         try await installation.db.copy(to: copy)
+        // What is in the copy may be sealed under any key that there was.
+        guard keys.isSubset(of: try installation.keyFile.read()?.marks ?? []) else {
+            throw Failure("Một khóa đã bị bỏ trong lúc sao lưu. Hãy sao lưu lại.")
+        }
         try BackupFile.write(to: file, database: copy, heads: heads, folder: installation.folder)
         try await installation.db.commit { tx in try tx.set("backup-at", to: String(tx.now)) }
         await installation.db.close()
@@ -109,7 +111,7 @@ struct Restore: AsyncParsableCommand {
         let installation = try await Installation.open(place)
         let faults =
             try await installation.db.integrity() + installation.db.verifyAudit(against: installation.heads)
-            + installation.blobFaults()
+            + installation.blobFaults() + installation.sealFaults()
         await installation.db.close()
         guard faults.isEmpty else { throw Failure(faults.joined(separator: "\n")) }
     }

@@ -37,6 +37,19 @@ struct Installation: Sendable {
     /// Where the heads of the audit chain are written down, outside the database.
     var heads: SealedHeads { SealedHeads(path: folder + "/audit-heads.log") }
 
+    /// Where the master keys lie.
+    var keyFile: KeyFile { KeyFile(Installation.keyFile(of: folder)) }
+
+    /// Values that open with no key, in words.
+    func sealFaults() async throws -> [String] {
+        var faults: [String] = []
+        for values in House.sealed {
+            let broken = try await db.turn(values).broken
+            if broken > 0 { faults.append("keys: \(values.name): \(broken) giá trị không mở được bằng khóa nào.") }
+        }
+        return faults
+    }
+
     /// Photos and papers that the database names and the folder lacks.
     func blobFaults() async throws -> [String] {
         Blobs(blobs).faults(try await db.read { try $0.blobHashes() })

@@ -43,17 +43,16 @@ struct KeysAnswer: Encodable {
 }
 
 extension Installation {
-    fileprivate var keyFile: KeyFile { KeyFile(Installation.keyFile(of: folder)) }
-
-    /// The keys with their states, and what is kept under each; `isSealing` seals what a former key had sealed.
-    fileprivate func keysAnswer(isSealing: Bool = false) async throws -> KeysAnswer {
+    /// The keys with their states, and what is kept under each; `isSealing` seals what a former key had sealed,
+    /// `isLast` looks past unfinished writers.
+    fileprivate func keysAnswer(isSealing: Bool = false, isLast: Bool = false) async throws -> KeysAnswer {
         let state = try await db.read { try $0.keyState() }
         var answer = KeysAnswer()
         answer.keys = db.keys.marks.map { mark in
             .init(mark: mark, state: mark == state.mark ? "in-use" : mark == state.former ? "former" : "added")
         }
         for values in House.sealed {
-            let turn = try await db.turn(values, isSealing: isSealing)
+            let turn = try await db.turn(values, isSealing: isSealing, isLast: isLast)
             answer.values.append(
                 .init(name: values.name, current: turn.current, former: turn.former, broken: turn.broken))
         }
@@ -63,14 +62,14 @@ extension Installation {
     /// Waits until every running program knows a key.
     fileprivate func waitUntilKnown(_ mark: String) async throws {
         for _ in 0..<(20 * KeyWatch.pause) {
-            if try await db.read({ try $0.places(without: mark).isEmpty }) { return }
+            if try await db.read({ try $0.processes(without: mark) == 0 }) { return }
             try await Task.sleep(for: .milliseconds(500))
         }
-        let places = try await db.read { try $0.places(without: mark) }
+        let count = try await db.read { try $0.processes(without: mark) }
         throw Failure(
             """
-            Còn \(places.count) máy chủ chưa biết khóa mới (\(places.joined(separator: ", "))). Chép tệp khóa \(keyFile.path) sang các máy ấy \
-            rồi chạy lại; máy vừa tắt thì chờ 3 phút.
+            Còn \(count) máy chủ chưa biết khóa mới. Xem tệp khóa \(keyFile.path) có đọc được bằng tài khoản chạy máy chủ và đã chép sang các máy \
+            khác chưa, rồi chạy lại; máy vừa tắt thì chờ 3 phút.
             """)
     }
 }
@@ -137,7 +136,9 @@ struct KeysUse: AsyncParsableCommand {
         try await installation.waitUntilKnown(added)
         try await db.write(as: .commandLine, "keys.use", on: .system) { tx in
             tx.audit(note: String(added.prefix(8)))
-            try tx.useKey(added)
+            guard try tx.useKey(added) else {
+                throw Failure("Khóa này vừa được đưa vào dùng hoặc bị bỏ. Xem lại: hoaban keys.")
+            }
         }
         await db.close()
         try answer.tell(
@@ -158,6 +159,9 @@ struct KeysReseal: AsyncParsableCommand {
     func run() async throws {
         let installation = try await Installation.open(place)
         let found = try await installation.keysAnswer(isSealing: true)
+        try await installation.db.write(as: .commandLine, "keys.reseal", on: .system) { tx in
+            tx.audit(note: "rows \(found.former)")
+        }
         await installation.db.close()
         try answer.tell(
             ["resealed": found.former, "broken": found.broken],
@@ -179,14 +183,18 @@ struct KeysForget: AsyncParsableCommand {
 
     func run() async throws {
         let installation = try await Installation.open(place), db = installation.db
-        let found = try await installation.keysAnswer()
-        guard db.keys.isChanging else { throw Failure("Chỉ có một khóa: không có khóa nào để bỏ.") }
+        let found = try await installation.keysAnswer(isLast: true)
+        guard db.keys.isChanging, let going = db.keys.marks.last else {
+            throw Failure("Chỉ có một khóa: không có khóa nào để bỏ.")
+        }
         guard found.former == 0 else {
             throw Failure(
                 "Còn \(found.former) giá trị niêm phong bằng khóa cũ. Chạy hoaban keys reseal trước.\n\(found.words)")
         }
-        let ended = try await endCodes(db)
-        try installation.keyFile.write(db.keys.inUse)
+        let isSure = yes
+        let ended = try await installation.keyFile.replace(with: db.keys.inUse) {
+            try await end(going, db, isSure: isSure)
+        }
         await db.close()
         try answer.tell(
             ["ended": ended],
@@ -196,17 +204,15 @@ struct KeysForget: AsyncParsableCommand {
             """)
     }
 
-    /// Ends what cannot be brought over; answers how many.
-    private func endCodes(_ db: any Database) async throws -> Int {
-        // The other programs followed within seconds.
-        let (since, isUsed) = try await db.read { tx in
+    /// Gives the key up for good, and ends what cannot be brought over; answers how many.
+    private func end(_ mark: String, _ db: any Database, isSure: Bool) async throws -> Int {
+        try await db.write(as: .commandLine, "keys.forget", on: .system) { tx in
             let state = try tx.keyState()
-            return (state.since + Int64(KeyWatch.pause) * 30_000, state.former == tx.keys.marks.last)
-        }
-        // A key that was added and never used has made none.
-        guard isUsed else { return 0 }
-        let isSure = yes
-        return try await db.write(as: .commandLine, "keys.forget", on: .system) { tx in
+            guard state.mark == tx.keys.marks[0], try tx.giveUpKey(mark) else {
+                throw Failure("Khóa đang dùng vừa đổi. Xem lại: hoaban keys.")
+            }
+            // A key that was added and never used has made none. The clocks of several machines may differ a little.
+            let since = state.former == mark ? state.since + 60_000 : 0
             let counts = try House.codes.map { (name: $0.name, count: try $0.count(tx, since)) }.filter { $0.count > 0 }
             guard counts.isEmpty || isSure else {
                 let list = counts.map { "\($0.count) \($0.name)" }.joined(separator: ", ")
@@ -214,7 +220,7 @@ struct KeysForget: AsyncParsableCommand {
                     "Bỏ khóa cũ thì hết hiệu lực: \(list). Chờ chúng được dùng hoặc hết hạn, hoặc chạy lại với --yes.")
             }
             for codes in House.codes { try codes.end(tx, since) }
-            tx.audit(note: counts.map { "\($0.count)" }.joined(separator: " "))
+            tx.audit(note: String(mark.prefix(8)))
             return counts.reduce(0) { $0 + $1.count }
         }
     }

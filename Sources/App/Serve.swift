@@ -52,12 +52,14 @@ struct Serve: AsyncParsableCommand {
         }
         let keeper = gate.rateKeeper
         try await keeper?.begin()
+        let watch = KeyWatch(installation, log: log)
+        try await watch.begin()
         var services: [any Service] = keeper.map { [$0] } ?? []
         services += [
             Worker(db: installation.db, jobs: House.jobs, log: log),
             Relay(db: installation.db, listeners: House.listeners, log: log),
             Sealer(db: installation.db, heads: installation.heads, log: log),
-            KeyWatch(installation, log: log),
+            watch,
             Caretaker(db: installation.db, upkeep: House.upkeep + [sweep.upkeep], log: log), server,
         ]
         var configuration = ServiceGroupConfiguration(

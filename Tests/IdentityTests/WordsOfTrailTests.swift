@@ -17,7 +17,7 @@ struct WordsOfTrailTests {
             "registry.figures.freeze", "registry.figures.export", "registry.calendar.edit-term",
             "identity.factor.renew", "identity.account.export", "identity.account.print", "identity.slip.export",
             "identity.slip.print", "identity.code.print", "identity.audit.export", "identity.setting.update",
-            "keys.add", "keys.use", "keys.forget",
+            "keys.add", "keys.use", "keys.reseal", "keys.forget",
         ]
         let raw = verbs.filter { AuditWords.act($0) == $0 }
         #expect(raw.isEmpty, "\(raw)")

@@ -137,9 +137,16 @@ import Glibc
             #expect(mark == former.marks[0])
             let name = try await db.read { try $0.installation() }
             db.use(both)
-            try await db.commit { try $0.useKey(both.marks[1]) }
-            db.use(try #require(both.using(try await db.read { try $0.keyState().mark ?? "" })))
+            #expect(try await db.commit { try $0.useKey(both.marks[1]) })
+            // This program has not followed yet: what it seals is under the key in use all the same.
             try await write(db, 1)
+            let late = Subject.student(ID(stored: 8))
+            try await db.write(as: .commandLine, "test.write", on: late) { tx in
+                try tx.changed(late, "name", from: nil, to: "mới")
+            }
+            let mixed = try await db.turn(SealedValues.kernel[0])
+            #expect(mixed.current == 1 && mixed.former == 1)
+            db.use(try #require(both.using(try await db.read { try $0.keyState().mark ?? "" })))
             try await db.sealAudit()
             #expect(try await db.verifyAudit().isEmpty)
             for values in SealedValues.kernel {
@@ -151,10 +158,20 @@ import Glibc
             #expect(try await db.verifyAudit().isEmpty)
             #expect(try await db.read { try $0.personKey(of: .student(ID(stored: 7)), making: false) } != nil)
             #expect(try await db.read { try $0.installation() } == name)
-            // Without the key in use nothing is taken for whole.
+            // A program that does not know the key in use takes nothing for whole, and seals nothing.
             db.use(former)
             #expect(try await db.verifyAudit().count == 2)
-            #expect(try await db.turn(SealedValues.kernel[1], isSealing: true).broken == 2)
+            await #expect(throws: Fault.self) { try await db.turn(SealedValues.kernel[1], isSealing: true) }
+            await #expect(throws: Fault.self) {
+                try await db.write(as: .commandLine, "test.write", on: late) { tx in
+                    try tx.changed(.student(ID(stored: 9)), "name", from: nil, to: "mới")
+                }
+            }
+            // Nor is a key that was given up ever used again.
+            db.use(both)
+            #expect(try await db.commit { try $0.giveUpKey(both.marks[0]) })
+            #expect(try await db.commit { try $0.useKey(both.marks[0]) } == false)
+            #expect(try await db.commit { try $0.giveUpKey(both.marks[1]) } == false)
         }
     }
 }

@@ -33,6 +33,19 @@ public struct KeyFile: Sendable {
     public func write(_ keys: Keys) throws {
         let fresh = try put(keys)
         defer { unlink(fresh) }
+        try swap(fresh)
+    }
+
+    /// Puts the keys in place of those in the file once a piece of work is done; the file is known to be writable before.
+    public func replace<T>(with keys: Keys, after work: () async throws -> T) async throws -> T {
+        let fresh = try put(keys)
+        defer { unlink(fresh) }
+        let value = try await work()
+        try swap(fresh)
+        return value
+    }
+
+    private func swap(_ fresh: String) throws {
         guard rename(fresh, path) == 0 else { throw StorageError(.io, "cannot replace \(path)") }
         try settle()
     }
@@ -55,6 +68,15 @@ public struct KeyFile: Sendable {
         let file = Glibc.open(fresh, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0o600)
         guard file >= 0 else { throw StorageError(.io, "cannot make \(fresh)") }
         defer { close(file) }
+        // Whoever replaces the file, often root, leaves it to the account that serves.
+        var old = stat()
+        if stat(path, &old) == 0, old.st_uid != geteuid() || old.st_gid != getegid() {
+            guard fchown(file, old.st_uid, old.st_gid) == 0 else {
+                unlink(fresh)
+                throw Fault(
+                    .invalid, t("Tệp khóa {} thuộc tài khoản khác: hãy chạy lệnh bằng tài khoản ấy hoặc root.", path))
+            }
+        }
         let lines = Array(keys.masters.map { "\($0.hex)\n" }.joined().utf8)
         guard Glibc.write(file, lines, lines.count) == lines.count, fsync(file) == 0 else {
             unlink(fresh)

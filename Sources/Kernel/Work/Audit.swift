@@ -82,7 +82,9 @@ extension Tx {
     /// Keeps the history of one field: the values are sealed under the person's own key, so that erasing the key erases them.
     public func changed(_ subject: Subject, _ field: String, from old: String?, to new: String?) throws {
         guard let draft, old != new, let id = subject.id else { return }
-        let key = try personKey(of: subject, making: true) ?? []
+        guard let key = try personKey(of: subject, making: true) else {
+            throw StorageError(.other, "the key of a person opens with none of the master keys")
+        }
         func sealed(_ text: String?) -> [UInt8]? {
             text.map { Secret.seal(Array($0.utf8), key: key, context: "audit") }
         }
@@ -107,7 +109,7 @@ extension Tx {
         try exec(
             """
             INSERT INTO work_person_key (subject_kind, subject_id, key) VALUES
-            (\(subject.kind), \(id), \(keys.seal(fresh, .personKey)))
+            (\(subject.kind), \(id), \(try sealing().seal(fresh, .personKey)))
             """)
         return keep(fresh, subject)
     }

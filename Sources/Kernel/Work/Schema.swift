@@ -87,7 +87,7 @@ public enum WorkSchema {
         Migration(
             "work.7-keys",
             """
-            ALTER TABLE work_place ADD COLUMN keys TEXT NOT NULL DEFAULT '';
+            CREATE TABLE work_process (id TEXT NOT NULL PRIMARY KEY, seen_at BIGINT NOT NULL, keys TEXT NOT NULL) STRICT;
             """),
     ]
 }

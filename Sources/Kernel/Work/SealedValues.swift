@@ -29,14 +29,15 @@ public struct SealedValues: Sendable {
                 ORDER BY \(sql: key) LIMIT \(SealedTurn.most)
                 """
             ) { (key: try $0() as Int64, sealed: try $0() as [UInt8]) }
+            let keys = try tx.sealing()
             for row in rows {
-                guard let bytes = turn.look(row.sealed, sealing(row.key), tx.keys) else { continue }
+                guard let bytes = turn.look(row.sealed, sealing(row.key), keys) else { continue }
                 let index = blind.map {
-                    ", \(sql: $0.column) = \(tx.keys.blind(String(decoding: bytes, as: UTF8.self), $0.purpose))" as SQL
+                    ", \(sql: $0.column) = \(keys.blind(String(decoding: bytes, as: UTF8.self), $0.purpose))" as SQL
                 }
                 try tx.exec(
                     """
-                    UPDATE \(sql: table) SET \(sql: column) = \(tx.keys.seal(bytes, sealing(row.key)))\(sql: index ?? .none)
+                    UPDATE \(sql: table) SET \(sql: column) = \(keys.seal(bytes, sealing(row.key)))\(sql: index ?? .none)
                     WHERE \(sql: key) = \(row.key) AND \(sql: column) = \(row.sealed)
                     """)
             }
@@ -101,8 +102,9 @@ public struct KeyedCodes: Sendable {
 }
 
 extension Database {
-    /// Walks values of one kind, page by page in transactions of their own; `isSealing` seals those of a former key anew.
-    public func turn(_ values: SealedValues, isSealing: Bool = false) async throws -> SealedTurn {
+    /// Walks values of one kind, page by page in transactions of their own; `isSealing` seals those of a former key anew. With
+    /// `isLast` it only looks, in transactions that no unfinished writer gets past.
+    public func turn(_ values: SealedValues, isSealing: Bool = false, isLast: Bool = false) async throws -> SealedTurn {
         var turn = SealedTurn(isSealing: isSealing), cursor: String? = ""
         while let after = cursor {
             let sofar = turn
@@ -110,7 +112,7 @@ extension Database {
                 var turn = sofar
                 return (try values.page(tx, after, &turn), turn)
             }
-            (cursor, turn) = isSealing ? try await commit(page) : try await read(page)
+            (cursor, turn) = isSealing || isLast ? try await commit(page) : try await read(page)
         }
         return turn
     }
@@ -126,6 +128,7 @@ extension Tx {
             ORDER BY subject_kind, subject_id LIMIT \(SealedTurn.most)
             """
         ) { (kind: try $0() as String, id: try $0() as Int64, key: try $0() as [UInt8]) }
+        let keys = try sealing()
         for row in rows {
             guard let bytes = turn.look(row.key, .personKey, keys) else { continue }
             try exec(
@@ -144,9 +147,11 @@ extension Tx {
             ORDER BY number LIMIT \(SealedTurn.most)
             """
         ) { (head: SealedHead(number: try $0(), at: try $0(), hash: try $0()), signature: try $0() as [UInt8]) }
+        let keys = try sealing()
         for row in rows where turn.look(row.signature, under: row.head.signed, SealedHead.purpose, keys) {
             try exec(
-                "UPDATE work_audit_seal SET signature = \(signature(of: row.head)) WHERE number = \(row.head.number)")
+                "UPDATE work_audit_seal SET signature = \(try signature(of: row.head)) WHERE number = \(row.head.number)"
+            )
         }
         return rows.count == SealedTurn.most ? rows.last.map { String($0.head.number) } : nil
     }

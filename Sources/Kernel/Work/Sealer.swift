@@ -30,16 +30,18 @@ public struct Sealer: Service {
 }
 
 /// Says yes at most once in a while.
-private final class Pace: Sendable {
+public final class Pace: Sendable {
     private let pause: Int64
     private let last: Mutex<Int64>
 
-    init(every pause: Int64) {
+    /// `pause` is in milliseconds; it says yes at once, and then not before the pause is over.
+    public init(every pause: Int64) {
         self.pause = pause
         last = Mutex(Clock.monotonic - pause)
     }
 
-    var isDue: Bool {
+    /// Whether the pause is over; a new one then begins.
+    public var isDue: Bool {
         last.withLock { last in
             guard Clock.monotonic - last >= pause else { return false }
             last = Clock.monotonic
@@ -134,7 +136,7 @@ extension Tx {
         try exec(
             """
             INSERT INTO work_audit_seal (number, at, entries, hash, signature) VALUES
-            (\(head.number), \(now), \(rows.count), \(hash), \(signature(of: head)))
+            (\(head.number), \(now), \(rows.count), \(hash), \(try signature(of: head)))
             """)
         for row in rows {
             try exec("INSERT INTO work_audit_sealed (entry_id, seal) VALUES (\(row.id), \(head.number))")
@@ -143,7 +145,7 @@ extension Tx {
     }
 
     /// The installation's word for a link.
-    func signature(of head: SealedHead) -> [UInt8] { keys.signature(head.signed, SealedHead.purpose) }
+    func signature(of head: SealedHead) throws -> [UInt8] { try sealing().signature(head.signed, SealedHead.purpose) }
 
     fileprivate func unsealed(after: Int64?, limit: Int) throws -> [Unsealed] {
         try all(

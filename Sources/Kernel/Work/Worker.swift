@@ -154,13 +154,13 @@ extension Tx {
             """)
     }
 
-    /// Says that this process's data folder is in use and which keys it knows, and gives up the jobs whose files lie in a folder that nobody serves any more.
-    public func notePlace() throws {
+    /// Says that this process's data folder is in use, and gives up the jobs whose files lie in a folder that nobody serves any more.
+    func notePlace() throws {
         if !place.isEmpty {
             try exec(
                 """
-                INSERT INTO work_place (place, seen_at, keys) VALUES (\(place), \(now), \(keys.marks.joined(separator: " ")))
-                ON CONFLICT (place) DO UPDATE SET seen_at = excluded.seen_at, keys = excluded.keys
+                INSERT INTO work_place (place, seen_at) VALUES (\(place), \(now))
+                ON CONFLICT (place) DO UPDATE SET seen_at = excluded.seen_at
                 """)
         }
         let words = t("Máy giữ tệp của công việc này không còn chạy. Hãy gửi lại tệp."), old = now - 600_000

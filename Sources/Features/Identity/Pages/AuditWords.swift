@@ -84,6 +84,7 @@ enum AuditWords {
         case "identity.view-as.end": t("Thôi xem bằng vai của người khác")
         case "keys.add": t("Thêm khóa của hệ thống")
         case "keys.use": t("Đưa khóa mới của hệ thống vào dùng")
+        case "keys.reseal": t("Niêm phong lại bằng khóa mới của hệ thống")
         case "keys.forget": t("Bỏ khóa cũ của hệ thống")
         case "registry.import": t("Ghi tệp vào sổ")
         case "registry.export": t("Lấy dữ liệu của sổ ra tệp")

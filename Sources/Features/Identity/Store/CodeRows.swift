@@ -14,7 +14,7 @@ extension Tx {
         try exec(
             """
             INSERT INTO identity_code (id, account_id, hash, kind, created_at, created_by, expires_at) VALUES
-            (\(newID(PrintedCode.self)), \(account), \(keys.blind(code, Purpose.printed)), \(kind), \(now), \(maker), \(expiresAt))
+            (\(newID(PrintedCode.self)), \(account), \(try sealing().blind(code, Purpose.printed)), \(kind), \(now), \(maker), \(expiresAt))
             """)
         return (PrintedCodes.shown(code), expiresAt)
     }

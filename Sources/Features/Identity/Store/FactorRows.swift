@@ -21,7 +21,7 @@ extension Tx {
 
     /// Keeps a seed that is not confirmed yet, in place of an older one that is not either.
     func setFactor(_ seed: [UInt8], of account: ID<Account>) throws {
-        let sealed = keys.seal(seed, .seed(of: account.raw))
+        let sealed = try sealing().seal(seed, .seed(of: account.raw))
         try exec(
             """
             INSERT INTO identity_factor (account_id, seed, last_step) VALUES (\(account), \(sealed), 0)
@@ -47,7 +47,7 @@ extension Tx {
         try exec("DELETE FROM identity_recovery WHERE account_id = \(account)")
         for code in codes {
             try exec(
-                "INSERT INTO identity_recovery (account_id, hash, made_at) VALUES (\(account), \(keys.blind(code, Purpose.recovery)), \(now))"
+                "INSERT INTO identity_recovery (account_id, hash, made_at) VALUES (\(account), \(try sealing().blind(code, Purpose.recovery)), \(now))"
             )
         }
     }

@@ -110,7 +110,7 @@ extension Tx {
         try exec(
             """
             INSERT INTO identity_slip (id, student_id, class_id, org_id, hash, state, issued_by, issued_at, expires_at, claimant, relation, reason)
-            VALUES (\(id), \(student), \(classGroup), \(org), \(keys.blind(code, Purpose.slip)), 'issued', \(issuer), \(now), \(expiresAt), '', '', '')
+            VALUES (\(id), \(student), \(classGroup), \(org), \(try sealing().blind(code, Purpose.slip)), 'issued', \(issuer), \(now), \(expiresAt), '', '', '')
             """)
         try note(.issued, on: id, by: issuer)
         return (PrintedCodes.shown(code), expiresAt)
@@ -119,7 +119,7 @@ extension Tx {
     /// Takes a slip for an account; false when somebody else was quicker.
     func claim(_ slip: ID<Slip>, for account: ID<Account>, name: String, relation: String, phone: String) throws -> Bool
     {
-        let sealed = phone.isEmpty ? nil : keys.seal(phone, Purpose.slipPhone)
+        let sealed = try phone.isEmpty ? nil : sealing().seal(phone, Purpose.slipPhone)
         let taken =
             try exec(
                 """

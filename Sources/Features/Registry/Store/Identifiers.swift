@@ -8,19 +8,21 @@ struct SealedPersonalID {
     let sealed: [UInt8]?
 }
 
+extension SealedPersonalID {
+    init(_ number: String, _ keys: Keys) {
+        self.init(blind: keys.blind(number, Tx.personalPurpose), sealed: keys.seal(number, Tx.personalPurpose))
+    }
+}
+
 extension Tx {
     static let personalPurpose = "personal-id"
 
     /// A personal number in the form in which it is kept, to be written with the record that it is of.
     func seal(personalID: String?) throws -> SealedPersonalID {
         guard let personalID, !personalID.isEmpty else { return SealedPersonalID(blind: nil, sealed: nil) }
-        if keys.isChanging { try bringOver(personalID) }
-        return seal(personalID)
-    }
-
-    func seal(_ personalID: String) -> SealedPersonalID {
-        SealedPersonalID(
-            blind: keys.blind(personalID, Tx.personalPurpose), sealed: keys.seal(personalID, Tx.personalPurpose))
+        let keys = try sealing()
+        if keys.isChanging { try bringOver(personalID, keys) }
+        return SealedPersonalID(personalID, keys)
     }
 
     /// Takes the next permanent code of learners; `count` takes a block and answers its first serial.

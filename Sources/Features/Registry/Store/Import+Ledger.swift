@@ -23,7 +23,24 @@ struct LedgerTable: Sendable {
     /// How people find the record: a column with its name.
     let label: String?
     /// The places of the columns that hold a personal number.
-    let personal: (blind: Int, sealed: Int)?
+    let personal: Personal?
+
+    struct Personal: Sendable {
+        let blind: Int, sealed: Int
+
+        /// The sealed number of a kept row.
+        func sealed(in row: KeptRow) -> [UInt8]? {
+            guard row.indices.contains(sealed), row.indices.contains(blind) else { return nil }
+            return row[sealed].flatMap { Base.bytes(hex: $0) }
+        }
+
+        /// The row with another number in its place; only for a row that has one.
+        func putting(_ number: SealedPersonalID, in row: KeptRow) -> KeptRow {
+            var row = row
+            (row[blind], row[sealed]) = (number.blind?.hex, number.sealed?.hex)
+            return row
+        }
+    }
 
     /// `columns` is written `id:i code:t …`, the key in front.
     init(_ entity: String, _ columns: String, keyed: Int = 1, isGroup: Bool = false, label: String? = nil) {
@@ -34,7 +51,9 @@ struct LedgerTable: Sendable {
         (self.keyed, self.isGroup, self.label) = (keyed, isGroup, label)
         func place(_ name: String) -> Int? { parsed.firstIndex { $0.name == name } }
         version = place("version")
-        personal = place("personal_blind").flatMap { blind in place("personal_sealed").map { (blind, $0) } }
+        personal = place("personal_blind").flatMap { blind in
+            place("personal_sealed").map { Personal(blind: blind, sealed: $0) }
+        }
     }
 
     static let place = LedgerTable(

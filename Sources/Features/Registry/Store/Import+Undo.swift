@@ -46,6 +46,7 @@ extension Tx {
             try exec("DELETE FROM \(sql: table.table) WHERE \(sql: table.matches(key))")
         }
         for row in kept.rows {
+            let row = try table.personal.map { try broughtOver(row, at: $0) } ?? row
             let values = try row.enumerated().map { "\(try table.value($1, at: $0))" as SQL }.joined(", ")
             try exec(
                 "INSERT INTO \(sql: table.table) (\(sql: table.list)) VALUES (\(sql: values)) \(sql: table.isGroup ? .none : upsert(table))"

@@ -22,7 +22,7 @@ extension Registry {
 extension Tx {
     /// While a key is being replaced, whoever holds a number under the former key is brought over before the number is given to
     /// anybody: the unique index sees numbers under one key alone.
-    func bringOver(_ personalID: String) throws {
+    func bringOver(_ personalID: String, _ keys: Keys) throws {
         let blinds = keys.blinds(personalID, Tx.personalPurpose)
         for table in ["registry_student" as SQL, "registry_staff"] {
             try exec(
@@ -48,10 +48,11 @@ extension Tx {
                 before: try $0() as String
             )
         }
+        let keys = try sealing()
         for row in rows {
             guard let place = LedgerTable.of(row.entity)?.personal else { continue }
             let kept = try Kept(row.before)
-            let fresh = kept.rows.map { renewed($0, at: place, &turn) }
+            let fresh = kept.rows.map { renewed($0, at: place, keys, &turn) }
             guard fresh != kept.rows else { continue }
             let text = try Kept(key: kept.key, rows: fresh).text
             try exec(
@@ -63,14 +64,25 @@ extension Tx {
     }
 
     /// A kept row with its number under the key in use.
-    private func renewed(_ row: KeptRow, at place: (blind: Int, sealed: Int), _ turn: inout SealedTurn) -> KeptRow {
-        guard row.indices.contains(place.sealed), row.indices.contains(place.blind), let text = row[place.sealed],
-            let sealed = Base.bytes(hex: text),
-            let number = turn.look(sealed, .field(Tx.personalPurpose), keys)
-        else { return row }
-        let own = seal(String(decoding: number, as: UTF8.self))
-        var row = row
-        (row[place.blind], row[place.sealed]) = (own.blind?.hex, own.sealed?.hex)
-        return row
+    private func renewed(
+        _ row: KeptRow, at place: LedgerTable.Personal, _ keys: Keys, _ turn: inout SealedTurn
+    ) -> KeptRow {
+        guard let sealed = place.sealed(in: row), let number = turn.look(sealed, .field(Tx.personalPurpose), keys)
+        else {
+            return row
+        }
+        return place.putting(SealedPersonalID(String(decoding: number, as: UTF8.self), keys), in: row)
+    }
+
+    /// A kept row that is put back while a key is being replaced: its number under the key in use, and whoever else holds the number
+    /// brought over first, so that the unique index sees both.
+    func broughtOver(_ row: KeptRow, at place: LedgerTable.Personal) throws -> KeptRow {
+        let keys = try sealing()
+        guard keys.isChanging, let sealed = place.sealed(in: row), let text = keys.open(sealed, Tx.personalPurpose)
+        else {
+            return row
+        }
+        try bringOver(text, keys)
+        return place.putting(SealedPersonalID(text, keys), in: row)
     }
 }

@@ -176,7 +176,13 @@ class Person:
             if text in self.text():
                 return self
             self.page.wait_for_timeout(500)
-            self.page.reload()
+            try:
+                self.page.reload()
+            except Error as aborted:
+                # The page of a job may be on its way to the next one by itself.
+                if "ERR_ABORTED" not in str(aborted):
+                    raise
+                self.page.wait_for_load_state("load")
         raise Wrong(f"{text!r} did not come within {seconds} s")
 
     def text(self):

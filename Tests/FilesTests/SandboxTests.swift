@@ -15,9 +15,15 @@ import Testing
         return String(bundle[..<(bundle.lastIndex(of: "/") ?? bundle.startIndex)]) + "/FilesChild"
     }
 
-    func script(_ text: String) -> String {
-        let path = scratch.put("con.sh", "#!/bin/sh\n" + text)
-        chmod(path, 0o700)
+    /// A script to be run in the child's place. Another process writes it: a test that starts one of its own at the same moment would
+    /// hand this one's open file to it, and a file that somebody may write cannot be started.
+    func script(_ text: String) throws -> String {
+        let source = scratch.put("con.txt", "#!/bin/sh\n" + text), path = scratch.path + "/con.sh"
+        let copier = Process()
+        copier.executableURL = URL(fileURLWithPath: "/usr/bin/install")
+        copier.arguments = ["-m", "700", source, path]
+        try copier.run()
+        copier.waitUntilExit()
         return path
     }
 
@@ -42,30 +48,30 @@ import Testing
         #expect(await refusal(child, zip)?.message.contains("“..”") == true)
     }
 
-    @Test func aCrashIsAFault() async {
-        #expect(await refusal(script("kill -ILL $$"))?.kind == .invalid)
-        #expect(await refusal(script("exit 0"))?.kind == .invalid)
-        #expect(await refusal(script("echo rác; exit 0"))?.kind == .invalid)
-        #expect(await refusal(script("yes; exit 0"))?.message.isEmpty == false)
+    @Test func aCrashIsAFault() async throws {
+        #expect(await refusal(try script("kill -ILL $$"))?.kind == .invalid)
+        #expect(await refusal(try script("exit 0"))?.kind == .invalid)
+        #expect(await refusal(try script("echo rác; exit 0"))?.kind == .invalid)
+        #expect(await refusal(try script("yes; exit 0"))?.message.isEmpty == false)
         #expect(await refusal(scratch.path + "/không có")?.kind == .unavailable)
     }
 
-    @Test func aChildsWordIsNotTakenForGranted() async {
+    @Test func aChildsWordIsNotTakenForGranted() async throws {
         for path in ["/etc/passwd", "\(scratch.path)/out/../a", "\(scratch.path)/out/0001"] {
             let json = #"{"files":[{"name":"a","path":"\#(path)","size":1}]}"#
-            #expect(await refusal(script("echo '\(json)'"))?.message.contains("hỏng") == true)
+            #expect(await refusal(try script("echo '\(json)'"))?.message.contains("hỏng") == true)
         }
     }
 
     @Test func aSlowChildIsEnded() async throws {
         for body in ["exec sleep 60", "exec >&-; exec sleep 60"] {
-            let outcome = try await SandboxedChild.run(script(body), [], seconds: 1)
+            let outcome = try await SandboxedChild.run(try script(body), [], seconds: 1)
             #expect(outcome == .timedOut)
         }
     }
 
     @Test func aCancelledTaskEndsItsChild() async throws {
-        let path = script("exec sleep 60"), start = Clock.monotonic
+        let path = try script("exec sleep 60"), start = Clock.monotonic
         let task = Task { try await SandboxedChild.run(path, [], seconds: 50) }
         try await Task.sleep(for: .milliseconds(200))
         task.cancel()
@@ -80,7 +86,7 @@ import Testing
         let dup = fcntl(open.fileDescriptor, F_DUPFD, 100)
         defer { close(dup) }
         let outcome = try await SandboxedChild.run(
-            script("/usr/bin/env | grep -v ^PWD | grep -v ^_; ls /proc/self/fd; cat"), [], seconds: 5)
+            try script("/usr/bin/env | grep -v ^PWD | grep -v ^_; ls /proc/self/fd; cat"), [], seconds: 5)
         guard case .exited(_, let output) = outcome else { return #expect(Bool(false), "\(outcome)") }
         let lines = String(decoding: output, as: UTF8.self).split(separator: "\n").map(String.init)
         #expect(lines == ["SWIFT_BACKTRACE=enable=no", "0", "1", "2", "3"])

@@ -70,6 +70,35 @@ import Testing
         }
     }
 
+    @Test("a code that its list no longer offers stays when a class is filled in", arguments: Backend.all)
+    func fillingKeepsOldCodes(_ backend: Backend) async throws {
+        try await Door.open(backend) { door in
+            let clerk = try await door.signIn(.clerk), id = try #require(door.demo.sample.classId)
+            let group = try #require(ID<ClassGroup>(id))
+            let pupil = try await door.db.commit { tx in
+                var filter = StudentFilter()
+                filter.classGroup = group
+                let pupil = try #require(try tx.everyStudent(filter, scope: .everything).first)
+                try tx.exec("UPDATE registry_student SET ethnicity = '98' WHERE id = \(pupil.id)")
+                return pupil.id
+            }
+            let page = await door.get("/classes/\(id)/fill?field=ethnicity&field=phone", clerk), code = pupil.code
+            #expect(page.text.contains("<option value=\"98\" selected>"), "what is stored is shown")
+            let version = try #require(
+                try await door.db.read { try $0.student(pupil, scope: .everything)?.version })
+            let sent = await door.post(
+                "/classes/\(id)/fill?field=ethnicity&field=phone",
+                [
+                    ("csrf", try #require(page.token)), ("version.\(code)", String(version)),
+                    ("ethnicity.\(code)", "98"),
+                    ("base.ethnicity.\(code)", "98"), ("phone.\(code)", "0912345678"),
+                ], clerk)
+            #expect(sent.status == 303)
+            let stored = try await door.db.read { try $0.student(pupil, scope: .everything)?.values }
+            #expect(stored?["ethnicity"] == "98" && stored?["phone"] == "0912345678")
+        }
+    }
+
     @Test("a class as of a day counts the statuses of those who learned in it then", arguments: Backend.all)
     func statusesOfADay(_ backend: Backend) async throws {
         try await Door.open(backend) { door in

@@ -22,7 +22,7 @@ enum ClassFilling {
     // MARK: What the page stands on
 
     private struct Sheet {
-        let file: ClassFile, students: [StudentRecord], list: FieldList
+        let file: ClassFile, students: [StudentRecord]
         /// The fields that may be filled in here, and those that were asked for.
         let offered: [FieldDefinition], chosen: [FieldDefinition]
 
@@ -36,15 +36,12 @@ enum ClassFilling {
         let students = try await visit.db.read { tx in
             try file.students.compactMap { try tx.student($0.id, scope: scope) }
         }
-        let sees = visit.visitor.may(.viewSensitive), list = Words.catalogues.fields(of: "student")
-        let offered = list.fields.filter { field in
-            !field.isComputed && !field.isDated && !field.isMany && field.relation == nil && field.type != .long
-                && field.applies(to: file.record.level) && (sees || !field.isSensitive)
-                && !["status", "status_day", "leaving_reason"].contains(field.key)
-        }
+        let form = FieldForm("student", values: [:], level: file.record.level, allows: StudentForm.allows(visit))
+        // A sheet has no room for several codes in a cell, nor for long texts.
+        let offered = form.list.fields.filter { form.keys.contains($0.key) && !$0.isMany && $0.type != .long }
         let asked = visit.queries("field").isEmpty ? usual : visit.queries("field")
         let chosen = asked.prefix(most).compactMap { key in offered.first { $0.key == key } }
-        return Sheet(file: file, students: students, list: list, offered: offered, chosen: chosen)
+        return Sheet(file: file, students: students, offered: offered, chosen: chosen)
     }
 
     // MARK: Drawing
@@ -86,7 +83,10 @@ enum ClassFilling {
 
     private static func kind(_ field: FieldDefinition, _ sheet: Sheet) -> UI.SheetColumn.Kind {
         switch field.type {
-        case .code: .choice(FieldForm.options(field, sheet.file.record.level))
+        case .code:
+            .choice(
+                FieldForm.options(
+                    field, sheet.file.record.level, keeping: Set(sheet.students.map { $0.values[field.key] ?? "" })))
         case .bool: .choice([(value: "1", label: t("Có")), (value: "0", label: t("Không"))])
         case .day, .partialDay: .day
         case .phone: .text(.tel, most: 20)
@@ -135,11 +135,10 @@ enum ClassFilling {
             }
             return sent.values.isEmpty ? nil : (student.id, sent)
         }
-        var catalogues = Words.catalogues
-        catalogues.allowsDemo = visit.isDemo
         do {
             let done = try await Registry.editStudents(
-                forms, of: sheet.file.record.id, by: visit.visitor, in: visit.db, catalogues)
+                forms, of: sheet.file.record.id, by: visit.visitor, in: visit.db,
+                StudentForm.catalogues(visit))
             return .redirect(
                 sheet.address, flash: Refusal.flash(t("Đã lưu {} hồ sơ.", UI.grouped(done.changed)), done.doubts))
         } catch {

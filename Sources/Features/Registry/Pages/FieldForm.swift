@@ -92,7 +92,8 @@ struct FieldForm: Sendable {
         case .code where field.isMany: return many(field, value)
         case .code:
             return UI.select(
-                name, label, options(field, value), value: value, any: "–", problems: problems,
+                name, label, FieldForm.options(field, level, keeping: [value]), value: value, any: "–",
+                problems: problems,
                 required: field.isRequired)
         case .bool:
             return UI.select(
@@ -122,26 +123,24 @@ struct FieldForm: Sendable {
         }
     }
 
-    /// The codes that a field offers at a level.
-    static func options(_ field: FieldDefinition, _ level: Level?) -> [(value: String, label: String)] {
-        Words.options(field.catalogue ?? "") { item in
+    /// The codes that a field offers at a level; one that the list no longer offers stays choosable while it is stored.
+    static func options(_ field: FieldDefinition, _ level: Level?, keeping stored: Set<String> = []) -> [(
+        value: String, label: String
+    )] {
+        let list = field.catalogue ?? ""
+        let options = Words.options(list) { item in
             guard let level else { return true }
             return (item.level.map { $0 == level } ?? true) && (item.levels?.contains(level) ?? true)
         }
-    }
-
-    private func options(_ field: FieldDefinition, _ value: String) -> [(value: String, label: String)] {
-        let list = field.catalogue ?? "", options = FieldForm.options(field, level)
-        // A code that the list no longer offers stays choosable while it is stored.
-        guard !value.isEmpty, !options.contains(where: { $0.value == value }) else { return options }
-        return options + [(value: value, label: Words.label(value, list))]
+        let kept = stored.subtracting(options.map(\.value)).subtracting([""]).sorted()
+        return options + kept.map { (value: $0, label: Words.label($0, list)) }
     }
 
     private func many(_ field: FieldDefinition, _ value: String) -> HTML {
         let chosen = Set(value.split(separator: ",").map(String.init))
         return UI.hidden([(name: "shown", value: field.key)])
             + UI.checkboxes(
-                field.key, translated(field.label), options(field, ""), values: chosen, problems: problems,
+                field.key, translated(field.label), FieldForm.options(field, level), values: chosen, problems: problems,
                 isInline: true)
     }
 }

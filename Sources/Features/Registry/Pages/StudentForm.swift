@@ -13,7 +13,7 @@ enum StudentForm {
     }
 
     /// What this visitor may change: everything, or as a homeroom teacher the contact fields.
-    private static func allows(_ visit: Visit) -> (FieldDefinition) -> Bool {
+    static func allows(_ visit: Visit) -> (FieldDefinition) -> Bool {
         let isFull = visit.visitor.may(.editStudents), sees = visit.visitor.may(.viewSensitive)
         return { field in
             guard isFull else { return Editing.contactFields.contains(field.key) }
@@ -21,7 +21,8 @@ enum StudentForm {
         }
     }
 
-    private static func catalogues(_ visit: Visit) -> Catalogues {
+    /// The code lists by which a form is judged here.
+    static func catalogues(_ visit: Visit) -> Catalogues {
         var catalogues = Words.catalogues
         catalogues.allowsDemo = visit.isDemo
         return catalogues

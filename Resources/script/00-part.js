@@ -5,6 +5,7 @@ const live = document.getElementById('live');
 const all = (selector, root = document) => [...root.querySelectorAll(selector)];
 const pathOf = (form) => new URL(form.getAttribute('action') ?? '', location.href).pathname;
 const make = (tag, properties) => Object.assign(document.createElement(tag), properties);
+const fold = (text) => text.trim().toLowerCase().normalize('NFD').replace(/\p{M}/gu, '').replaceAll('đ', 'd');
 const isTyping = (target) => target.closest?.('input:not([type=checkbox], [type=radio]), textarea, select');
 const closeMenus = (but) => { for (const menu of all('details.menu[open]')) if (!menu.contains(but)) menu.open = false; };
 

@@ -1,6 +1,5 @@
 // A choice of units or people as a box to type in: arrows and Enter choose, Escape goes back; the page itself is asked for more.
 {
-  const fold = (text) => text.toLowerCase().normalize('NFD').replace(/\p{M}/gu, '').replaceAll('đ', 'd');
   const nameOf = (option) => (option?.dataset.name ?? option?.text ?? '').trim();
 
   function enhance(select, number) {
@@ -111,7 +110,7 @@
     });
     // A name typed whole is taken, an emptied box takes the choice back where one may; else what was chosen stands.
     box.addEventListener('blur', () => {
-      const typed = fold(box.value.trim()), same = [...select.options].filter((option) => fold(nameOf(option)) === typed);
+      const typed = fold(box.value), same = [...select.options].filter((option) => fold(nameOf(option)) === typed);
       close();
       if (typed === fold(chosen())) settle();
       else if (typed === '' && select.options[0]?.value === '') choose(select.options[0]);

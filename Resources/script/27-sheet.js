@@ -1,6 +1,5 @@
 // Sheets to fill in: Enter and the arrows go up and down a column, cells copied from a spreadsheet are spread, changed cells are marked and counted.
 {
-  const fold = (text) => text.trim().toLowerCase().normalize('NFD').replace(/\p{M}/gu, '').replaceAll('đ', 'd');
   const first = (select) => [...select.options].find((option) => option.defaultSelected)?.value ?? '';
   const isNew = (cell) => cell.value !== (cell.options ? first(cell) : cell.defaultValue);
 
@@ -22,7 +21,7 @@
     };
 
     function mark() {
-      const changed = rows.flat().filter((cell) => { cell.classList.toggle('is-new', isNew(cell)); return isNew(cell); });
+      const changed = rows.flat().filter((cell) => cell.classList.toggle('is-new', isNew(cell)));
       note.hidden = changed.length === 0;
       note.textContent = sheet.dataset.sheet.replace('#', changed.length);
     }

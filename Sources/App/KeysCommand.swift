@@ -183,10 +183,10 @@ struct KeysForget: AsyncParsableCommand {
 
     func run() async throws {
         let installation = try await Installation.open(place), db = installation.db
-        let found = try await installation.keysAnswer(isLast: true)
         guard db.keys.isChanging, let going = db.keys.marks.last else {
             throw Failure("Chỉ có một khóa: không có khóa nào để bỏ.")
         }
+        let found = try await installation.keysAnswer(isLast: true)
         guard found.former == 0 else {
             throw Failure(
                 "Còn \(found.former) giá trị niêm phong bằng khóa cũ. Chạy hoaban keys reseal trước.\n\(found.words)")

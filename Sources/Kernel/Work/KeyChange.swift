@@ -11,12 +11,6 @@ public struct KeyState: Sendable {
     public let forgotten: String?
 }
 
-/// The keys of a transaction that seals, once it has asked which is in use.
-private enum SealingKeys {
-    static let key = ObjectIdentifier(SealingToken.self)
-    private final class SealingToken {}
-}
-
 extension Tx {
     /// How far the replacing of the master key has come.
     public func keyState() throws -> KeyState {
@@ -29,12 +23,13 @@ extension Tx {
     /// read in the same transaction: a program that has not heard of a replacement yet, or a long import, seals nothing under a key
     /// that is about to go.
     public func sealing() throws -> Keys {
-        if let known = luggage[SealingKeys.key] as? Keys { return known }
+        let place = ObjectIdentifier(Keys.self)
+        if let known = luggage[place] as? Keys { return known }
         guard let mark = try setting("key-mark") else { return keys }
         guard let found = keys.using(mark) else {
             throw Fault(.unavailable, "Khóa của hệ thống vừa được thay. Hãy làm lại sau giây lát.", retryAfter: 5)
         }
-        luggage[SealingKeys.key] = found
+        luggage[place] = found
         return found
     }
 

@@ -93,7 +93,7 @@ extension UI {
         }
     }
 
-    private static func drawn(_ options: [(value: String, label: String)], _ value: String) -> HTML {
+    static func drawn(_ options: [(value: String, label: String)], _ value: String) -> HTML {
         var out = HTML(capacity: options.count * 64)
         for option in options {
             out +=

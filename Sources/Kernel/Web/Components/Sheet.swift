@@ -36,14 +36,14 @@ extension UI {
         _ columns: [SheetColumn], _ rows: [SheetRow], corner: String, caption: String, problems: [Problem] = []
     ) -> HTML {
         let wrong = Dictionary(problems.map { ($0.field, $0) }, uniquingKeysWith: { first, _ in first })
-        let drawn = rows.map { row in
+        let lines = rows.map { row in
             Row(
                 ["\(row.head)\(hidden(row.hidden))"]
                     + columns.map { column in
                         cell(column, row, wrong["\(column.key).\(row.key)"])
                     })
         }
-        let table = table([Column(corner)] + columns.map { Column($0.label) }, drawn, caption: caption)
+        let table = table([Column(corner)] + columns.map { Column($0.label) }, lines, caption: caption)
         return "<div class=\"sheet\" data-sheet=\"\(t("{} ô đã đổi, chưa lưu", "#"))\">\(table)</div>"
     }
 
@@ -55,12 +55,7 @@ extension UI {
         let control: HTML
         switch column.kind {
         case .choice(let options):
-            let chosen = options.map { $0.value == value && !value.isEmpty }
-            control = """
-                <select\(common)><option value=""></option>\(each(zip(options, chosen)) { option, isChosen in
-                    "<option value=\"\(option.value)\"\(when(isChosen, " selected"))>\(option.label)</option>"
-                })</select>
-                """
+            control = "<select\(common)><option value=\"\"></option>\(drawn(options, value))</select>"
         case .day:
             control = """
                 <input\(common) type="text" inputmode="numeric" maxlength="10" autocomplete="off" value="\(value)" data-date>

@@ -32,7 +32,7 @@ let rooms: [Room] = [
     Room("Base", in: "Kernel", uses: ["CSodium"]),
     Room("Facts", in: "Kernel", uses: ["Base"]),
     Room("Storage", in: "Kernel", uses: ["Base", "CPQ", "CSodium", grdb, sqlite, logging]),
-    Room("Files", in: "Kernel", uses: ["Base", "CArchive", "CSpawn", "CXLSX"]),
+    Room("Files", in: "Kernel", uses: ["Base", "CArchive", "CFreeXL", "CSpawn", "CXLSX", "CXML"]),
     Room("Work", in: "Kernel", uses: ["Base", "Facts", "Storage", "CSodium", "CArchive", lifecycle, logging]),
     Room("Web", in: "Kernel", uses: network + ["Base", "Storage", "Work", "CZlib", "CQREncode", lifecycle, logging]),
     // floor 1: the ground floor, which every room above may use
@@ -77,10 +77,12 @@ let package = Package(
             : .target(name: room.name, dependencies: room.uses, path: room.path)
     } + [
         library("CArchive", "libarchive", of: "libarchive-dev"),
+        library("CFreeXL", "freexl", of: "libfreexl-dev"),
         library("CPQ", "libpq", of: "libpq-dev"),
         library("CQREncode", "libqrencode", of: "libqrencode-dev"),
         library("CSodium", "libsodium", of: "libsodium-dev"),
         library("CXLSX", of: "libxlsxwriter-dev"),
+        library("CXML", "libxml-2.0", of: "libxml2-dev"),
         library("CZlib", "zlib", of: "zlib1g-dev"),
         .systemLibrary(name: "CSpawn", path: "Sources/C/CSpawn"),
         .target(name: "TestSupport", dependencies: ["Base", "Storage"], path: "Tests/TestSupport"),

@@ -1,5 +1,6 @@
 import ArgumentParser
 import Base
+import FoundationEssentials
 import House
 import Registry
 import Storage
@@ -14,12 +15,17 @@ struct Import: AsyncParsableCommand {
 
     struct Run: AsyncParsableCommand {
         @OptionGroup var place: Where
-        @Argument(help: "oneroster, admin-units, schools") var kind: String
+        @Argument(help: "oneroster, students, staff, admin-units, schools") var kind: String
         @Argument(help: "Files or folders.") var files: [String]
         @Option(help: "Code of the unit to read into.") var org: String?
         @Option(help: "School year, such as 2026-2027.") var year: String?
         @Flag(name: .customLong("dry-run"), help: "Say what would change, and change nothing.") var dryRun = false
         @Flag(name: .customLong("all-or-nothing"), help: "One wrong row refuses all.") var allOrNothing = false
+        @Option(
+            help: "JSON file that says what columns mean: {\"heading\": \"meaning\"}; an empty meaning leaves one out.")
+        var map: String?
+        @Option(help: "Where to put a workbook of the rows that are refused, to be corrected and sent again.")
+        var refused: String?
         @Flag(help: "Print the report as JSON.") var json = false
 
         func run() async throws {
@@ -30,7 +36,7 @@ struct Import: AsyncParsableCommand {
             let installation = try await Installation.open(place, making: true)
             let request = ImportRequest(
                 files: files, org: try await find(org, in: installation.db), year: try readYear(year), dryRun: dryRun,
-                allOrNothing: allOrNothing, visitor: .commandLine)
+                allOrNothing: allOrNothing, visitor: .commandLine, map: try readMap(map), refusedPath: refused)
             let line = ProgressLine(kind.name)
             let isBeside = place.url == nil && FolderLock.isHeld(installation.folder)
             let report = try await kind.run(request, installation.db) { done, total in
@@ -86,7 +92,7 @@ struct Import: AsyncParsableCommand {
 struct Export: AsyncParsableCommand {
     static let configuration = CommandConfiguration(abstract: "Writes what is stored in an open format.")
     @OptionGroup var place: Where
-    @Argument(help: "oneroster, admin-units, schools") var kind: String
+    @Argument(help: "oneroster, students, staff, admin-units, schools") var kind: String
     @Argument(help: "File (or folder) to write.") var file: String
     @Option(help: "Code of the unit to write.") var org: String?
     @Option(help: "School year, such as 2026-2027.") var year: String?
@@ -115,6 +121,14 @@ private func find(_ code: String?, in db: any Database) async throws -> ID<Org>?
         throw Failure("Không có đơn vị nào mang mã \(code).")
     }
     return id
+}
+
+private func readMap(_ path: String?) throws -> [String: String] {
+    guard let path else { return [:] }
+    guard let data = FileManager.default.contents(atPath: path),
+        let map = try? JSONDecoder().decode([String: String].self, from: data)
+    else { throw Failure("Tệp \(path) không phải là một đối tượng JSON {\"tên cột\": \"ý nghĩa\"}.") }
+    return map
 }
 
 private func readYear(_ text: String?) throws -> SchoolYear? {

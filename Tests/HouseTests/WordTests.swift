@@ -103,6 +103,8 @@ struct WordTests {
         "Sources/Features/Registry/Import/School": "headings of other offices' files, and how they write addresses",
         "Sources/Kernel/Base/Fold": "tables of letters", "Sources/Kernel/Base/Letters": "tables of letters",
         "Sources/Kernel/Base/PersonName": "parts of names",
+        "Sources/Kernel/Files/Table/LegacyCoding": "tables of letters",
+        "Sources/Kernel/Files/Table/VietnameseWords": "tables of letters and rhymes",
         "Sources/Kernel/Web/Components/StylePage": "samples on the living page, made up",
         "Sources/Kernel/Web/Components/Paper": "papers are printed in Vietnamese, as the law wants them",
         "Sources/Kernel/Web/Components/TopBar": "a language is offered by its own name",

@@ -7,6 +7,7 @@ extension Feature {
     public static func exchange(of rooms: [Feature]) -> Feature {
         let kinds = Kinds(imports: rooms.flatMap(\.imports), exports: rooms.flatMap(\.exports))
         var feature = Feature("exchange")
+        feature.migrations = Schema.migrations
         feature.permissions = Permission.exchange
         feature.menu = [
             MenuEntry("Nhập tệp", icon: "import", href: "/imports", right: .importFiles, order: 70),
@@ -15,6 +16,7 @@ extension Feature {
         feature.jobs = [Jobs.importFiles(kinds), Jobs.exportFile(kinds)]
         feature.pages = { routes in
             ImportPages.mount(routes, kinds)
+            MappingPages.mount(routes, kinds)
             ExportPages.mount(routes, kinds)
         }
         return feature

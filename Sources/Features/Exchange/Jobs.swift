@@ -11,7 +11,11 @@ enum Jobs {
             guard order.files.allSatisfy({ Shelf.has($0.path) }) else {
                 throw Fault(.gone, "Tệp đã gửi lên không còn trên máy chủ. Hãy gửi lại tệp.")
             }
-            var report = try await kind.run(order.request(of: context.id), context.db) { done, total in
+            let remembered = try await context.db.read { tx in
+                try tx.headings(of: order.sender, kind: order.kind)
+            }
+            let request = order.request(of: context.id, remembered: remembered)
+            var report = try await kind.run(request, context.db) { done, total in
                 try await context.report(done, of: total)
             }
             let names = Dictionary(order.files.map { ($0.path, $0.name) }, uniquingKeysWith: { first, _ in first })
@@ -28,7 +32,7 @@ enum Jobs {
         Job("exchange.export-file") { context in
             let order = try Order(context.input)
             guard let kind = kinds.exports.first(where: { $0.name == order.kind }) else { throw Fault.notFound }
-            let name = order.kind == "oneroster" ? "oneroster.zip" : "\(order.kind).csv"
+            let name = kind.file
             let path = "\(order.folder)/\(name)"
             let asked = ExportRequest(
                 path: path, org: order.org.map(ID.init(stored:)), year: order.year.flatMap(SchoolYear.init(start:)),

@@ -22,6 +22,14 @@ struct Order: Codable, Sendable {
     var asker: Asker
     var org: Int64?
     var year: Int?
+    /// What columns mean, where somebody has said so.
+    var map: [String: String]?
+
+    /// The unit whose senders call their columns so; 0 for those of no unit.
+    var sender: Int64 { asker.org ?? 0 }
+
+    /// Where the rows that were refused lie as a workbook.
+    var refusedPath: String { "\(folder)/dong-bi-tu-choi.xlsx" }
 
     var text: String {
         get throws { String(decoding: try JSONEncoder().encode(self), as: UTF8.self) }
@@ -32,11 +40,12 @@ struct Order: Codable, Sendable {
     init(_ text: String) throws { self = try JSONDecoder().decode(Order.self, from: Data(text.utf8)) }
 
     /// The request of a job, which lends its key to the batch.
-    func request(of job: ID<JobRun>) -> ImportRequest {
+    func request(of job: ID<JobRun>, remembered: [String: String]) -> ImportRequest {
         ImportRequest(
             files: files.map(\.path), org: org.map(ID.init(stored:)), year: year.flatMap(SchoolYear.init(start:)),
             dryRun: dryRun,
-            allOrNothing: allOrNothing, visitor: asker.visitor, batch: job.cast())
+            allOrNothing: allOrNothing, visitor: asker.visitor, batch: job.cast(),
+            map: remembered.merging(map ?? [:]) { $1 }, refusedPath: refusedPath)
     }
 }
 

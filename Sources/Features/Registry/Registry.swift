@@ -25,7 +25,7 @@ extension Feature {
         ]
         feature.sealed = Registry.sealed
         feature.imports = ImportKind.withTemplates
-        feature.exports = [.oneRoster, .adminUnits, .schools]
+        feature.exports = [.oneRoster, .students, .staff, .adminUnits, .schools]
         feature.offers.cards = HomeCards.cards
         feature.pages = { routes in
             OrgPages.mount(routes)

@@ -257,5 +257,12 @@ enum Schema {
             DROP INDEX registry_policy_student;
             CREATE INDEX registry_policy_student ON registry_policy (student_id, kind, valid_from, valid_to);
             """),
+        // The parent of a brother or sister is found by telephone or number.
+        Migration(
+            "registry.12-guardian-finds",
+            """
+            CREATE INDEX registry_guardian_phone ON registry_guardian (phone, name_key);
+            CREATE INDEX registry_guardian_personal ON registry_guardian (personal_blind);
+            """),
     ]
 }

@@ -83,18 +83,3 @@ public struct Blobs: Sendable {
         hashes.filter { bytes($0) == nil }.map { t("Tệp đính kèm {} bị mất hoặc bị thay đổi.", $0.hex) }
     }
 }
-
-/// A file of ours read whole, within a bound.
-enum InputFile {
-    static func bytes(_ path: String, most: Int) throws(Fault) -> [UInt8] {
-        guard let file = fopen(path, "rbe") else { throw Fault(.gone, "Tệp này không còn trên máy chủ.") }
-        defer { fclose(file) }
-        var out: [UInt8] = [], buffer = [UInt8](repeating: 0, count: 65_536)
-        while true {
-            let count = fread(&buffer, 1, buffer.count, file)
-            if count == 0 { return out }
-            out += buffer[..<count]
-            guard out.count <= most else { throw Fault(.tooLarge, t("Tệp lớn hơn mức cho phép ({} MB).", most >> 20)) }
-        }
-    }
-}

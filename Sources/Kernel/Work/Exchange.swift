@@ -11,13 +11,18 @@ public struct ImportRequest: Sendable {
     public let visitor: Visitor
     /// The key of the batch, when a job asks: its second run finds there what the first has written.
     public let batch: ID<Batch>?
+    /// What columns of a list mean, by their headings, where somebody has said so; an empty meaning leaves the column out.
+    public let map: [String: String]
+    /// Where a workbook of the rows that were refused is put, to be corrected and sent again; nothing writes none.
+    public let refusedPath: String?
 
     public init(
         files: [String], org: ID<Org>? = nil, year: SchoolYear? = nil, dryRun: Bool = false, allOrNothing: Bool = false,
-        visitor: Visitor, batch: ID<Batch>? = nil
+        visitor: Visitor, batch: ID<Batch>? = nil, map: [String: String] = [:], refusedPath: String? = nil
     ) {
         (self.files, self.org, self.year) = (files, org, year)
-        (self.dryRun, self.allOrNothing, self.visitor, self.batch) = (dryRun, allOrNothing, visitor, batch)
+        (self.dryRun, self.allOrNothing, self.visitor) = (dryRun, allOrNothing, visitor)
+        (self.batch, self.map, self.refusedPath) = (batch, map, refusedPath)
     }
 }
 
@@ -39,11 +44,40 @@ public struct ImportSample: Codable, Sendable, Equatable {
     }
 }
 
+/// A column of a list from outside, and what it was taken for.
+public struct ImportColumn: Codable, Sendable, Equatable {
+    public let file: String, heading: String
+    /// The key of the meaning, and how people call it; nothing where the column is not read.
+    public let meaning: String?, label: String
+    /// The first values, as they were understood.
+    public let samples: [String]
+    /// The coding of before Unicode that the column is in.
+    public let coding: String?
+
+    public init(
+        file: String, heading: String, meaning: String?, label: String, samples: [String] = [], coding: String? = nil
+    ) {
+        (self.file, self.heading, self.meaning, self.label) = (file, heading, meaning, label)
+        (self.samples, self.coding) = (samples, coding)
+    }
+}
+
+/// What a column of a list may mean, for whoever says what one means.
+public struct ImportMeaning: Sendable {
+    public let key: String, label: String
+
+    public init(key: String, label: String) { (self.key, self.label) = (key, label) }
+}
+
 /// An empty file with the headings that a format asks for.
 public struct ImportTemplate: Sendable {
     public let name: String, header: [String]
+    /// What may stand below a heading, where that is a list.
+    public let choices: [(heading: String, values: [String])]
 
-    public init(name: String, header: [String]) { (self.name, self.header) = (name, header) }
+    public init(name: String, header: [String], choices: [(heading: String, values: [String])] = []) {
+        (self.name, self.header, self.choices) = (name, header, choices)
+    }
 }
 
 /// What became of every row of a batch: each in exactly one of created, updated, unchanged, rejected.
@@ -60,6 +94,8 @@ public struct ImportReport: Codable, Sendable {
     public var refused: String?
     /// The first rows of each fate, so that people see what the counts stand for.
     public var samples: [ImportSample]?
+    /// What the columns of a list were taken for.
+    public var columns: [ImportColumn]?
 
     public init() {}
 }
@@ -72,6 +108,8 @@ public struct ImportKind: Sendable {
     public let run: @Sendable (ImportRequest, any Database, @escaping Progress) async throws -> ImportReport
     /// The empty files that one begins with; several are offered together.
     public var template: [ImportTemplate] = []
+    /// What columns of its lists may mean; empty for a format with names of its own.
+    public var meanings: [ImportMeaning] = []
 
     public init(
         _ name: StaticString, label: String,
@@ -83,6 +121,8 @@ public struct ImportKind: Sendable {
 public struct ExportKind: Sendable {
     public let name: String
     public let label: String
+    /// The name of the file that people get.
+    public var file: String
     public let run: @Sendable (ExportRequest, any Database, @escaping ImportKind.Progress) async throws -> [String: Int]
 
     public init(
@@ -90,7 +130,7 @@ public struct ExportKind: Sendable {
         _ run:
             @escaping @Sendable (ExportRequest, any Database, @escaping ImportKind.Progress) async throws -> [String:
             Int]
-    ) { (self.name, self.label, self.run) = (name.description, label, run) }
+    ) { (self.name, self.label, file, self.run) = (name.description, label, "\(name).csv", run) }
 }
 
 /// What somebody asks of an exporter.

@@ -21,7 +21,8 @@ enum Errand: Sendable {
 func place(_ order: Order, _ errand: Errand, by visitor: Visitor, in db: any Database) async throws -> ID<JobRun> {
     let text = try order.text
     return try await db.write(as: visitor, errand.verb, on: Subject(errand.subject, nil, org: visitor.org)) { tx in
-        try tx.enqueue(errand.job, input: text, by: visitor, isLocal: true)
+        if errand == .commitImport, let map = order.map { try tx.remember(map, of: order.sender, kind: order.kind) }
+        return try tx.enqueue(errand.job, input: text, by: visitor, isLocal: true)
     }
 }
 

@@ -23,6 +23,8 @@ enum ExchangeWords {
         case "demographics": t("Nhân thân học sinh")
         case "userProfiles": t("Tài khoản ở hệ thống khác")
         case "schools": t("Trường")
+        case "students": t("Học sinh")
+        case "staff": t("Cán bộ, giáo viên")
         case "places": t("Đơn vị hành chính")
         case "provinces": t("Tỉnh, thành phố")
         case "districts": t("Huyện (trước 7/2025)")

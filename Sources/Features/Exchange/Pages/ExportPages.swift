@@ -1,4 +1,5 @@
 import Base
+import Files
 import FoundationEssentials
 import Web
 import Work
@@ -88,8 +89,12 @@ enum ExportPages {
             as: visit.visitor, "exchange.export.download", on: Subject("export", nil, org: visit.visitor.org),
             note: parcel.name)
         return .stream(
-            name: parcel.name, type: parcel.name.hasSuffix(".zip") ? "application/zip" : "text/csv; charset=utf-8",
-            path: parcel.path)
+            name: parcel.name, type: type(of: parcel.name), path: parcel.path)
+    }
+
+    private static func type(of name: String) -> String {
+        name.hasSuffix(".zip")
+            ? "application/zip" : name.hasSuffix(".xlsx") ? Spreadsheet.mediaType : "text/csv; charset=utf-8"
     }
 
     private static func parcel(_ job: JobRow) -> Parcel? {

@@ -19,13 +19,16 @@ enum ImportPages {
         routes.get("/imports/{id}/errors.csv", .holder(.importFiles), scope: .job, load: .report) { visit in
             try await errors(visit)
         }
+        routes.get("/imports/{id}/errors.xlsx", .holder(.importFiles), scope: .job, load: .report) { visit in
+            try await refusedRows(visit)
+        }
         routes.post("/imports/{id}/commit", .holder(.importFiles), scope: .job) { visit in try await commit(visit) }
         routes.post("/imports/{id}/cancel", .holder(.importFiles), scope: .job) { visit in try await cancel(visit) }
         routes.get("/imports/{id}/undo", .holder(.importFiles), scope: .job) { visit in try await confirmUndo(visit) }
         routes.post("/imports/{id}/undo", .holder(.importFiles), scope: .job) { visit in try await undo(visit) }
     }
 
-    private static func crumbs(_ last: String? = nil) -> [(String, String?)] {
+    static func crumbs(_ last: String? = nil) -> [(String, String?)] {
         [(t("Nhập tệp"), last == nil ? nil : "/imports")] + (last.map { [($0, nil)] } ?? [])
     }
 
@@ -49,7 +52,7 @@ enum ImportPages {
             ], rows,
             caption: t("Các lần nhập tệp"),
             empty: UI.empty(
-                t("Chưa nhập tệp nào"), t("Chọn tệp OneRoster, danh mục địa bàn hoặc danh sách trường để bắt đầu."),
+                t("Chưa nhập tệp nào"), t("Chọn danh sách học sinh, cán bộ, trường hoặc tệp OneRoster để bắt đầu."),
                 icon: "import",
                 action: "<a class=\"button primary\" href=\"/imports/new\">\(t("Nhập tệp"))</a>"),
             cards: true)
@@ -62,7 +65,7 @@ enum ImportPages {
         let fields: HTML = """
             \(UI.radios("kind", t("Loại tệp"), kinds.imports.map { (value: $0.name, label: translated($0.label)) },
                 value: visit.form.text("kind").isEmpty ? "oneroster" : visit.form.text("kind"), problems: problems))
-            \(UI.file("files", t("Tệp"), accept: ".zip,.csv", hint: t("Tệp zip hoặc một hay nhiều tệp CSV (UTF-8), đến 256 MB."),
+            \(UI.file("files", t("Tệp"), accept: ".xlsx,.xls,.csv,.txt,.html,.zip,.json", hint: t("Một hay nhiều tệp Excel (.xlsx, .xls) hoặc CSV, hoặc tệp zip OneRoster, đến 256 MB."),
                 problems: problems, required: true, isMultiple: true))
             \(UI.text("year", t("Năm học"), value: visit.year.description, hint: t("Dùng khi tệp không nói năm học."), problems: problems, isShort: true))
             """
@@ -93,6 +96,7 @@ enum ImportPages {
             try writer.write(template.header)
             return writer.bytes
         }
+        if first.name.hasSuffix(".xlsx") { return try workbook(first, visit) }
         guard kind.template.count > 1 else {
             return .file(try bytes(first), name: "mau-\(first.name)", type: "text/csv; charset=utf-8")
         }
@@ -101,6 +105,20 @@ enum ImportPages {
         for template in kind.template { try zip.add(try bytes(template), as: template.name) }
         try zip.finish()
         return .file(try Shelf.take(path), name: "mau-\(kind.name).zip", type: "application/zip")
+    }
+
+    /// An empty list to fill in, and beside it the words that its columns take.
+    private static func workbook(_ template: ImportTemplate, _ visit: Visit) throws -> Reply {
+        let path = "\(try Shelf.make(in: visit.uploadFolder))/\(template.name)"
+        let book = try Spreadsheet(path: path, isDemo: false)
+        _ = try book.sheet(t("Danh sách"), columns: template.header.map { Spreadsheet.Column($0, width: 18) })
+        let words = try book.sheet(
+            t("Từ dùng được"), columns: template.choices.map { Spreadsheet.Column($0.heading, width: 28) })
+        for row in 0..<(template.choices.map(\.values.count).max() ?? 0) {
+            try words.write(template.choices.map { $0.values.indices.contains(row) ? .text($0.values[row]) : .blank })
+        }
+        try book.finish()
+        return .file(try Shelf.take(path), name: "mau-\(template.name)", type: Spreadsheet.mediaType)
     }
 
     private static func start(_ visit: Visit, _ kinds: Kinds) async throws -> Reply {
@@ -124,7 +142,7 @@ enum ImportPages {
 
     // MARK: - one import
 
-    private static func find(_ visit: Visit) async throws -> (job: JobRow, order: Order) {
+    static func find(_ visit: Visit) async throws -> (job: JobRow, order: Order) {
         let job = try await placedJob(try visit.id("id"), .commitImport, by: visit.visitor, in: visit.db)
         guard let order = try? Order(job.input) else { throw Fault.notFound }
         return (job, order)
@@ -143,6 +161,12 @@ enum ImportPages {
         return .page(
             title, crumbs: crumbs(names),
             try ReportView.content(report, job, order, undoneAt: undoneAt, csrf: visit.csrf))
+    }
+
+    private static func refusedRows(_ visit: Visit) async throws -> Reply {
+        let (_, order) = try await find(visit)
+        guard Shelf.has(order.refusedPath) else { throw Fault(.gone, "Tệp này đã được dọn. Hãy gửi lại tệp.") }
+        return .stream(name: "dong-bi-tu-choi.xlsx", type: Spreadsheet.mediaType, path: order.refusedPath)
     }
 
     private static func waiting(_ visit: Visit, _ job: JobRow) -> HTML {

@@ -7,13 +7,16 @@ enum ReportView {
     static func content(
         _ report: ImportReport, _ job: JobRow, _ order: Order, undoneAt: Int64?, csrf: String
     ) throws -> HTML {
-        if let refused = report.refused { return UI.notice("\(translated(refused))", .bad) }
+        if let refused = report.refused {
+            return UI.notice("\(translated(refused))", .bad) + columns(report, job, order)
+        }
         return """
             \(undoneAt.map(undone) ?? summary(report, order) + actions(report, job, order, csrf: csrf))
             \(counts(report))
+            \(columns(report, job, order))
             \(samples(report, order))
             \(warnings(report))
-            \(rejected(report, job))
+            \(rejected(report, job, order))
             """
     }
 
@@ -84,20 +87,54 @@ enum ReportView {
         }
     }
 
+    private static func corrected(_ job: JobRow) -> HTML {
+        """
+        <a class="button primary" href="/imports/\(job.id.code)/errors.xlsx">\(UI.icon("export"))\(t("Tải các dòng bị từ chối (Excel)"))</a>
+        <span class="muted">\(t("Sửa ngay trong tệp này rồi gửi lại: chỉ có các dòng bị từ chối, giữ nguyên các cột."))</span>
+        """
+    }
+
+    /// What every column was taken for; those that are not read come first, because they are what somebody looks for.
+    private static func columns(_ report: ImportReport, _ job: JobRow, _ order: Order) -> HTML {
+        guard let columns = report.columns, !columns.isEmpty else { return HTML() }
+        let unread = columns.filter { $0.meaning == nil }
+        let rows = (unread + columns.filter { $0.meaning != nil }).map { column in
+            UI.Row([
+                "\(column.heading)", column.meaning == nil ? UI.badge(t("Không đọc"), .warn) : "\(column.label)",
+                "\(column.samples.joined(separator: " · "))", "\(column.coding ?? "")",
+            ])
+        }
+        let label =
+            unread.isEmpty
+            ? t("Cách hiểu {} cột", columns.count)
+            : t("Cách hiểu {} cột, {} cột không đọc", columns.count, unread.count)
+        let table = UI.table(
+            [
+                UI.Column(t("Cột trong tệp")), UI.Column(t("Được hiểu là")), UI.Column(t("Ví dụ")),
+                UI.Column(t("Bảng mã cũ")),
+            ],
+            rows, caption: label, cards: true)
+        let link: HTML = """
+            <p><a class="button" href="/imports/\(job.id.code)/columns">\(UI.icon("edit"))\(t("Sửa cách ghép cột"))</a></p>
+            """
+        return UI.fold(label, table) + when(order.dryRun, link)
+    }
+
     private static func warnings(_ report: ImportReport) -> HTML {
         guard !report.warnings.isEmpty else { return HTML() }
         let lines = report.warnings.prefix(200).map { "<li>\($0)</li>" as HTML }
         return UI.fold(t("{} lưu ý", report.warnings.count), "<ul>\(lines)</ul>")
     }
 
-    private static func rejected(_ report: ImportReport, _ job: JobRow) -> HTML {
+    private static func rejected(_ report: ImportReport, _ job: JobRow, _ order: Order) -> HTML {
         guard !report.rejected.isEmpty else { return HTML() }
         let rows = report.rejected.prefix(100).map { row in
             UI.Row(["\(row.file)", "\(row.row)", "\(row.column)", "\(row.value)", "\(translated(row.message))"])
         }
         return """
             <h2>\(t("{} dòng bị từ chối", UI.grouped(report.rejected.count)))</h2>
-            <p><a class="button" href="/imports/\(job.id.code)/errors.csv">\(UI.icon("export"))\(t("Tải tệp lỗi"))</a></p>
+            <p>\(when(Shelf.has(order.refusedPath), corrected(job)))
+            <a class="button" href="/imports/\(job.id.code)/errors.csv">\(UI.icon("export"))\(t("Tải bảng kê lỗi (CSV)"))</a></p>
             \(UI.table(
                 [UI.Column(t("Tệp")), UI.Column(t("Dòng"), isNumeric: true), UI.Column(t("Cột")), UI.Column(t("Giá trị")), UI.Column(t("Lý do"))],
                 Array(rows), caption: t("Dòng bị từ chối"), cards: true))

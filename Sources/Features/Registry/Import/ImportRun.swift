@@ -31,6 +31,8 @@ struct ChunkSource {
 struct ImportPlan: Sendable {
     var total = 0
     var warnings: [String] = []
+    /// What the columns of a list were taken for.
+    var columns: [ImportColumn]?
     let chunks: @Sendable () throws -> ChunkSource
     /// What is done once all rows are in: what a full replacement no longer names.
     var finish: @Sendable (Tx, inout ImportBatch) throws -> Void = { _, _ in }
@@ -57,6 +59,10 @@ struct ImportRun: Sendable {
             where fault.kind != .forbidden && fault.kind != .unauthenticated
         {
             return refusal(fault)
+        } catch let unread as UnreadTable {
+            var report = refusal(unread.fault)
+            report.columns = unread.columns
+            return report
         }
         let batch = ImportBatch(
             id: request.batch ?? db.ids.next(at: db.clock.now), request: request, startedAt: db.clock.now)
@@ -175,7 +181,7 @@ struct ImportRun: Sendable {
         try plan.finish(tx, &batch)
         try tx.recount(batch.tally, everything: mends)
         var report = batch.tally.closed
-        (report.batch, report.dryRun) = (batch.id.code, false)
+        (report.batch, report.dryRun, report.columns) = (batch.id.code, false, plan.columns)
         let text = try report.json
         try tx.finish(batch.id, report: text)
         tx.audit(

@@ -1,6 +1,7 @@
 import Base
 import Files
 import FoundationEssentials
+import Work
 
 /// A file of administrative units, told by what is in it.
 enum PlaceFile {
@@ -9,7 +10,7 @@ enum PlaceFile {
 
     private static let mostBytes = 40 << 20
 
-    static func read(_ path: String) throws -> PlaceFile {
+    static func read(_ path: String, _ request: ImportRequest, in folder: String) async throws -> PlaceFile {
         let name = path.split(separator: "/").last.map(String.init) ?? path
         let size = (try? FileManager.default.attributesOfItem(atPath: path)[.size] as? Int) ?? nil
         guard let size else { throw Fault.invalid(t("Không mở được tệp {}.", name)) }
@@ -19,7 +20,7 @@ enum PlaceFile {
         }
         let first = data.prefix(256).first { ![0xEF, 0xBB, 0xBF, 9, 10, 13, 32].contains($0) }
         guard let first else { throw Fault.invalid(t("Tệp {} trống.", name)) }
-        return first == 0x5B || first == 0x7B ? try json(data, name) : .places(try table(path, name))
+        return first == 0x5B || first == 0x7B ? try json(data, name) : .places(try await table(path, request, folder))
     }
 
     // MARK: tables
@@ -36,10 +37,11 @@ enum PlaceFile {
         "validFrom": ["validFrom", "valid_from", "từ ngày"], "validTo": ["validTo", "valid_to", "đến ngày"],
     ]
 
-    private static func table(_ path: String, _ name: String) throws -> [UnitRow] {
-        guard let rows = try TableFile.read(path, meanings: meanings, needs: ["province", "provinceCode"]) else {
-            throw Fault.invalid(t("Tệp {} thiếu cột: {}.", name, "province, provinceCode"))
-        }
+    private static let layout = TableLayout(meanings, needs: ["province", "provinceCode"])
+
+    private static func table(_ path: String, _ request: ImportRequest, _ folder: String) async throws -> [UnitRow] {
+        let one = ImportRequest(files: [path], visitor: request.visitor, map: request.map)
+        let rows = try await TableList.open(one, layout, in: folder).all(most: 200_000)
         let hasDistricts = rows.contains { !$0["districtCode"].isEmpty }
         return rows.map { row($0, isOld: hasDistricts) }
     }

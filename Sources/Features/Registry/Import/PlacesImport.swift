@@ -5,12 +5,15 @@ import Work
 
 extension ImportKind {
     /// Administrative units, of before and since 01/07/2025, as tables or trees; and which went over into which.
-    static let adminUnits = ImportKind("admin-units", label: "Đơn vị hành chính (CSV, JSON)") { request, db, progress in
-        try await ImportRun(kind: "admin-units", request: request, db: db, progress: progress).run {
+    static let adminUnits = ImportKind("admin-units", label: "Đơn vị hành chính (Excel, CSV, JSON)") {
+        request, db, progress in
+        let folder = try WorkFolder()
+        defer { folder.remove() }
+        return try await ImportRun(kind: "admin-units", request: request, db: db, progress: progress).run {
             try request.visitor.must(.editCatalogues)
             var places: [UnitRow] = [], turns: [PlaceTurn] = []
             for path in request.files {
-                switch try PlaceFile.read(path) {
+                switch try await PlaceFile.read(path, request, in: folder.path) {
                 case .places(let rows): places += rows
                 case .turns(let rows): turns += rows
                 }
@@ -227,7 +230,7 @@ struct PlaceTurning {
         if provinces["\(era)"] == nil {
             let all = try tx.places(in: nil, tier: .province, on: era.day)
             provinces["\(era)"] = Dictionary(
-                all.map { (TableFile.key($0.name), $0.code) }, uniquingKeysWith: { first, _ in first })
+                all.map { (TableLayout.key($0.name), $0.code) }, uniquingKeysWith: { first, _ in first })
         }
         return provinces["\(era)"]?[key]
     }
@@ -258,7 +261,7 @@ struct PlaceTurning {
     }
 
     private static func accented(_ name: String) -> String { Fold.accentKey(name).replacing(" ", with: "") }
-    private static func plain(_ name: String) -> String { TableFile.key(name).replacing("qui", with: "quy") }
+    private static func plain(_ name: String) -> String { TableLayout.key(name).replacing("qui", with: "quy") }
 
     private mutating func names(under parent: String, _ tier: PlaceRecord.Tier, _ era: PlaceEra) throws -> [String: [ID<
         Place

@@ -91,12 +91,14 @@ extension Roster {
             grade: grade, period: period)
         draft.leaving = leaving(period, group)
         draft.kind = try kind(row, group, open, period)
-        if draft.kind == "main", period.isOpen, let open { try makeRoom(open, for: group, from: period.first) }
+        if draft.kind == "main", period.isOpen, let open {
+            try tx.makeRoom(open, for: group, from: period.first, in: &batch)
+        }
         let id = try tx.insert(draft)
         try tx.made(.enrolment, id, in: &batch)
         batch.tally.classes.insert(group.id)
         if draft.kind == "main", period.isOpen || open == nil && (student.org == nil || student.level == nil) {
-            try settle(student, group, draft)
+            try tx.settle(student, group, draft, in: &batch)
         }
         return id
     }
@@ -108,36 +110,6 @@ extension Roster {
         if let told = row.flag("metadata.hoaban.main") { return told ? "main" : "second" }
         if group.kind == .homeroom { return "main" }
         return open == nil && period.isOpen ? "main" : "second"
-    }
-
-    /// Ends the open main stay before another begins: a group for one subject steps back, a class ends the day before.
-    private mutating func makeRoom(_ open: EnrolmentRecord, for group: ClassRecord, from day: Day) throws {
-        let isGroup = try open.classGroup.flatMap { try tx.classGroup($0, scope: .everything) }?.kind == .scheduled
-        let last = day.adding(-1)
-        try tx.changing(.enrolment, open.id, in: &batch) { [tx] in
-            if isGroup || open.period.first > last {
-                try tx.update(stay: open.id, kind: "second", open.period, leaving: open.leaving)
-            } else if let period = Period(open.period.first, last) {
-                try tx.update(
-                    stay: open.id, kind: "main", period,
-                    leaving: open.year < group.year ? Leaving.yearEnd : Leaving.moved)
-            }
-        }
-        if let old = open.classGroup { batch.tally.classes.insert(old) }
-    }
-
-    private mutating func settle(_ student: StudentRecord, _ group: ClassRecord, _ draft: EnrolmentDraft) throws {
-        let inClass = draft.period.isOpen ? group.id : nil, isOpen = draft.period.isOpen
-        try tx.changing(.student, student.id, in: &batch) { [tx] in
-            try tx.settle(
-                student, org: group.org, classGroup: inClass, level: group.level, grade: draft.grade,
-                status: isOpen && !StudentStatus.open.contains(student.status) ? StudentStatus.studying : student.status
-            )
-        }
-        guard student.createdAt < batch.startedAt else { return }
-        let subject = Subject.student(student.id, org: group.org)
-        try tx.changed(subject, "class", from: student.classGroup?.code, to: inClass?.code)
-        try tx.tell(EnrolmentChanged(student: student.id, org: group.org, classGroup: inClass))
     }
 
     private mutating func updateStay(
@@ -159,7 +131,9 @@ extension Roster {
         if !isAsked { period = stay.period }
         if period != stay.period {
             let leaving = leaving(period, group), reopens = period.isOpen && !stay.isOpen && stay.kind == "main"
-            if reopens, let other = try tx.openStay(of: student.id) { try makeRoom(other, for: group, from: tx.today) }
+            if reopens, let other = try tx.openStay(of: student.id) {
+                try tx.makeRoom(other, for: group, from: tx.today, in: &batch)
+            }
             try tx.changing(.enrolment, stay.id, in: &batch) { [tx] in
                 try tx.update(stay: stay.id, kind: stay.kind, period, leaving: leaving)
             }
@@ -168,7 +142,7 @@ extension Roster {
                 let draft = EnrolmentDraft(
                     student: student.id, org: group.org, classGroup: group.id, year: group.year, level: group.level,
                     grade: stay.grade, period: period)
-                try settle(student, group, draft)
+                try tx.settle(student, group, draft, in: &batch)
             }
             batch.tally.classes.insert(group.id)
         }

@@ -4,10 +4,11 @@ import Work
 
 extension ImportKind {
     /// Lists of schools: code, name, address, managing offices, ownership; a file may tell the level by its name.
-    static let schools = ImportKind("schools", label: "Danh sách trường (CSV)") { request, db, progress in
-        try await ImportRun(kind: "schools", request: request, db: db, progress: progress).run {
+    static let schools = ImportKind("schools", label: "Danh sách trường (Excel, CSV)") { request, db, progress in
+        try await TableImport(kind: "schools", layout: SchoolRow.layout, request: request, db: db).run(progress) {
+            list in
             try request.visitor.must(.changeTree)
-            let rows = SchoolRow.marked(try request.files.flatMap(SchoolRow.read))
+            let rows = SchoolRow.marked(try list.all(most: SchoolRow.most).map(SchoolRow.init))
             let since = min((request.year ?? SchoolYear(of: db.clock.today)).firstDay, db.clock.today)
             return ImportPlan(
                 total: rows.count,
@@ -30,7 +31,9 @@ struct SchoolRow: Sendable {
     /// An earlier row with the same code for the same levels that says something else.
     var twin: TableRow?
 
-    static let meanings: [String: [String]] = [
+    static let most = 200_000
+    static let layout = TableLayout(meanings, needs: ["ma", "ten"])
+    private static let meanings: [String: [String]] = [
         "ma": ["ma", "mã", "mã trường", "mã số trường", "mã cơ sở", "mã đơn vị", "code", "school code", "school_code"],
         "ten": ["ten", "tên", "tên trường", "tên cơ sở", "tên đơn vị", "name", "school name", "school_name"],
         "dc": ["dc", "địa chỉ", "address"],
@@ -45,16 +48,10 @@ struct SchoolRow: Sendable {
         "xa": ["xa", "xã", "xã/phường", "phường/xã", "ward", "commune"],
     ]
 
-    static func read(_ path: String) throws -> [SchoolRow] {
-        let name = path.split(separator: "/").last.map(String.init) ?? path
-        guard let rows = try TableFile.read(path, meanings: meanings, needs: ["ma", "ten"]) else {
-            throw Fault.invalid(t("Tệp {} thiếu cột: {}.", name, "ma, ten"))
-        }
-        let hint = level(ofFile: name)
-        return rows.map { row in
-            let told = Set(row["cap"].split { ",;&/-+".contains($0) }.compactMap { level(String($0)) })
-            return SchoolRow(row: row, levels: told.isEmpty ? Set([hint].compactMap { $0 }) : told)
-        }
+    init(_ row: TableRow) {
+        self.row = row
+        let told = Set(row["cap"].split { ",;&/-+".contains($0) }.compactMap { SchoolRow.level(String($0)) })
+        levels = told.isEmpty ? Set([SchoolRow.level(ofFile: row.file)].compactMap { $0 }) : told
     }
 
     /// The rows, with those noted that call another school by a code already given.
@@ -77,7 +74,7 @@ struct SchoolRow: Sendable {
     }
 
     static func level(_ text: String) -> Level? {
-        switch TableFile.key(text) {
+        switch TableLayout.key(text) {
         case "mn", "mamnon", "maugiao", "nhatre", "preschool": .preschool
         case "th", "tih", "tieuhoc", "primary", "c1", "cap1": .primary
         case "thcs", "trunghoccoso", "c2", "cap2": .lowerSecondary

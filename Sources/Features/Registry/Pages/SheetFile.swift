@@ -16,7 +16,7 @@ public struct SheetFile: Sendable {
     /// Sends the file as it is read, and removes it whether it arrived or not.
     func reply(name: String) -> Reply {
         let path = path
-        return .stream(name: name, type: "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet") { out in
+        return .stream(name: name, type: Spreadsheet.mediaType) { out in
             guard let file = fopen(path, "rb") else { throw Fault(.gone, "Tệp này đã được dọn. Hãy xuất lại.") }
             unlink(path)
             defer { fclose(file) }

@@ -107,6 +107,7 @@ struct LedgerTable: Sendable {
         """, label: "name")
     static let guardianship = LedgerTable(
         "guardianship", "guardian_id:i student_id:i relation:t is_contact:i valid_from:t valid_to:t", keyed: 2)
+    static let policy = LedgerTable("policy", "id:i student_id:i kind:t valid_from:t valid_to:t basis:t document:t")
     static let staff = LedgerTable(
         "staff",
         """
@@ -122,7 +123,7 @@ struct LedgerTable: Sendable {
     static let all = [
         place, alias, succession, org, orgName, orgManaged, orgLocated, orgLevel, orgEvent, session, course, classGroup,
         teaching,
-        student, enrolment, guardian, guardianship, staff, post, identifier,
+        student, enrolment, guardian, guardianship, policy, staff, post, identifier,
     ]
 
     static func of(_ entity: String) -> LedgerTable? { all.first { $0.entity == entity } }

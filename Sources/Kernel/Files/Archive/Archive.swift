@@ -38,6 +38,15 @@ public enum Archive {
         return entries.compactMap { written[$0.number] }
     }
 
+    /// Hands on the bytes of one entry as they are unpacked; `place` is its rank by where it lies in the file.
+    static func stream(
+        _ entry: ZipEntry, at place: Int, of path: String, _ take: (UnsafeRawBufferPointer) throws(Fault) -> Void
+    ) throws(Fault) {
+        let unpacker = try Unpacker(path)
+        for _ in 0...place { try unpacker.advance() }
+        try unpacker.read(entry, take)
+    }
+
     static func fileName(_ number: Int) -> String {
         let digits = String(number)
         return String(repeating: "0", count: max(0, 4 - digits.utf8.count)) + digits
@@ -72,6 +81,11 @@ private final class Unpacker {
         defer { close(descriptor) }
         taken()
         let output = OutputFile(borrowing: descriptor)
+        try read(entry) { (bytes) throws(Fault) in try output.write(bytes) }
+    }
+
+    /// Hands on the bytes of the entry at hand, exactly as many as the directory declared.
+    func read(_ entry: ZipEntry, _ take: (UnsafeRawBufferPointer) throws(Fault) -> Void) throws(Fault) {
         var size = 0
         while true {
             let count = archive_read_data(archive, &buffer, buffer.count)
@@ -79,7 +93,13 @@ private final class Unpacker {
             guard count > 0 else { break }
             size += count
             guard size <= entry.size else { throw ArchiveFault.disagreeing }
-            try output.write(buffer[..<count])
+            let result = buffer.withUnsafeBytes { bytes -> Result<Void, Fault> in
+                do throws(Fault) { return .success(try take(UnsafeRawBufferPointer(rebasing: bytes[..<count]))) } catch
+                {
+                    return .failure(error)
+                }
+            }
+            try result.get()
         }
         guard size == entry.size else { throw ArchiveFault.disagreeing }
     }

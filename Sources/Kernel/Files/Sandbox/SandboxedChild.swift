@@ -21,17 +21,34 @@ public enum SandboxedChild {
     /// Looks a photo or paper over by `EXECUTABLE parse file`: what it is; `target` holds it without the camera's notes.
     static func lookOver(path: String, to target: String, most: Int, executable: String) async throws -> FileKind {
         let outcome = try await run(executable, ["parse", "file", path, target, String(most)], seconds: 30)
+        let answer = try answer(of: outcome, broken: CleanFile.broken)
+        guard let kind = answer.kind else { throw CleanFile.broken }
+        return kind
+    }
+
+    /// Has a list read by `EXECUTABLE parse table`: its sheets lie in the folder as plain rows.
+    static func readTable(path: String, into folder: String, executable: String) async throws -> TableBook {
+        let size = try InputFile.size(path), seconds = 20 + ParseCommand.tableSeconds(for: size)
+        let outcome = try await run(executable, ["parse", "table", path, folder, String(size)], seconds: seconds)
+        guard let book = try answer(of: outcome, broken: TableFault.broken).table, book.sheets.count <= 500,
+            book.sheets.allSatisfy({ !$0.file.isEmpty && $0.file.utf8.allSatisfy { (48...57).contains($0) } })
+        else { throw TableFault.broken }
+        return book
+    }
+
+    /// What a child has answered; one that was refused or has fallen is a fault.
+    private static func answer(of outcome: Outcome, broken: Fault) throws(Fault) -> ParseCommand.Answer {
         switch outcome {
         case .notStarted: throw Fault(.unavailable, t("Không khởi động được tiến trình đọc tệp."))
         case .timedOut: throw Fault(.timedOut, t("Đọc tệp quá lâu nên đã dừng. Tệp có thể bị hỏng."))
-        case .crashed: throw CleanFile.broken
+        case .crashed: throw broken
         case .exited(let status, let output):
             guard let answer = try? JSONDecoder().decode(ParseCommand.Answer.self, from: Data(output)) else {
-                throw CleanFile.broken
+                throw broken
             }
             if let sentence = answer.fault { throw Fault.invalid(sentence) }
-            guard status == 0, let kind = answer.kind else { throw CleanFile.broken }
-            return kind
+            guard status == 0 else { throw broken }
+            return answer
         }
     }
 
@@ -55,21 +72,10 @@ public enum SandboxedChild {
     private static func files(of outcome: Outcome, in folder: String, _ limits: ArchiveLimits) throws(Fault)
         -> [UnpackedFile]
     {
-        switch outcome {
-        case .notStarted: throw Fault(.unavailable, t("Không khởi động được tiến trình đọc tệp."))
-        case .timedOut: throw Fault(.timedOut, t("Đọc tệp quá lâu nên đã dừng. Tệp có thể bị hỏng."))
-        case .crashed: throw ArchiveFault.broken
-        case .exited(let status, let output):
-            guard let answer = try? JSONDecoder().decode(ParseCommand.Answer.self, from: Data(output)) else {
-                throw ArchiveFault.broken
-            }
-            if let sentence = answer.fault { throw .invalid(sentence) }
-            guard status == 0, let files = answer.files, files.count <= limits.entries else {
-                throw ArchiveFault.broken
-            }
-            for file in files { try check(file, in: folder) }
-            return files
-        }
+        let answer = try answer(of: outcome, broken: ArchiveFault.broken)
+        guard let files = answer.files, files.count <= limits.entries else { throw ArchiveFault.broken }
+        for file in files { try check(file, in: folder) }
+        return files
     }
 
     /// The child read foreign bytes, so its words are checked: a plain file in our folder, of the size it says.

@@ -12,6 +12,7 @@ import Glibc
 ///     try sheet.write([.text("Lò Thị An"), .day(born)])
 ///     try book.finish()
 public final class Spreadsheet {
+    public static let mediaType = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
     private var workbook: UnsafeMutablePointer<lxw_workbook>?
     private let looks: Looks
     private let isDemo: Bool

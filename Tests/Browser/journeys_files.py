@@ -1,9 +1,12 @@
 """Files in: tried, mended, written, taken back."""
 import csv
+import datetime
 import io
 import pathlib
 import tempfile
 import zipfile
+
+import openpyxl
 
 from world import journey
 
@@ -37,7 +40,7 @@ def schools(person):
     refused = person.page.locator("table", has_text="Lý do").locator("tbody tr").first.locator("th, td").all_inner_texts()
     assert [cell.split("\n")[-1].strip() for cell in refused][:3] == [file.name, "2", "ten"], f"file, row, column: {refused}"
     assert refused[4].strip(), f"no reason: {refused}"
-    errors = person.download("Tải tệp lỗi").decode("utf-8-sig")
+    errors = person.download("Tải bảng kê lỗi").decode("utf-8-sig")
     assert "Lý do" in errors and file.name in errors and len(errors.strip().splitlines()) == 2, f"error file: {errors}"
     person.visit(f"/orgs?all=1&q=Thử {mark}", look=False).misses(f"Trường Tiểu học Thử {mark}")
     person.page.go_back()
@@ -67,6 +70,41 @@ def one_roster(person):
         send(person, "oneroster", file)
     person.until("dòng bị từ chối").look().sees("users.csv", "givenName")
     commit_and_undo(person, "/students?q=nhap xuan", "Giàng Thị Nhập Xuân")
+
+
+@journey("SYS-05 an Excel list with a heading nobody knows: mapped, corrected in the file of refused rows, written, taken back", role="clerk")
+def mapped(person):
+    mark = {1280: "Rộng", 360: "Hẹp"}[person.width]
+    with tempfile.TemporaryDirectory() as folder:
+        file = pathlib.Path(folder) / f"ds-{person.width}.xlsx"
+        book = openpyxl.Workbook()
+        sheet = book.active
+        sheet.append(["DANH SÁCH HỌC SINH MỚI"])
+        heading = f"Ho ten hs moi {person.width}"
+        sheet.append(["STT", heading, "Ngày sinh", "Giới tính", "Lớp", "Ghi gì đó"])
+        sheet.append([1, f"Vàng Thị {mark} Một", datetime.date(2014, 2, 3), "Nữ", "6A", "a"])
+        sheet.append([2, f"Vàng Thị {mark} Hai", "30/02/2014", "Nữ", "6A", "b"])
+        book.save(file)
+        send(person, "students", file)
+        person.until("thiếu cột").look().sees(heading, "Không đọc")
+        person.follow("Sửa cách ghép cột").choose(heading, "Họ và tên").look().press("Chạy thử lại")
+        person.until("1 dòng bị từ chối").look().sees("30/02/2014", "Ngày sinh", "chưa ghi gì vào sổ")
+        refused = pathlib.Path(folder) / "sua.xlsx"
+        refused.write_bytes(person.download("Tải các dòng bị từ chối"))
+        commit_and_undo(person, f"/students?q=vang {mark} mot", f"Vàng Thị {mark} Một")
+        # The rows that were refused: corrected where they stand and sent again, read without a word.
+        book = openpyxl.load_workbook(refused)
+        sheet = book.active
+        heads = [cell.value for cell in sheet[1]]
+        assert sheet.max_row == 2 and sheet.cell(2, len(heads)).value, f"one row with its reason: {heads}"
+        sheet.cell(2, heads.index("Ngày sinh") + 1).value = "28/02/2014"
+        book.save(refused)
+        send(person, "students", refused)
+        person.until("chưa ghi gì vào sổ").misses("bị từ chối")
+        commit_and_undo(person, f"/students?q=vang {mark} hai", f"Vàng Thị {mark} Hai")
+        # What was mapped once is known: the same kind of file needs no word now.
+        send(person, "students", file)
+        person.until("1 dòng bị từ chối").misses("thiếu cột")
 
 
 @journey("a picture named .csv and an empty form are refused in words", role="clerk")

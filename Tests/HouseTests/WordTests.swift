@@ -104,6 +104,7 @@ struct WordTests {
         "Sources/Kernel/Base/Fold": "tables of letters", "Sources/Kernel/Base/Letters": "tables of letters",
         "Sources/Kernel/Base/PersonName": "parts of names",
         "Sources/Kernel/Files/Table/LegacyCoding": "tables of letters",
+        "Sources/Kernel/Files/Table/TextTable": "tables of letters",
         "Sources/Kernel/Files/Table/VietnameseWords": "tables of letters and rhymes",
         "Sources/Kernel/Web/Components/StylePage": "samples on the living page, made up",
         "Sources/Kernel/Web/Components/Paper": "papers are printed in Vietnamese, as the law wants them",

@@ -202,7 +202,7 @@ class Sheets:
         book, sheet = self.book()
         for number, name, birth, sex, room, phone in self.fresh(9):
             family, *rest = name.split()
-            sheet.append([f"=ROW()-1", f'=CONCATENATE("{family}"," ","{" ".join(rest)}")', birth, sex, room, "'" + phone])
+            sheet.append([f"=ROW()-1", f'=CONCATENATE("{family}"," ","{" ".join(rest)}")', birth, sex, room, phone])
         sheet.append([10, "=1/0", datetime.date(2014, 1, 1), "Nam", "6A", ""])
         book.save(self.path("formula.xlsx"))
         return self.office("formula.xlsx", "xlsx"), 10, 1

@@ -66,7 +66,7 @@ enum RefusedRows {
             let sheet = try book.sheet(
                 part.sheet.name.isEmpty ? t("Dòng bị từ chối") : part.sheet.name,
                 columns: titles.map { Spreadsheet.Column($0, width: 18) } + [
-                    Spreadsheet.Column(t("Cột sai"), width: 18), Spreadsheet.Column(t("Lý do"), width: 60),
+                    Spreadsheet.Column(t("Cột sai"), width: 18), Spreadsheet.Column(t("Vì sao bị từ chối"), width: 60),
                 ])
             let lines = try part.book.rows(of: part.sheet)
             while let line = try lines.next() {

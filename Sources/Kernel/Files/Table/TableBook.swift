@@ -40,7 +40,7 @@ public struct TableBook: Codable, Sendable {
     private enum CodingKeys: String, CodingKey { case format, sheets, notes }
 
     /// How the child calls the file, whose name it is not told.
-    static let placeholder = "‹tệp›"
+    static let placeholder = "<file>"
 
     /// Has the child (`EXECUTABLE parse table`) read a file into an own folder below the work folder.
     /// Throws the sentence that says why a file cannot be read.

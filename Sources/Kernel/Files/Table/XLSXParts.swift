@@ -93,24 +93,27 @@ final class XLSXStyles: XMLListener {
     }
 }
 
-/// The texts that cells share, in one piece of memory.
+/// The texts that cells share, in a few large pieces of memory.
 final class XLSXTexts: XMLListener {
-    private static let most = 192 << 20
+    private static let most = 128 << 20, mostTexts = 4 << 20, page = 1 << 20
 
     var fault: Fault?
-    private var bytes: [UInt8] = []
-    private var ends: [UInt32] = []
+    private var pages: [[UInt8]] = [[]]
+    private var places: [(page: UInt16, start: UInt32, end: UInt32)] = []
+    private var start = 0, size = 0
     private var isText = false, depthOfPhonetic = 0
 
     subscript(index: Int) -> ArraySlice<UInt8>? {
-        guard ends.indices.contains(index) else { return nil }
-        return bytes[(index == 0 ? 0 : Int(ends[index - 1]))..<Int(ends[index])]
+        guard places.indices.contains(index) else { return nil }
+        let place = places[index]
+        return pages[Int(place.page)][Int(place.start)..<Int(place.end)]
     }
 
     func start(_ name: XMLName, _ attributes: XMLAttributes) {
         switch name {
         case "t": isText = depthOfPhonetic == 0
         case "rPh": depthOfPhonetic += 1
+        case "si": openPage()
         default: break
         }
     }
@@ -120,15 +123,24 @@ final class XLSXTexts: XMLListener {
         case "t": isText = false
         case "rPh": depthOfPhonetic -= 1
         case "si":
-            ends.append(UInt32(clamping: bytes.count))
-            if ends.count > 16 << 20 { fault = TableFault.tooLarge }
+            let end = pages[pages.count - 1].count
+            places.append((UInt16(clamping: pages.count - 1), UInt32(clamping: start), UInt32(clamping: end)))
+            if places.count > XLSXTexts.mostTexts { fault = TableFault.tooLarge }
         default: break
         }
     }
 
+    /// A text lies whole in one page.
+    private func openPage() {
+        if pages[pages.count - 1].count >= XLSXTexts.page { pages.append([]) }
+        start = pages[pages.count - 1].count
+    }
+
     func text(_ more: UnsafeBufferPointer<UInt8>) {
         guard isText else { return }
-        bytes.append(contentsOf: more)
-        if bytes.count > XLSXTexts.most { fault = TableFault.tooLarge }
+        pages[pages.count - 1].append(contentsOf: more)
+        size += more.count
+        let isLong = pages[pages.count - 1].count - start > CSVLimits.standard.fieldBytes * 4
+        if size > XLSXTexts.most || isLong { fault = TableFault.tooLarge }
     }
 }

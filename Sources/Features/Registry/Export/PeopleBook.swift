@@ -63,7 +63,8 @@ struct PeopleBook: Sendable {
     ) async throws -> [String: Int] {
         try await progress(0, 1)
         let count = try await db.read { tx in
-            let sink = try TableSink(request.path, titles: columns.map(\.title))
+            let sink = try TableSink(
+                request.path, titles: columns.map(\.title), isDemo: tx.setting("demo") != nil)
             try each(self, tx) { values in
                 try Task.checkCancellation()
                 try sink.write(columns.map { values[$0.key] ?? "" })
@@ -151,14 +152,14 @@ final class TableSink {
     private let sheet: Spreadsheet.Sheet?, book: Spreadsheet?, writer: CSVWriter?
     private(set) var rows = 0
 
-    init(_ path: String, titles: [String]) throws {
+    init(_ path: String, titles: [String], isDemo: Bool) throws {
         guard path.lowercased().hasSuffix(".xlsx") else {
             let writer = try CSVWriter(path: path, style: .list)
             try writer.write(titles)
             (self.writer, sheet, book) = (writer, nil, nil)
             return
         }
-        let book = try Spreadsheet(path: path, isDemo: false)
+        let book = try Spreadsheet(path: path, isDemo: isDemo)
         sheet = try book.sheet(t("Danh sách"), columns: titles.map { Spreadsheet.Column($0, width: 18) })
         (self.book, writer) = (book, nil)
     }

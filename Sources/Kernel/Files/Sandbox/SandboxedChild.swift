@@ -31,7 +31,7 @@ public enum SandboxedChild {
         let size = try InputFile.size(path), seconds = 20 + ParseCommand.tableSeconds(for: size)
         let outcome = try await run(executable, ["parse", "table", path, folder, String(size)], seconds: seconds)
         guard let book = try answer(of: outcome, broken: TableFault.broken).table, book.sheets.count <= 500,
-            book.sheets.allSatisfy({ !$0.file.isEmpty && $0.file.utf8.allSatisfy { (48...57).contains($0) } })
+            book.sheets.allSatisfy(\.isSound)
         else { throw TableFault.broken }
         return book
     }

@@ -72,6 +72,8 @@ private final class HTMLListener {
             row += 1
         case "td", "th":
             endCell()
+            // A cell may come before any row.
+            row = max(row, 1)
             (isCell, span) = (true, spans(attributes))
         case "br": if isCell { value.append(32) }
         default: break
@@ -108,7 +110,7 @@ private final class HTMLListener {
         while let last = covered[column], last >= row { column += 1 }
         let text = Fold.compose(String(decoding: value, as: UTF8.self))
         guarded { () throws(Fault) in try writer.put(text.utf8, column: column) }
-        if span != (1, 1), merges.count < 20_000 {
+        if span != (1, 1), merges.count < TableBook.mostMerges, row > 0, column < CSVLimits.standard.columns {
             merges.append(
                 TableBook.Merge(
                     top: row - 1, left: column, bottom: row + span.down - 2, right: column + span.across - 1))

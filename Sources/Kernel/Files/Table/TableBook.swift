@@ -16,6 +16,11 @@ public struct TableBook: Codable, Sendable {
         /// Rows that hold something; those that only look like rows are not counted.
         public let rows: Int
         let file: String
+        /// Whether what the child says, which has read foreign bytes, is something a sheet can be.
+        var isSound: Bool {
+            !file.isEmpty && file.utf8.allSatisfy { (48...57).contains($0) } && (0...TableBook.mostRows).contains(rows)
+                && merges.allSatisfy(\.isSound)
+        }
         /// The cells that are drawn as one: the value of the first stands for all of them.
         let merges: [Merge]
     }
@@ -23,7 +28,17 @@ public struct TableBook: Codable, Sendable {
     /// A range of cells, all places from 0, both ends within it.
     struct Merge: Codable, Sendable, Equatable {
         let top: Int, left: Int, bottom: Int, right: Int
+
+        var isSound: Bool {
+            (0...CSVLimits.standard.columns).contains(left) && (left...CSVLimits.standard.columns * 2).contains(right)
+                && (0...TableBook.mostRows).contains(top) && (top...TableBook.mostRows * 2).contains(bottom)
+        }
     }
+
+    /// More rows than any spreadsheet or list has.
+    static let mostRows = 1 << 30
+    /// Merged ranges that are kept of a whole file.
+    static let mostMerges = 20_000
 
     public let format: Format
     public let sheets: [Sheet]
@@ -92,7 +107,9 @@ public final class TableRows {
     /// The next row; nothing at the end.
     public func next() throws(Fault) -> TableLine? {
         guard let record = try reader.next() else { return nil }
-        let number = record.fields.first.flatMap { Int($0) } ?? 0
+        guard let number = record.fields.first.flatMap({ Int($0) }), (1...TableBook.mostRows).contains(number) else {
+            throw TableFault.broken
+        }
         var cells = record.surplus
         fill(&cells, row: number - 1)
         return TableLine(number: number, cells: cells)

@@ -50,7 +50,7 @@ enum TableConversion {
             if part.type.hasSuffix("/sharedStrings") { try package.read(part.target, texts) }
             if part.type.hasSuffix("/styles") { try package.read(part.target, styles) }
         }
-        var sheets: [TableBook.Sheet] = [], notes: [String] = []
+        var sheets: [TableBook.Sheet] = [], notes: [String] = [], merges = 0
         for (number, sheet) in workbook.sheets.enumerated() {
             guard let part = parts[sheet.relation], part.type.hasSuffix("/worksheet") else { continue }
             let file = Archive.fileName(number + 1), writer = try TableWriter(path: "\(folder)/\(file)")
@@ -59,7 +59,9 @@ enum TableConversion {
             try writer.finish()
             sheets.append(
                 TableBook.Sheet(
-                    name: sheet.name, isHidden: sheet.isHidden, rows: writer.rows, file: file, merges: listener.merges))
+                    name: sheet.name, isHidden: sheet.isHidden, rows: writer.rows, file: file,
+                    merges: Array(listener.merges.prefix(TableBook.mostMerges - merges))))
+            merges += min(listener.merges.count, TableBook.mostMerges - merges)
             notes += doubts(of: sheet, listener, writer)
         }
         return TableBook(format: .xlsx, sheets: sheets, notes: notes)

@@ -117,11 +117,12 @@ final class XLSXSheet: XMLListener {
     /// `B2:D2`; only so many are kept, and none of the size of a sheet.
     private func merge(_ range: String) {
         let ends = range.split(separator: ":").map { Array($0.utf8) }
-        guard ends.count == 2, merges.count < 20_000,
+        guard ends.count == 2, merges.count < TableBook.mostMerges,
             let left = XLSXSheet.column(of: ends[0]), let right = XLSXSheet.column(of: ends[1]),
             let top = XMLAttributes.number(ends[0].drop { $0 > 57 }),
             let bottom = XMLAttributes.number(ends[1].drop { $0 > 57 }),
-            left <= right, top >= 1, top <= bottom, right - left < 200, bottom - top < 5_000
+            left <= right, right < CSVLimits.standard.columns, top >= 1, top <= bottom, right - left < 200,
+            bottom - top < 5_000
         else { return }
         merges.append(TableBook.Merge(top: top - 1, left: left, bottom: bottom - 1, right: right))
     }

@@ -33,7 +33,7 @@ public enum House {
         }
         let house = HouseFrame(
             menu: rooms.flatMap(\.menu), cards: rooms.flatMap(\.offers.cards), links: rooms.flatMap(\.offers.links),
-            staffCounts: rooms.flatMap(\.offers.staffCounts),
+            staffCounts: rooms.flatMap(\.offers.staffCounts), personTables: personTables,
             accountName: rooms.lazy.compactMap(\.offers.accountName).first, assets: try Assets(resources: resources),
             isDemo: isDemo,
             houseName: name)
@@ -43,6 +43,7 @@ public enum House {
             settings: settings, metrics: metrics, log: log)
     }
 
+    public static var personTables: [PersonTable] { rooms.flatMap(\.offers.personTables) }
     public static var imports: [ImportKind] { rooms.flatMap(\.imports) }
     public static var exports: [ExportKind] { rooms.flatMap(\.exports) }
     public static var jobs: [Job] { rooms.flatMap(\.jobs) }

@@ -42,6 +42,7 @@ extension Feature {
         feature.offers.staffCounts = [
             StaffCount("accounts") { tx, org, scope in try tx.staffInUse(below: org, scope: scope) }
         ]
+        feature.offers.personTables = PersonTable.identity
         feature.offers.accountName = { tx, id in try tx.accountName(id) }
         feature.pages = { routes in for mount in Menu.pages { mount(routes) } }
         return feature

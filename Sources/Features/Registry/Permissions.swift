@@ -21,6 +21,8 @@ extension Permission {
     public static let editContacts = Permission("registry.edit-contacts", schoolOffice.union([.homeroom]))
     /// Enrolling, moving, leaving, returning.
     public static let enrol = Permission("registry.enrol", schoolOffice)
+    /// Comparing, merging and splitting the records of learners.
+    public static let mergeStudents = Permission("registry.merge-students", office.union([.clerk]))
     public static let viewStaff = Permission("registry.view-staff", Role.workers)
     /// Salary, personal papers.
     public static let viewStaffSensitive = Permission("registry.view-staff-sensitive", schoolOffice.union([.inspector]))
@@ -42,7 +44,7 @@ extension Permission {
 
     /// All of them, for the room's front door.
     public static let registry: [Permission] = [
-        viewOrgs, viewStudents, viewStudent, viewSensitive, viewPersonalID, editStudents, editContacts, enrol,
+        viewOrgs, viewStudents, viewStudent, viewSensitive, viewPersonalID, editStudents, editContacts, enrol, mergeStudents,
         viewStaff,
         viewStaffSensitive, editStaff, editClasses, editOrgs, changeTree, viewFigures, freezeFigures, viewResidents,
         exportLists, importFiles, editCatalogues,

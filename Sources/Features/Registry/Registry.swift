@@ -22,7 +22,9 @@ extension Feature {
         feature.upkeep = [
             Upkeep("registry.turn-day", every: 600) { db in try await db.commit { try $0.turnDay() } },
             Upkeep("registry.undo-abandoned", every: 300) { db in try await Registry.undoAbandoned(in: db) },
+            Upkeep("registry.find-duplicates", every: 60) { db in try await Registry.followChanges(in: db) },
         ]
+        feature.jobs = [Registry.findDuplicates]
         feature.sealed = Registry.sealed
         feature.imports = ImportKind.withTemplates
         feature.exports = [.oneRoster, .students, .staff, .adminUnits, .schools]

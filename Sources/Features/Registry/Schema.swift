@@ -263,6 +263,42 @@ enum Schema {
             """
             CREATE INDEX registry_guardian_phone ON registry_guardian (phone, name_key);
             CREATE INDEX registry_guardian_personal ON registry_guardian (personal_blind);
+        // Pairs of records that may be of one learner. Candidates are found by the date, the name, the telephones.
+        Migration(
+            "registry.13-duplicates",
+            """
+            CREATE TABLE registry_duplicate (
+                id BIGINT NOT NULL PRIMARY KEY, first_id BIGINT NOT NULL, second_id BIGINT NOT NULL, score BIGINT NOT NULL, signs TEXT NOT NULL,
+                state TEXT NOT NULL, digest BIGINT NOT NULL, reason TEXT NOT NULL, found_at BIGINT NOT NULL, sent_at BIGINT,
+                decided_by BIGINT, decided_at BIGINT, CHECK (state IN ('open', 'merged', 'different')), CHECK (first_id < second_id),
+                UNIQUE (first_id, second_id)
+            ) STRICT;
+            CREATE INDEX registry_duplicate_second ON registry_duplicate (second_id);
+            CREATE INDEX registry_duplicate_state ON registry_duplicate (state, score, id);
+            CREATE INDEX registry_student_birth ON registry_student (birth_date);
+            CREATE INDEX registry_student_name ON registry_student (name_key);
+            CREATE INDEX registry_student_updated ON registry_student (updated_at);
+            CREATE INDEX registry_guardian_phone ON registry_guardian (phone);
+            CREATE INDEX registry_guardian_updated ON registry_guardian (updated_at);
+            """),
+        // What was merged or split, by whom and why; what stood before is kept as for an import (registry_batch_change).
+        // The codes of given-up records go on leading to the one that was kept.
+        Migration(
+            "registry.14-merges",
+            """
+            CREATE TABLE registry_merge (
+                id BIGINT NOT NULL PRIMARY KEY, kind TEXT NOT NULL, kept_id BIGINT NOT NULL, other_id BIGINT NOT NULL, other_code TEXT NOT NULL,
+                other_name TEXT NOT NULL, org_id BIGINT, reason TEXT NOT NULL, at BIGINT NOT NULL, account_id BIGINT, moved TEXT NOT NULL,
+                undone_at BIGINT, undone_by BIGINT, CHECK (kind IN ('merge', 'split'))
+            ) STRICT;
+            CREATE INDEX registry_merge_kept ON registry_merge (kept_id);
+            CREATE INDEX registry_merge_other ON registry_merge (other_id);
+            CREATE INDEX registry_merge_org ON registry_merge (org_id, id);
+            CREATE TABLE registry_former (
+                id BIGINT NOT NULL PRIMARY KEY, code TEXT NOT NULL UNIQUE, moet_code TEXT, student_id BIGINT NOT NULL, at BIGINT NOT NULL
+            ) STRICT;
+            CREATE INDEX registry_former_student ON registry_former (student_id);
+            CREATE INDEX registry_former_moet ON registry_former (moet_code);
             """),
     ]
 }

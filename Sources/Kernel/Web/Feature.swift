@@ -42,6 +42,8 @@ public struct Offers: Sendable {
     public var links: [RecordLink] = []
     /// What the figures of units count of staff beside the register's own: accounts in use.
     public var staffCounts: [StaffCount] = []
+    /// Its tables that refer to learners.
+    public var personTables: [PersonTable] = []
     /// How the room that keeps accounts names the person behind one: histories say who changed what.
     public var accountName: (@Sendable (Tx, ID<Account>) throws -> String)?
     public init() {}

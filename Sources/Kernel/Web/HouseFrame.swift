@@ -1,5 +1,6 @@
 import Base
 import Storage
+import Work
 
 /// What every page needs of the house: its menu, its assets, whether its data are a sample.
 public struct HouseFrame: Sendable {
@@ -7,6 +8,7 @@ public struct HouseFrame: Sendable {
     let cards: [HomeCard]
     let links: [RecordLink]
     let staffCounts: [StaffCount]
+    let personTables: [PersonTable]
     let accountName: (@Sendable (Tx, ID<Account>) throws -> String)?
     let assets: Assets
     let isDemo: Bool
@@ -15,10 +17,11 @@ public struct HouseFrame: Sendable {
 
     public init(
         menu: [MenuEntry], cards: [HomeCard], links: [RecordLink] = [], staffCounts: [StaffCount] = [],
-        accountName: (@Sendable (Tx, ID<Account>) throws -> String)? = nil, assets: Assets, isDemo: Bool,
+        personTables: [PersonTable] = [], accountName: (@Sendable (Tx, ID<Account>) throws -> String)? = nil, assets: Assets, isDemo: Bool,
         houseName: String
     ) {
         (self.links, self.staffCounts, self.accountName) = (links, staffCounts, accountName)
+        self.personTables = personTables
         self.menu = menu.sorted { $0.order < $1.order }
         self.cards = cards.sorted { $0.order < $1.order }
         (self.assets, self.isDemo, self.houseName) = (assets, isDemo, houseName)

@@ -1,6 +1,7 @@
 import Base
 import HTTPTypes
 import Storage
+import Work
 
 /// One request, as rooms see it: who asks, what, and where the data are.
 public struct Visit: Sendable {
@@ -43,6 +44,9 @@ public struct Visit: Sendable {
     public func staffCount(_ name: StaticString) -> StaffCount? {
         house.staffCounts.first { $0.name == name.description }
     }
+
+    /// The tables of all rooms that refer to learners.
+    public var personTables: [PersonTable] { house.personTables }
 
     /// The names of the people behind accounts, as the room that keeps accounts tells them.
     public func names(of accounts: Set<ID<Account>>, _ tx: Tx) throws -> [ID<Account>: String] {

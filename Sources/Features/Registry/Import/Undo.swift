@@ -36,7 +36,7 @@ extension Registry {
     }
 
     private static func refuseLaterChanges(of batch: ID<Batch>, _ tx: Tx) throws {
-        let names = try LedgerTable.all.flatMap { try tx.changedSince(batch, $0) }
+        let names = try LedgerTable.all.flatMap { try tx.changedSince(batch, $0) } + tx.mergedSince(batch)
         guard !names.isEmpty else { return }
         let shown = names.prefix(5).joined(separator: ", ") + (names.count > 5 ? "…" : "")
         throw Fault.conflict(t("Không hoàn tác được lô {}: đã có thay đổi sau đó ở {}.", batch, shown))

@@ -128,10 +128,12 @@ public enum Leaving {
     public static let yearEnd = "year-end"
     /// Went on in another class of the school, or in the school that took this one over.
     public static let moved = "class-moved", merged = "merged"
+    /// Was the stay of a second record of the same child.
+    public static let double = "double-record"
     /// The stays that a year's figures count.
     static let counted = [none, yearEnd, StudentStatus.graduated, StudentStatus.completed]
     /// Ends that only part one stay from the next.
-    static let inner = [moved, merged]
+    static let inner = [moved, merged, double]
 }
 
 /// A policy status with its period (REC-12).

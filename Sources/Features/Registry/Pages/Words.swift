@@ -92,6 +92,7 @@ enum Words {
         case Leaving.yearEnd: t("Hết năm học")
         case Leaving.moved: t("Chuyển sang lớp khác")
         case Leaving.merged: t("Trường sáp nhập")
+        case Leaving.double: t("Hồ sơ trùng, đã gộp")
         default: studentStatus(code)
         }
     }

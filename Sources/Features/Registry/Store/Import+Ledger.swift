@@ -22,6 +22,8 @@ struct LedgerTable: Sendable {
     let version: Int?
     /// How people find the record: a column with its name.
     let label: String?
+    /// Whether all columns are kept, so that a row can be written anew.
+    let isWhole: Bool
     /// The places of the columns that hold a personal number.
     let personal: Personal?
 
@@ -42,13 +44,16 @@ struct LedgerTable: Sendable {
         }
     }
 
-    /// `columns` is written `id:i code:t …`, the key in front.
-    init(_ entity: String, _ columns: String, keyed: Int = 1, isGroup: Bool = false, label: String? = nil) {
+    /// `columns` is written `id:i code:t …`, the key in front; `table` is named where it is another room's.
+    init(
+        _ entity: String, _ columns: String, table: String? = nil, keyed: Int = 1, isGroup: Bool = false,
+        label: String? = nil, isWhole: Bool = true
+    ) {
         let parsed = columns.split(separator: " ").map { part -> (name: String, kind: Kind) in
             (String(part.dropLast(2)), part.last.flatMap(Kind.init) ?? .text)
         }
-        (self.entity, name, self.columns) = (entity, "registry_\(entity)", parsed)
-        (self.keyed, self.isGroup, self.label) = (keyed, isGroup, label)
+        (self.entity, name, self.columns) = (entity, table ?? "registry_\(entity)", parsed)
+        (self.keyed, self.isGroup, self.label, self.isWhole) = (keyed, isGroup, label, isWhole)
         func place(_ name: String) -> Int? { parsed.firstIndex { $0.name == name } }
         version = place("version")
         personal = place("personal_blind").flatMap { blind in

@@ -88,12 +88,16 @@ extension Tx {
             """, StudentRecord.init)
     }
 
-    /// A learner by the province's code, the ministry's, or the 12-digit number (found by its blind index).
+    /// A learner by the province's code, the ministry's, or the 12-digit number (found by its blind index); the codes of a record that
+    /// was given up lead to the one that was kept.
     public func student(code text: String, scope: Scope) throws -> StudentRecord? {
         let match: SQL =
             PersonalID.looksLike(text)
             ? "s.personal_blind IN \(list: keys.blinds(text, Tx.personalPurpose))"
-            : "(s.code = \(text.uppercased()) OR s.moet_code = \(text))"
+            : """
+            (s.code = \(text.uppercased()) OR s.moet_code = \(text) OR s.id IN (SELECT f.student_id FROM registry_former f
+            WHERE f.code = \(text.uppercased()) OR f.moet_code = \(text)))
+            """
         return try one(
             """
             SELECT \(sql: StudentRecord.columns) FROM registry_student s

@@ -16,7 +16,8 @@ public struct DuplicateScore: Sendable {
 
 extension Demo {
     /// Plants duplicates into a sample, searches the whole register, and says how many were found, how rightly and how fast.
-    public static func measureDuplicates(_ count: Int, seed: UInt64, in db: any Database) async throws -> DuplicateScore {
+    public static func measureDuplicates(_ count: Int, seed: UInt64, in db: any Database) async throws -> DuplicateScore
+    {
         let planted = try await plantDuplicates(count, seed: seed, in: db)
         let begin = Clock.monotonic
         _ = try await Registry.searchDuplicates(in: db)
@@ -33,7 +34,9 @@ extension Demo {
             let page = try await db.read { tx in
                 try tx.duplicates(DuplicateFilter(), scope: .everything, from: from, size: 500)
             }
-            out += page.items.map { Proposal(pair: Set([$0.first?.id, $0.second?.id].compactMap { $0 }), grade: $0.gradeName) }
+            out += page.items.map {
+                Proposal(pair: Set([$0.first?.id, $0.second?.id].compactMap { $0 }), grade: $0.gradeName)
+            }
             key = page.next.flatMap { PageKey($0) }
             if key == nil { return out }
         }

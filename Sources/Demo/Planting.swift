@@ -47,9 +47,11 @@ private struct Planting: Sendable {
         let stays = try tx.enrolments(of: id, scope: .everything)
         let seat = try place(&draft, original, tx, keys)
         let copy = try tx.insert(draft)
-        if let stay = stays.first, let org = draft.org, let period = Period(seat == nil ? stay.period.first : tx.today) {
+        if let stay = stays.first, let org = draft.org, let period = Period(seat == nil ? stay.period.first : tx.today)
+        {
             var copied = EnrolmentDraft(
-                student: copy, org: org, classGroup: draft.classGroup, year: stay.year, level: draft.level,
+                student: copy, org: org, classGroup: draft.classGroup,
+                year: seat == nil ? stay.year : SchoolYear(of: tx.today), level: draft.level,
                 grade: draft.grade, period: draft.classGroup == nil ? stay.period : period)
             copied.entry = stay.entry
             try tx.insert(copied)

@@ -7,7 +7,9 @@ import Testing
 
 @Suite("Duplicates found")
 struct DuplicateTests {
-    @Test("REC-02 planted duplicates are found: at least 95 of 100, and at least 80 of 100 proposals are right", arguments: Backend.all)
+    @Test(
+        "REC-02 planted duplicates are found: at least 95 of 100, and at least 80 of 100 proposals are right",
+        arguments: Backend.all)
     func thresholds(_ backend: Backend) async throws {
         try await Sample.make(backend) { sample in
             let score = try await Demo.measureDuplicates(300, seed: 5, in: sample.db)
@@ -27,7 +29,8 @@ struct DuplicateTests {
             try await Registry.findDuplicates(of: planted.map(\.copy), in: sample.db)
             let found = try await DuplicateTests.pairs(sample.db)
             let truth = Set(planted.map { Set([$0.original, $0.copy]) })
-            #expect(truth.intersection(found).isSuperset(of: truth.intersection(whole)), "\(whole.count) \(found.count)")
+            #expect(
+                truth.intersection(found).isSuperset(of: truth.intersection(whole)), "\(whole.count) \(found.count)")
         }
     }
 

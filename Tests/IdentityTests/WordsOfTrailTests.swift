@@ -17,6 +17,12 @@ struct WordsOfTrailTests {
             "registry.figures.freeze", "registry.figures.export", "registry.calendar.edit-term",
             "identity.factor.renew", "identity.account.export", "identity.account.print", "identity.slip.export",
             "identity.slip.print", "identity.code.print", "identity.audit.export", "identity.setting.update",
+            "registry.transfer.ask", "registry.transfer.approve", "registry.transfer.refuse",
+            "registry.transfer.withdraw",
+            "registry.transfer.complete", "registry.transfer.lapse", "registry.student.merge",
+            "registry.student.undo-merge", "registry.student.split", "registry.duplicate.find",
+            "registry.duplicate.search", "registry.duplicate.part", "registry.duplicate.send",
+            "registry.duplicate.propose",
             "keys.add", "keys.use", "keys.reseal", "keys.forget",
         ]
         let raw = verbs.filter { AuditWords.act($0) == $0 }

@@ -1,4 +1,5 @@
 import Base
+import House
 import Identity
 import Registry
 import Storage
@@ -8,6 +9,8 @@ import Work
 struct Thing: Sendable {
     let id: Int64, org: Int64?
     var classGroup: Int64?, student: Int64?, owner: Int64?
+    /// Other things by which it is reached as well: the second record of a pair.
+    var also: [Thing] = []
     /// What gives it away on a page.
     var sign = ""
 
@@ -46,8 +49,31 @@ struct Things: Sendable {
             _ = try await Registry.freezeFigures(
                 "Bản chốt \(org.code)", of: org, on: Day(at: door.db.clock.now), by: visitor, in: door.db)
         }
+        try await makePairs(learners.map(\.first), door)
         _ = try await door.db.commit { tx in
             try tx.enqueue("matrix.none", input: "{}", by: visitor, due: .max)
+        }
+    }
+
+    /// Pairs within a class and across schools, and a merge of each.
+    private static func makePairs(_ learners: [ID<Student>], _ door: Door) async throws {
+        let visitor = Visitor.commandLine
+        let places = try await door.db.read { tx in
+            try tx.all(
+                "SELECT id, code, org_id FROM registry_student WHERE class_id IS NOT NULL ORDER BY org_id, class_id, id"
+            ) { (id: try $0() as ID<Student>, code: try $0() as String, org: try $0() as Int64) }
+        }
+        let schools = Dictionary(grouping: places, by: \.org).values.sorted { $0[0].org < $1[0].org }
+        for (school, next) in zip(schools, schools.dropFirst() + schools.prefix(1))
+        where school.count > 12 && next.count > 12 {
+            _ = try await Registry.propose(school[3].id, and: school[4].code, by: visitor, in: door.db)
+            _ = try await Registry.propose(school[5].id, and: next[6].code, by: visitor, in: door.db)
+            var draft = TransferDraft(student: school[9].id, day: Day(at: door.db.clock.now))
+            (draft.target, draft.reason) = (next.first.map { ID(stored: $0.org) }, "Ma trận")
+            _ = try await Registry.askTransfer(draft, by: visitor, in: door.db)
+            var plan = MergePlan(kept: school[7].id, given: school[8].id)
+            plan.reason = "Ma trận"
+            _ = try await Registry.merge(plan, tables: House.personTables, by: visitor, in: door.db)
         }
     }
 
@@ -102,8 +128,28 @@ struct Things: Sendable {
                 thing.owner = try row()
                 return thing
             },
+            "duplicates": try tx.all("SELECT id, first_id, second_id FROM registry_duplicate ORDER BY id") { row in
+                let id: Int64 = try row(), sides = [try row() as Int64, try row() as Int64].compactMap { place[$0] }
+                return Things.pair(id, sides)
+            },
+            "transfers": try tx.all("SELECT id, from_org, to_org, from_class FROM registry_transfer ORDER BY id") {
+                row in
+                let id: Int64 = try row(), orgs = [try row() as Int64?, try row() as Int64?].compactMap { $0 }
+                return Things.pair(id, orgs.map { Thing(id: $0, org: $0) })
+            },
+            "merges": try tx.all("SELECT id, kept_id FROM registry_merge ORDER BY id") { row in
+                let id: Int64 = try row()
+                return Things.pair(id, [try row() as Int64].compactMap { place[$0] })
+            },
             "jobs": try tx.all("SELECT id, org_id FROM work_job ORDER BY id") { Thing(id: try $0(), org: try $0()) },
         ]
+    }
+
+    /// A thing that is reached by whoever reaches one of the learners it is about.
+    private static func pair(_ id: Int64, _ sides: [Thing]) -> Thing {
+        var thing = Thing(id: id, org: sides.first?.org)
+        (thing.classGroup, thing.student, thing.also) = (sides.first?.classGroup, sides.first?.student, sides)
+        return thing
     }
 
     /// The kind of thing that a route's first key stands for.
@@ -225,7 +271,7 @@ struct RoleReach: Sendable {
     }
 
     func sees(_ thing: Thing) -> Bool {
-        if thing.owner == account { return true }
+        if thing.owner == account || thing.also.contains(where: sees) { return true }
         if let student = thing.student, let students { return students.contains(student) }
         if let classes, thing.student != nil || thing.classGroup != nil {
             return thing.classGroup.map(classes.contains) ?? false

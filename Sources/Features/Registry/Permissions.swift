@@ -23,6 +23,9 @@ extension Permission {
     public static let enrol = Permission("registry.enrol", schoolOffice)
     /// Comparing, merging and splitting the records of learners.
     public static let mergeStudents = Permission("registry.merge-students", office.union([.clerk]))
+    /// The word of a school's head on a learner who leaves or comes (QĐ 51/2002/QĐ-BGDĐT).
+    public static let approveTransfers = Permission(
+        "registry.approve-transfers", Role.heads.union([.administrator]))
     public static let viewStaff = Permission("registry.view-staff", Role.workers)
     /// Salary, personal papers.
     public static let viewStaffSensitive = Permission("registry.view-staff-sensitive", schoolOffice.union([.inspector]))
@@ -44,7 +47,8 @@ extension Permission {
 
     /// All of them, for the room's front door.
     public static let registry: [Permission] = [
-        viewOrgs, viewStudents, viewStudent, viewSensitive, viewPersonalID, editStudents, editContacts, enrol, mergeStudents,
+        viewOrgs, viewStudents, viewStudent, viewSensitive, viewPersonalID, editStudents, editContacts, enrol,
+        mergeStudents, approveTransfers,
         viewStaff,
         viewStaffSensitive, editStaff, editClasses, editOrgs, changeTree, viewFigures, freezeFigures, viewResidents,
         exportLists, importFiles, editCatalogues,

@@ -14,6 +14,8 @@ extension Feature {
         feature.menu = [
             MenuEntry("Đơn vị", icon: "org", href: "/orgs", right: .viewOrgs, order: 10),
             MenuEntry("Học sinh", icon: "student", href: "/students", right: .viewStudents, order: 20),
+            MenuEntry("Hồ sơ nghi trùng", icon: "people", href: "/duplicates", right: .mergeStudents, order: 22),
+            MenuEntry("Chuyển trường", icon: "exit", href: "/transfers", right: .enrol, order: 23),
             MenuEntry("Lớp", icon: "class", href: "/classes", right: .viewStudents, order: 21),
             MenuEntry("Cán bộ, giáo viên", icon: "staff", href: "/staff", right: .viewStaff, order: 30),
             MenuEntry("Địa bàn", icon: "map", href: "/places", right: .viewFigures, order: 80),
@@ -22,6 +24,7 @@ extension Feature {
         feature.upkeep = [
             Upkeep("registry.turn-day", every: 600) { db in try await db.commit { try $0.turnDay() } },
             Upkeep("registry.undo-abandoned", every: 300) { db in try await Registry.undoAbandoned(in: db) },
+            Upkeep("registry.follow-transfers", every: 600) { db in try await Registry.followTransfers(in: db) },
             Upkeep("registry.find-duplicates", every: 60) { db in try await Registry.followChanges(in: db) },
         ]
         feature.jobs = [Registry.findDuplicates]

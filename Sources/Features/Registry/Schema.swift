@@ -300,5 +300,25 @@ enum Schema {
             CREATE INDEX registry_former_student ON registry_former (student_id);
             CREATE INDEX registry_former_moet ON registry_former (moet_code);
             """),
+        // Learners on their way from one school to another; one at a time for each.
+        Migration(
+            "registry.15-transfers",
+            """
+            CREATE TABLE registry_transfer (
+                id BIGINT NOT NULL PRIMARY KEY, student_id BIGINT NOT NULL, from_org BIGINT NOT NULL REFERENCES registry_org (id),
+                to_org BIGINT REFERENCES registry_org (id), outside TEXT NOT NULL, from_class TEXT NOT NULL, class_id BIGINT, grade TEXT NOT NULL,
+                day TEXT NOT NULL, reason TEXT NOT NULL, papers TEXT NOT NULL, state TEXT NOT NULL, asked_side TEXT NOT NULL,
+                asked_at BIGINT NOT NULL, asked_by BIGINT, given_at BIGINT, given_by BIGINT, taken_at BIGINT, taken_by BIGINT,
+                ended_at BIGINT, ended_by BIGINT, ended_reason TEXT NOT NULL,
+                CHECK (state IN ('asked', 'agreed', 'given', 'approved', 'done', 'refused', 'withdrawn', 'lapsed')),
+                CHECK (asked_side IN ('giving', 'receiving'))
+            ) STRICT;
+            CREATE UNIQUE INDEX registry_transfer_open ON registry_transfer (student_id)
+            WHERE state IN ('asked', 'agreed', 'given', 'approved');
+            CREATE INDEX registry_transfer_student ON registry_transfer (student_id);
+            CREATE INDEX registry_transfer_from ON registry_transfer (from_org, state);
+            CREATE INDEX registry_transfer_to ON registry_transfer (to_org, state);
+            CREATE INDEX registry_transfer_state ON registry_transfer (state, day);
+            """),
     ]
 }

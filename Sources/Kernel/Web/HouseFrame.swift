@@ -17,7 +17,8 @@ public struct HouseFrame: Sendable {
 
     public init(
         menu: [MenuEntry], cards: [HomeCard], links: [RecordLink] = [], staffCounts: [StaffCount] = [],
-        personTables: [PersonTable] = [], accountName: (@Sendable (Tx, ID<Account>) throws -> String)? = nil, assets: Assets, isDemo: Bool,
+        personTables: [PersonTable] = [], accountName: (@Sendable (Tx, ID<Account>) throws -> String)? = nil,
+        assets: Assets, isDemo: Bool,
         houseName: String
     ) {
         (self.links, self.staffCounts, self.accountName) = (links, staffCounts, accountName)

@@ -8,6 +8,8 @@ enum AuditWords {
     /// The things that verbs are about, in the order the filter offers them.
     static let nouns: [(key: String, label: @Sendable () -> String)] = [
         ("registry.student", { t("Học sinh") }), ("registry.guardian", { t("Người thân") }),
+        ("registry.transfer", { t("Chuyển trường") }),
+        ("registry.duplicate", { t("Cặp hồ sơ") }),
         ("registry.staff", { t("Cán bộ, giáo viên") }),
         ("registry.class", { t("Lớp") }), ("registry.org", { t("Đơn vị") }), ("registry.figures", { t("Số liệu") }),
         ("registry.calendar", { t("Lịch năm học") }), ("registry.card", { t("Thẻ học sinh") }),
@@ -72,6 +74,19 @@ enum AuditWords {
     /// What people have a word of its own for.
     private static func whole(_ verb: String) -> String? {
         switch verb {
+        case "registry.transfer.ask": t("Yêu cầu chuyển trường")
+        case "registry.transfer.approve": t("Đồng ý chuyển trường")
+        case "registry.transfer.refuse": t("Từ chối chuyển trường")
+        case "registry.transfer.withdraw": t("Rút yêu cầu chuyển trường")
+        case "registry.transfer.complete": t("Chuyển trường đến ngày")
+        case "registry.transfer.lapse": t("Yêu cầu chuyển trường hết hạn")
+        case "registry.student.merge": t("Gộp hai hồ sơ học sinh")
+        case "registry.student.undo-merge": t("Hoàn tác gộp, tách hồ sơ")
+        case "registry.student.split": t("Tách hồ sơ học sinh")
+        case "registry.duplicate.find", "registry.duplicate.search": t("Tìm hồ sơ trùng")
+        case "registry.duplicate.part": t("Ghi hai hồ sơ là hai người")
+        case "registry.duplicate.send": t("Gửi cặp hồ sơ nghi trùng lên cấp trên")
+        case "registry.duplicate.propose": t("Chọn hai hồ sơ để đối chiếu")
         case "identity.session.create": t("Đăng nhập")
         case "identity.session.refuse": t("Đăng nhập bị từ chối")
         case "identity.session.end": t("Kết thúc phiên đăng nhập")

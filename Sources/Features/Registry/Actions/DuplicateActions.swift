@@ -69,7 +69,8 @@ extension Registry {
 
     /// Orders the whole search, but not again right after one that has just been ordered, whatever became of it.
     private static func searchAgain(in db: any Database) async throws {
-        let last = try await db.read { tx in try tx.jobs(of: nil, kind: findDuplicates.kind, limit: 1).first?.createdAt }
+        let last = try await db.read { tx in try tx.jobs(of: nil, kind: findDuplicates.kind, limit: 1).first?.createdAt
+        }
         if let last, last > db.clock.now - 600_000 { return }
         try await orderSearch(by: .job("registry"), in: db)
     }
@@ -78,7 +79,9 @@ extension Registry {
     public static func orderSearch(by visitor: Visitor, in db: any Database) async throws {
         try visitor.must(.mergeStudents)
         let isUnderway = try await db.read { tx in
-            try tx.jobs(of: nil, kind: findDuplicates.kind, limit: 5).contains { ["queued", "running"].contains($0.state) }
+            try tx.jobs(of: nil, kind: findDuplicates.kind, limit: 5).contains {
+                ["queued", "running"].contains($0.state)
+            }
         }
         guard !isUnderway else { return }
         try await db.write(as: visitor, "registry.duplicate.search", on: Subject("duplicate", nil, org: visitor.org)) {

@@ -19,7 +19,8 @@ extension Registry {
             var merging = OneOfTwo(tx: tx, plan: plan, kept: kept, given: given, ledger: MergeLedger(id, tx))
             let moved = try merging.run(pair: pair, tables)
             try tx.insert(
-                id, .merge, kept: kept.id, other: given, org: kept.org, reason: reason, by: visitor.account, moved: moved)
+                id, .merge, kept: kept.id, other: given, org: kept.org, reason: reason, by: visitor.account,
+                moved: moved)
             tx.audit(subject: .student(kept.id, org: merging.org))
             tx.audit(note: "\(given.code) \(kept.code)")
             try tx.tell(StudentsMerged(kept: kept.id, given: given.id))
@@ -101,6 +102,8 @@ extension Tx {
     fileprivate func settle(_ line: MergeLine, _ touched: [(table: LedgerTable, key: Kept, now: [KeptRow])]) throws {
         for student in [line.kept, line.other] { try reindex("student", student.raw) }
         var places = StayPlaces()
+        // What a class counts of a learner hangs on the record too: every stay of both is counted anew.
+        for student in [line.kept, line.other] { places.add(try enrolments(of: student, scope: .everything)) }
         for change in touched where change.table.entity == "enrolment" { places.add(change.now + change.key.rows) }
         for change in touched where change.table.entity == "student" { places.addClasses(change.now + change.key.rows) }
         try places.recount(self)
@@ -113,7 +116,11 @@ struct StayPlaces {
 
     mutating func add(_ stays: [EnrolmentRecord]) {
         for stay in stays {
-            if let group = stay.classGroup { classes.insert(group) } else { loose[stay.org, default: []].insert(stay.year) }
+            if let group = stay.classGroup {
+                classes.insert(group)
+            } else {
+                loose[stay.org, default: []].insert(stay.year)
+            }
         }
     }
 
@@ -163,6 +170,7 @@ private struct OneOfTwo {
         moved["policies"] = String(try tx.movePolicies(from: given.id, to: kept.id, &ledger))
         moved["documents"] = String(try tx.moveDocuments(from: given.id, to: kept.id, &ledger))
         moved["identifiers"] = String(try tx.moveIdentifiers(from: given.id, to: kept.id, &ledger))
+        try tx.moveTransfers(from: given.id, to: kept.id, &ledger)
         for table in tables {
             moved[table.name] = String(try tx.follow(table, from: given.id, to: kept.id, &ledger))
         }
@@ -196,7 +204,8 @@ private struct OneOfTwo {
     }
 
     /// Writes the kept record: the fields chosen, the number, the photo, the place.
-    private mutating func write(_ parts: (number: SealedPersonalID, photo: [UInt8]?)?, _ standing: StudentRecord) throws {
+    private mutating func write(_ parts: (number: SealedPersonalID, photo: [UInt8]?)?, _ standing: StudentRecord) throws
+    {
         let changes = Merging.changes(kept.values, given.values, taking: plan.fromGiven).filter { $0.key != "status" }
         let subject = Subject.student(kept.id, org: standing.org)
         for change in changes { try tx.changed(subject, change) }
@@ -209,7 +218,8 @@ private struct OneOfTwo {
             if let parts { try take(parts, of: kept, plan, tx, subject) }
             if let org = standing.org {
                 try tx.setPlace(
-                    of: kept.id, org: org, classGroup: standing.classGroup, level: standing.level, grade: standing.grade,
+                    of: kept.id, org: org, classGroup: standing.classGroup, level: standing.level,
+                    grade: standing.grade,
                     status: standing.status)
             }
         }

@@ -41,6 +41,19 @@ public struct DuplicateLine: Sendable {
     var grade: DuplicateGrade { DuplicateGrade(score: score, isTwins: signs.contains(.twins)) }
 }
 
+/// A learner about to be entered, as far as the form says.
+struct SoughtLearner: Sendable {
+    let name: PersonName, birth: String, sex: String, phone: String, commune: String, hamlet: String
+}
+
+/// Learners who may be the one about to be entered: those within reach, and how many elsewhere.
+struct LearnersAlike: Sendable {
+    var near: [(line: StudentLine, signs: [DuplicateSign])] = []
+    var elsewhere = 0
+
+    var isEmpty: Bool { near.isEmpty && elsewhere == 0 }
+}
+
 /// What a worklist of pairs is narrowed to.
 public struct DuplicateFilter: Sendable {
     public var state = DuplicateState.open

@@ -6,10 +6,10 @@ struct EnrolFields: Sendable {
     let classCode: String, day: String, grade: String, entry: String, reason: String
 
     /// What was typed, else what the address says, else today.
-    init(_ visit: Visit) {
+    init(_ visit: Visit, classGroup: ID<ClassGroup>? = nil, day known: Day? = nil) {
         let form = visit.form
-        classCode = form.has("class") ? form.text("class") : visit.query("class")
-        day = form.has("day") ? form.text("day") : visit.today.shown
+        classCode = form.has("class") ? form.text("class") : classGroup?.code ?? visit.query("class")
+        day = form.has("day") ? form.text("day") : (known ?? visit.today).shown
         (grade, entry, reason) = (form.text("grade"), form.text("entry"), form.text("reason"))
     }
 

@@ -91,6 +91,8 @@ enum HistoryTable {
         case "closed_on": return t("Ngày kết thúc")
         case "name": return t("Họ và tên")
         case "photo": return t("Ảnh")
+        case "merged-record": return t("Hồ sơ gộp vào")
+        case "split-record": return t("Hồ sơ tách ra")
         default: return key
         }
     }

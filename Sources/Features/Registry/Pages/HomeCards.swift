@@ -70,8 +70,14 @@ enum HomeCards {
     private static func gaps(_ visit: Visit) async throws -> HTML? {
         guard let id = try await unit(visit) else { return nil }
         let scope = visit.visitor.scope, year = SchoolYear(of: visit.today)
-        let gaps = try await visit.db.read { tx in
-            try tx.gaps(under: id, year: year, duty: OrgEdit.digitalDuty, scope: scope)
+        let mayMerge = visit.visitor.may(.mergeStudents)
+        let mayEnrol = visit.visitor.may(.enrol)
+        let (gaps, pairs, transfers) = try await visit.db.read { tx in
+            (
+                try tx.gaps(under: id, year: year, duty: OrgEdit.digitalDuty, scope: scope),
+                mayMerge ? try tx.countDuplicates(DuplicateFilter(), scope: scope).count : 0,
+                mayEnrol ? try tx.transfersWaiting(scope: scope).count : 0
+            )
         }
         let path = "/orgs/\(id.code)"
         var lines: [(String, Int, String)] = [
@@ -87,6 +93,8 @@ enum HomeCards {
                 t("Đơn vị chưa phân công phụ trách chuyển đổi số"), gaps.charges,
                 gaps.units == 1 ? "\(path)/charge" : "\(path)/gaps"
             ))
+        lines.append((t("Yêu cầu chuyển trường chờ duyệt"), transfers, "/transfers"))
+        lines.append((t("Cặp hồ sơ nghi trùng chờ đối chiếu"), pairs, "/duplicates"))
         let open = lines.filter { $0.1 > 0 }
         guard !open.isEmpty else {
             return UI.card(

@@ -98,7 +98,7 @@ enum StudentForm {
 
     private static func new(_ visit: Visit) async throws -> Reply {
         let frame = try await EnrolFields.frame(visit)
-        return newPage(frame, blank(frame, visit), EnrolFields(visit), visit, fault: nil, alike: [])
+        return newPage(frame, blank(frame, visit), EnrolFields(visit), visit, fault: nil)
     }
 
     private static func create(_ visit: Visit) async throws -> Reply {
@@ -112,11 +112,11 @@ enum StudentForm {
             (record.values["family_name"], record.values["middle_name"], record.values["given_name"]) = (
                 name.family, name.middle, name.given
             )
-            let birth = PartialDay(visit.form.text("birth_date"))
-            let alike = try await visit.db.read { tx in try tx.students(alike: name, birth: birth, scope: scope) }
+            let asked = SoughtLearner(name: name, visit.form)
+            let alike = try await visit.db.read { tx in try tx.students(alike: asked, scope: scope) }
             if !alike.isEmpty, !visit.form.has("confirmed") {
                 return newPage(
-                    frame, form, place, visit, fault: .conflict("Có học sinh cùng họ tên và ngày sinh."), alike: alike)
+                    frame, form, place, visit, fault: .conflict("Có thể đã có hồ sơ của em này."), alike: alike)
             }
             let entry = try place.enrolForm(frame, visit)
             let done = try await Registry.createStudent(
@@ -126,12 +126,13 @@ enum StudentForm {
         } catch {
             let fault = try Refusal.fault(error)
             form.problems = fault.problems
-            return newPage(frame, form, place, visit, fault: fault, alike: [])
+            return newPage(frame, form, place, visit, fault: fault)
         }
     }
 
     private static func newPage(
-        _ frame: ListFrame, _ form: FieldForm, _ place: EnrolFields, _ visit: Visit, fault: Fault?, alike: [StudentLine]
+        _ frame: ListFrame, _ form: FieldForm, _ place: EnrolFields, _ visit: Visit, fault: Fault?,
+        alike: LearnersAlike = LearnersAlike()
     ) -> Reply {
         let title = t("Thêm học sinh"), crumbs: [(String, String?)] = [(t("Học sinh"), "/students"), (title, nil)]
         guard frame.isSchool else {
@@ -155,17 +156,33 @@ enum StudentForm {
     }
 
     /// Those who may be the same child, and the tick that says it is another one.
-    private static func confirm(_ alike: [StudentLine]) -> HTML {
+    private static func confirm(_ alike: LearnersAlike) -> HTML {
         guard !alike.isEmpty else { return HTML() }
-        let list = UI.each(alike) { line in
-            let place = [line.className, line.orgName].compactMap { $0 }.joined(separator: " · ")
-            return
-                "<li>\(UI.person(line.name, born: line.birthDate?.shown ?? "", place: place, href: "/students/\(line.id.code)"))</li>"
+        let list = UI.each(alike.near) { one in
+            let place = [one.line.className, one.line.orgName].compactMap { $0 }.joined(separator: " · ")
+            return """
+                <li>\(UI.person(one.line.name, born: one.line.birthDate?.shown ?? "", place: place, href: "/students/\(one.line.id.code)"))\
+                <br><small class="muted">\(one.signs.map(DuplicateWords.sign).joined(separator: ", "))</small></li>
+                """
         }
+        let elsewhere: HTML =
+            alike.elsewhere == 0
+            ? HTML()
+            : "<p>\(t("{} hồ sơ rất giống ở đơn vị khác trong tỉnh. Nếu em chuyển đến, hãy làm thủ tục chuyển trường thay vì thêm mới.", alike.elsewhere))</p>"
         return UI.notice(
             """
-            <strong>\(t("Đã có học sinh cùng họ tên và ngày sinh:"))</strong><ul>\(list)</ul>\
+            <strong>\(t("Có thể đã có hồ sơ của em này:"))</strong><ul>\(list)</ul>\(elsewhere)\
             \(UI.checkbox("confirmed", t("Đây là một em khác, vẫn thêm mới")))
             """, .warn)
+    }
+}
+
+extension SoughtLearner {
+    fileprivate init(name: PersonName, _ form: Form) {
+        self.init(
+            name: name, birth: form.text("birth_date"), sex: form.text("sex"), phone: form.text("phone"),
+            commune: form.text("current_commune").isEmpty
+                ? form.text("permanent_commune") : form.text("current_commune"),
+            hamlet: form.text("permanent_hamlet"))
     }
 }

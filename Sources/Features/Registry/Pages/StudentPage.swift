@@ -20,9 +20,22 @@ enum StudentPage {
     }
 
     private static func show(_ visit: Visit, number: String?) async throws -> Reply {
+        if let other = try await successor(visit) { return other }
         let file = try await StudentFile.read(visit)
         let content = visit.isFamily ? StudentView(file, visit).family : StudentView(file, visit, number: number).desk
         return .page(file.student.name.full, crumbs: file.crumbs(visit), primary: primary(file, visit), content)
+    }
+
+    /// The record that a given-up one leads to, where that one was asked for and the other is within reach.
+    private static func successor(_ visit: Visit) async throws -> Reply? {
+        let id: ID<Student> = try visit.id("id"), scope = visit.visitor.scope
+        let next = try await visit.db.read { tx -> ID<Student>? in
+            guard let next = try tx.successor(of: id) else { return nil }
+            return try tx.student(next, scope: scope)?.id
+        }
+        return next.map {
+            .redirect("/students/\($0.code)", flash: t("Hồ sơ này đã được gộp; đây là hồ sơ đang dùng của em."))
+        }
     }
 
     /// What lists and the first page do not show, opened on purpose: each opening is noted before anything is drawn.

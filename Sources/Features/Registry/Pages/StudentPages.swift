@@ -18,6 +18,8 @@ enum StudentPages {
         StudentMoves.mount(routes)
         StudentPapers.mount(routes)
         StudentGuardians.mount(routes)
+        DuplicatePages.mount(routes)
+        TransferPages.mount(routes)
         StudentPage.mount(routes)
         PhotoPages.mount(routes)
         PaperPages.mount(routes)

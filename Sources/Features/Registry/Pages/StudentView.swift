@@ -92,6 +92,7 @@ struct StudentView {
         if visit.mayChange(.enrol) {
             if file.isLearning {
                 out.append(UI.link(t("Chuyển lớp"), "\(file.base)/move", icon: "class"))
+                out.append(UI.link(t("Chuyển trường"), "\(file.base)/transfer", icon: "org"))
                 out.append(UI.link(t("Thôi học, chuyển đi"), "\(file.base)/leave", icon: "exit"))
             } else {
                 out.append(UI.link(t("Nhận lại"), "\(file.base)/return", icon: "plus"))
@@ -107,6 +108,9 @@ struct StudentView {
         if visit.mayChange(.editContacts) {
             let label = student.photo == nil ? t("Thêm ảnh") : t("Thay ảnh")
             out.append(UI.link(label, "\(file.base)/photo/edit", icon: "account"))
+        }
+        if visit.mayChange(.mergeStudents) {
+            out.append(UI.link(t("Gộp, tách hồ sơ"), "\(file.base)/records", icon: "people"))
         }
         if file.isLearning { out += visit.links(of: .student, below: file.base) }
         return out.isEmpty ? HTML() : "<p class=\"buttons\">\(out)</p>"

@@ -101,6 +101,30 @@ extension Tx {
         }.sorted { ($1.likeness.score, $0.record.id) < ($0.likeness.score, $1.record.id) }
     }
 
+    /// Learners who may be the one about to be entered, the surest first: names mistyped, without marks, dates turned round.
+    func students(alike sought: SoughtLearner, scope: Scope, limit: Int = 5) throws -> LearnersAlike {
+        let lexicon = Lexicon(), birth = PartialDay(sought.birth)
+        var record = MatchRecord(id: 0, name: MatchName(sought.name.full, lexicon), birth: MatchBirth(birth?.iso))
+        record.sex = sought.sex
+        record.commune = try commune(named: sought.commune)?.raw ?? 0
+        record.hamlet = lexicon.number(of: Fold.key(sought.hamlet))
+        let phone = FieldText.phone(sought.phone) ?? ""
+        if !phone.isEmpty { record.phones = [lexicon.number(of: phone)] }
+        let found = try likenesses(
+            of: record, name: sought.name.full, phones: phone.isEmpty ? [] : [phone], lexicon
+        ).filter { $0.likeness.score >= Likeness.leastOfEntry }.prefix(20)
+        let lines = try students(found.map { ID(stored: $0.record.id) }, scope: scope)
+        var out = LearnersAlike()
+        for one in found {
+            if let line = lines.first(where: { $0.id.raw == one.record.id }) {
+                if out.near.count < limit { out.near.append((line, one.likeness.signs)) }
+            } else {
+                out.elsewhere += 1
+            }
+        }
+        return out
+    }
+
     /// How many bear a name, to a thousand.
     private func bearers(of key: String) throws -> Int {
         try count(

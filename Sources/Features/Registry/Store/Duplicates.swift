@@ -11,7 +11,12 @@ extension Tx {
             let signs = pair.likeness.signs.map(\.rawValue).joined(separator: " ")
             let known = try one(
                 "SELECT state, digest, score, signs FROM registry_duplicate WHERE first_id = \(pair.first) AND second_id = \(pair.second)"
-            ) { (state: try $0() as DuplicateState, digest: try $0() as Int64, score: try $0() as Int, signs: try $0() as String) }
+            ) {
+                (
+                    state: try $0() as DuplicateState, digest: try $0() as Int64, score: try $0() as Int,
+                    signs: try $0() as String
+                )
+            }
             guard let known else {
                 try insert(pair, signs)
                 fresh += 1
@@ -19,7 +24,10 @@ extension Tx {
             }
             let isBack = known.state == .different && known.digest != pair.digest
             if isBack { fresh += 1 }
-            guard isBack || known.state == .open && (known.digest, known.score, known.signs) != (pair.digest, pair.likeness.score, signs)
+            guard
+                isBack
+                    || known.state == .open
+                        && (known.digest, known.score, known.signs) != (pair.digest, pair.likeness.score, signs)
             else { continue }
             try exec(
                 """
@@ -52,7 +60,9 @@ extension Tx {
             WHERE state = 'open' AND sent_at IS NULL AND score > 0 AND (first_id IN \(list: students) OR second_id IN \(list: students))
             """
         ) { (id: try $0() as ID<Duplicate>, pair: [try $0() as Int64, try $0() as Int64]) }
-        for one in open where !held.contains(one.pair) { try exec("DELETE FROM registry_duplicate WHERE id = \(one.id)") }
+        for one in open where !held.contains(one.pair) {
+            try exec("DELETE FROM registry_duplicate WHERE id = \(one.id)")
+        }
         return try keep(found)
     }
 
@@ -62,7 +72,9 @@ extension Tx {
         let open = try all(
             "SELECT id, first_id, second_id FROM registry_duplicate WHERE state = 'open' AND sent_at IS NULL AND score > 0"
         ) { (id: try $0() as ID<Duplicate>, pair: [try $0() as Int64, try $0() as Int64]) }
-        for one in open where !held.contains(one.pair) { try exec("DELETE FROM registry_duplicate WHERE id = \(one.id)") }
+        for one in open where !held.contains(one.pair) {
+            try exec("DELETE FROM registry_duplicate WHERE id = \(one.id)")
+        }
         try exec(
             """
             DELETE FROM registry_duplicate WHERE state = 'open' AND (NOT EXISTS (SELECT 1 FROM registry_student s WHERE s.id = first_id)
@@ -138,6 +150,16 @@ extension Tx {
                 SELECT COUNT(*) FROM (SELECT d.id \(sql: Tx.pairTables) WHERE \(sql: pairCondition(filter, scope))
                 LIMIT \(ListCount.most + 1)) x
                 """))
+    }
+
+    /// The open pairs of one learner, the surest first.
+    func duplicates(of student: ID<Student>, scope: Scope) throws -> [DuplicateLine] {
+        try all(
+            """
+            SELECT \(sql: pairColumns(scope)) \(sql: Tx.pairTables)
+            WHERE d.state = 'open' AND (d.first_id = \(student) OR d.second_id = \(student)) AND \(sql: seesOne(scope))
+            ORDER BY d.score DESC, d.id LIMIT 20
+            """, DuplicateLine.init)
     }
 
     /// A pair of which the visitor sees one record at least.

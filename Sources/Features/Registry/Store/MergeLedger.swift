@@ -6,6 +6,7 @@ extension LedgerTable {
     static let policy = LedgerTable(
         "policy", "id:i student_id:i kind:t valid_from:t valid_to:t basis:t document:t")
     static let document = LedgerTable("document", "id:i subject_kind:t subject_id:i", isWhole: false)
+    static let transfer = LedgerTable("transfer", "id:i student_id:i state:t ended_at:i", isWhole: false)
     static let former = LedgerTable("former", "id:i code:t moet_code:t student_id:i at:i", label: "code")
     static let duplicate = LedgerTable(
         "duplicate",
@@ -15,7 +16,7 @@ extension LedgerTable {
 
     /// What merging and splitting may change, beside the tables that other rooms offer.
     static let merging = [
-        student, enrolment, policy, guardianship, document, identifier, former, duplicate,
+        student, enrolment, policy, guardianship, document, identifier, former, duplicate, transfer,
     ]
 
     /// A table of another room, as far as it is put back.
@@ -76,7 +77,8 @@ extension MergeLedger {
 
 extension Tx {
     fileprivate func note(
-        _ number: Int, of merge: ID<Merge>, _ entity: String, _ entry: Int64, isNew: Bool, _ before: String, _ hash: Int64
+        _ number: Int, of merge: ID<Merge>, _ entity: String, _ entry: Int64, isNew: Bool, _ before: String,
+        _ hash: Int64
     ) throws {
         try exec(
             """
@@ -91,7 +93,9 @@ extension Tx {
     }
 
     /// Puts back what a merge or split changed. Throws, naming it, when something of it was changed since.
-    func takeBack(_ merge: MergeLine, _ tables: [PersonTable]) throws -> [(table: LedgerTable, key: Kept, now: [KeptRow])] {
+    func takeBack(_ merge: MergeLine, _ tables: [PersonTable]) throws -> [(
+        table: LedgerTable, key: Kept, now: [KeptRow]
+    )] {
         let all = Dictionary(
             (LedgerTable.merging + tables.map { LedgerTable($0) }).map { ($0.entity, $0) }, uniquingKeysWith: { $1 })
         let changes = try changes(of: merge.id)
@@ -123,7 +127,8 @@ extension Tx {
     }
 
     /// What is not any more what the merge left of it, in words.
-    private func refuseChanged(_ changes: [LedgerChange], _ all: [String: LedgerTable], _ tables: [PersonTable]) throws {
+    private func refuseChanged(_ changes: [LedgerChange], _ all: [String: LedgerTable], _ tables: [PersonTable]) throws
+    {
         var seen: Set<String> = [], changed: [String] = []
         for change in changes {
             guard let table = all[change.entity] else { throw Fault.conflict("Lần gộp này do phiên bản khác ghi.") }
@@ -151,6 +156,7 @@ extension Tx {
         case "policy": return t("diện chính sách")
         case "document": return t("giấy tờ")
         case "identifier": return t("mã ở hệ thống khác")
+        case "transfer": return t("yêu cầu chuyển trường")
         case "former": return t("lần gộp khác của hồ sơ này")
         case "duplicate": return t("cặp hồ sơ nghi trùng")
         default: return tables.first { $0.name == table.entity }?.label(1) ?? table.entity

@@ -45,7 +45,9 @@ extension Tx {
         let old = try (0..<shape.keyed).map { try shape.value(row[$0], at: $0) }
         let new = try (0..<shape.keyed).map { try shape.value(fresh[$0], at: $0) }
         let isThere = try !self.kept(shape, new).isEmpty
-        try ledger.changing(shape, at: old) { try exec("DELETE FROM \(sql: table.from) WHERE \(sql: shape.matches(old))") }
+        try ledger.changing(shape, at: old) {
+            try exec("DELETE FROM \(sql: table.from) WHERE \(sql: shape.matches(old))")
+        }
         guard !isThere else { return }
         let values = try fresh.enumerated().map { "\(try shape.value($1, at: $0))" as SQL }.joined(", ")
         try ledger.changing(shape, at: new) {
@@ -165,8 +167,26 @@ extension Tx {
         return names.count
     }
 
+    /// Transfers go over; of two that are open the kept record's goes on.
+    func moveTransfers(from given: ID<Student>, to kept: ID<Student>, _ ledger: inout MergeLedger) throws {
+        let open = try openTransfer(of: kept)
+        for id in try keys("registry_transfer", "student_id = \(given)") {
+            try ledger.changing(.transfer, id) {
+                if open != nil {
+                    try exec(
+                        """
+                        UPDATE registry_transfer SET state = 'withdrawn', ended_at = \(now)
+                        WHERE id = \(id) AND state IN \(list: TransferState.open.map(\.rawValue))
+                        """)
+                }
+                try exec("UPDATE registry_transfer SET student_id = \(kept) WHERE id = \(id)")
+            }
+        }
+    }
+
     /// Ends a record: its codes go on leading to the kept one, its name is not found any more, other pairs with it are no pairs.
-    func giveUp(_ record: StudentRecord, for kept: ID<Student>, pair: ID<Duplicate>?, _ ledger: inout MergeLedger) throws
+    func giveUp(_ record: StudentRecord, for kept: ID<Student>, pair: ID<Duplicate>?, _ ledger: inout MergeLedger)
+        throws
     {
         for id in try keys("registry_former", "student_id = \(record.id)") {
             try ledger.changing(.former, id) {
@@ -278,11 +298,11 @@ extension Tx {
 }
 
 extension PersonTable {
-    fileprivate var from: SQL { SQL(trusted: name) }
-    fileprivate var pointer: SQL { SQL(trusted: learner) }
+    fileprivate var from: SQL { SQL(stringLiteral: name) }
+    fileprivate var pointer: SQL { SQL(stringLiteral: learner) }
 
     fileprivate func holds(_ student: ID<Student>) -> SQL {
-        let isLearner: SQL = kind.map { "AND \(sql: SQL(trusted: $0.column)) = \($0.value)" } ?? .none
+        let isLearner: SQL = kind.map { "AND \(sql: SQL(stringLiteral: $0.column)) = \($0.value)" } ?? .none
         return "\(sql: pointer) = \(student) \(sql: isLearner)"
     }
 }

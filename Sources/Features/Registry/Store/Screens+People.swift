@@ -24,21 +24,6 @@ extension Tx {
             """)
     }
 
-    /// Learners of the same name and birth within reach: likely the same person met twice.
-    public func students(alike name: PersonName, birth: PartialDay?, scope: Scope, limit: Int = 5) throws
-        -> [StudentLine]
-    {
-        guard let birth else { return [] }
-        return try all(
-            """
-            SELECT \(sql: StudentLine.columns), s.status, s.level, s.grade, s.class_id, c.name, s.org_id, o.name
-            FROM registry_student s LEFT JOIN registry_class c ON c.id = s.class_id LEFT JOIN registry_org o ON o.id = s.org_id
-            WHERE s.sort_key = \(name.sortKey) AND s.birth_date = \(birth)
-            AND \(scope, on: Belongs(org: "s.org_id", classGroup: "s.class_id", student: "s.id", level: "s.level"))
-            ORDER BY s.id LIMIT \(limit)
-            """, StudentLine.init)
-    }
-
     /// Learners by their keys within reach, in the order of names: what was ticked in a list.
     public func students(_ ids: [ID<Student>], scope: Scope) throws -> [StudentLine] {
         guard !ids.isEmpty else { return [] }

@@ -36,6 +36,8 @@ struct Likeness: Equatable, Sendable {
 
     /// Below this a pair is not proposed.
     static let least = 15
+    /// Below this an entry is not held up by a question: a form knows less than a record.
+    static let leastOfEntry = 18
 
     /// How sure it is, in three words; two who may be twins are never among the surest.
     var grade: DuplicateGrade { DuplicateGrade(score: score, isTwins: signs.contains(.twins)) }

@@ -50,7 +50,9 @@ struct MatchBirth: Hashable {
         var out: Set<String> = [MatchBirth.text(year, 0, 0), MatchBirth.text(year, 1, 1)]
         guard isWhole else { return out.sorted() }
         out.insert(MatchBirth.text(year, month, day))
-        if Day(year: Int(year), month: Int(day), day: Int(month)) != nil { out.insert(MatchBirth.text(year, day, month)) }
+        if Day(year: Int(year), month: Int(day), day: Int(month)) != nil {
+            out.insert(MatchBirth.text(year, day, month))
+        }
         for place: Int32 in [1, 10, 100, 1000] {
             for digit: Int32 in 0...9 {
                 let changed = [

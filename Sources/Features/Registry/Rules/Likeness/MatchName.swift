@@ -87,7 +87,8 @@ struct NameLikeness {
                 return NameLikeness(cost + (given ? 1 : 0), .typo, hasOtherGiven: given)
             }
         case (2, 2):
-            let straight = [(left[0], right[0]), (left[1], right[1])], crossed = [(left[0], right[1]), (left[1], right[0])]
+            let straight = [(left[0], right[0]), (left[1], right[1])],
+                crossed = [(left[0], right[1]), (left[1], right[0])]
             let costs = [straight, crossed].compactMap { pairs -> Int? in
                 let costs = pairs.compactMap { typo($0.0, $0.1, lexicon) }
                 return costs.count == 2 ? costs.reduce(2, +) : nil

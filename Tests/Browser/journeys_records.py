@@ -30,9 +30,8 @@ def double(person):
     _, other = facts(person, second)
     person.visit(second).follow("Gộp, tách hồ sơ").fill("code", code).press("Đối chiếu").sees("Đối chiếu hai hồ sơ", other, code)
     pair = person.path()
-    person.press("Ghi là hai người khác nhau").sees("Ghi lý do") if person.page.locator("details[open] [name=reason]").count() else None
     person.visit(pair).follow("Là một em: gộp hồ sơ").sees("Hồ sơ giữ lại", "Sẽ chuyển sang hồ sơ giữ lại")
-    person.press("Gộp hai hồ sơ").sees("Ghi lý do")
+    person.fill("reason", "x").press("Gộp hai hồ sơ").sees("Ghi lý do")
     person.fill("reason", "Nhập hai lần, đã xem giấy khai sinh").press("Gộp hai hồ sơ").sees("Đã gộp", name)
     merge = person.path()
     gone = second if code in person.text() and person.page.locator(f"main a[href='{address}']").count() else address
@@ -68,7 +67,9 @@ def transfer(person):
                    for link in office.page.locator("main tbody th a[href^='/orgs/']").all()]
         own = person.world.sample["schoolId"]
         target, href = next((school, link) for school, link in schools if own not in link)
-        person.visit(address).follow("Chuyển trường").fill("school", target).fill("reason", "Theo gia đình chuyển chỗ ở")
+        person.visit(address)
+        person.page.locator("main").get_by_role("link", name="Chuyển trường").first.click()
+        person.fill("school", target).fill("reason", "Theo gia đình chuyển chỗ ở")
         person.tick_value("papers", "report-book").press("Gửi yêu cầu chuyển trường").sees("chờ hai trường duyệt", target)
         request = person.path()
         person.sees("chờ hiệu trưởng hoặc phó hiệu trưởng").refused(f"{request}/approval", (403, 404, 405))

@@ -278,7 +278,6 @@ enum Schema {
             CREATE INDEX registry_student_birth ON registry_student (birth_date);
             CREATE INDEX registry_student_name ON registry_student (name_key);
             CREATE INDEX registry_student_updated ON registry_student (updated_at);
-            CREATE INDEX registry_guardian_phone ON registry_guardian (phone);
             CREATE INDEX registry_guardian_updated ON registry_guardian (updated_at);
             """),
         // What was merged or split, by whom and why; what stood before is kept as for an import (registry_batch_change).

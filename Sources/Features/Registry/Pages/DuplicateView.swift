@@ -61,19 +61,26 @@ struct DuplicateView {
 
     init(_ pair: DuplicatePair, _ visit: Visit) { (self.pair, self.visit) = (pair, visit) }
 
-    private struct Line { let label: String, first: String, second: String }
+    private struct Line {
+        let label: String, first: String, second: String
+        /// Whether a difference tells anything.
+        var isCompared = true
+    }
+
+    private func sign(_ line: Line, _ isOther: Bool) -> HTML {
+        guard pair.line.seesBoth, line.isCompared else { return HTML() }
+        if isOther { return UI.badge(t("khác"), .warn) }
+        return line.first == line.second ? UI.badge(t("giống"), .good) : UI.badge(t("một bên thiếu"), .plain)
+    }
 
     var compared: HTML {
-        let rows = (identity + details + history).map { line -> UI.Row in
-            let isOther = !line.first.isEmpty && !line.second.isEmpty && line.first != line.second
+        let lines = (identity + details + history).filter { !$0.first.isEmpty || !$0.second.isEmpty }
+        let rows = lines.map { line -> UI.Row in
+            let isOther = !line.first.isEmpty && !line.second.isEmpty && line.first != line.second && line.isCompared
             func cell(_ text: String) -> HTML {
                 isOther ? "<mark>\(text)</mark>" : text.isEmpty ? "<span class=\"muted\">–</span>" : .text(text)
             }
-            let sign: HTML =
-                isOther
-                ? UI.badge(t("khác"), .warn)
-                : line.first == line.second ? UI.badge(t("giống"), .good) : UI.badge(t("một bên thiếu"), .plain)
-            return UI.Row([.text(line.label), cell(line.first), cell(line.second), sign], isFaded: false)
+            return UI.Row([.text(line.label), cell(line.first), cell(line.second), sign(line, isOther)])
         }
         return UI.table(
             [
@@ -123,6 +130,12 @@ struct DuplicateView {
         }
     }
 
+    private var entered: Line {
+        var line = line(t("Ghi vào sổ lúc")) { $0.record.createdAt.shownMoment }
+        line.isCompared = false
+        return line
+    }
+
     private var history: [Line] {
         [
             line(t("Quá trình học")) { side in
@@ -134,7 +147,7 @@ struct DuplicateView {
             line(t("Diện chính sách")) { $0.policies == 0 ? "" : "\($0.policies)" },
             line(t("Giấy tờ")) { $0.documents == 0 ? "" : "\($0.documents)" },
             line(t("Ảnh")) { $0.record.photo == nil ? "" : t("có") },
-            line(t("Ghi vào sổ lúc")) { $0.record.createdAt.shownMoment },
+            entered,
         ]
     }
 }

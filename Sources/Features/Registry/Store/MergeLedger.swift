@@ -3,8 +3,6 @@ import Storage
 import Work
 
 extension LedgerTable {
-    static let policy = LedgerTable(
-        "policy", "id:i student_id:i kind:t valid_from:t valid_to:t basis:t document:t")
     static let document = LedgerTable("document", "id:i subject_kind:t subject_id:i", isWhole: false)
     static let transfer = LedgerTable("transfer", "id:i student_id:i state:t ended_at:i", isWhole: false)
     static let former = LedgerTable("former", "id:i code:t moet_code:t student_id:i at:i", label: "code")

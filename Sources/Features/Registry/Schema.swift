@@ -263,6 +263,7 @@ enum Schema {
             """
             CREATE INDEX registry_guardian_phone ON registry_guardian (phone, name_key);
             CREATE INDEX registry_guardian_personal ON registry_guardian (personal_blind);
+            """),
         // Pairs of records that may be of one learner. Candidates are found by the date, the name, the telephones.
         Migration(
             "registry.13-duplicates",

@@ -17,6 +17,7 @@ enum Words {
         switch kind {
         case "exchange.import-files": t("Nhập tệp")
         case "exchange.export-file": t("Xuất tệp")
+        case "registry.find-duplicates": t("Tìm hồ sơ trùng")
         default: kind
         }
     }

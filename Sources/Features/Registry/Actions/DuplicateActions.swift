@@ -133,7 +133,10 @@ extension Registry {
                 throw Fault.invalid([Problem("code", "Đây là mã của chính hồ sơ này. Nhập mã của hồ sơ thứ hai.")])
             }
             tx.audit(subject: .student(one, org: student.org))
-            return try tx.propose(one, other.id)
+            let pair = try tx.propose(one, other.id)
+            // What speaks for it is told at once, not a minute later.
+            try tx.findDuplicates(of: [one])
+            return pair
         }
     }
 }

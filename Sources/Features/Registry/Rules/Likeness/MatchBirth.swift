@@ -49,7 +49,9 @@ struct MatchBirth: Hashable {
         guard year > 0 else { return [] }
         var out: Set<String> = [MatchBirth.text(year, 0, 0), MatchBirth.text(year, 1, 1)]
         guard isWhole else { return out.sorted() }
-        if Day(year: Int(year), month: Int(month), day: Int(day)) != nil { out.insert(MatchBirth.text(year, month, day)) }
+        if Day(year: Int(year), month: Int(month), day: Int(day)) != nil {
+            out.insert(MatchBirth.text(year, month, day))
+        }
         if Day(year: Int(year), month: Int(day), day: Int(month)) != nil {
             out.insert(MatchBirth.text(year, day, month))
         }

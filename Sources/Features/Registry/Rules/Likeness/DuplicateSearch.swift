@@ -70,9 +70,11 @@ final class DuplicateSearch {
     }
 
     private func byName() {
-        blocks({ record in [Int64(record.name.set)] }) { one, other in
-            one.birth.year == 0 || other.birth.year == 0 || one.birth.likeness(other.birth).bits > 0
-        }
+        blocks(
+            { record in [Int64(record.name.set)] },
+            where: { one, other in
+                one.birth.year == 0 || other.birth.year == 0 || one.birth.likeness(other.birth).bits > 0
+            })
     }
 
     private func byPhone() { blocks { record in record.phones.map(Int64.init) } }

@@ -14,6 +14,7 @@ struct RouteTests {
         "GET /style": "the parts of the pages, with made-up data",
         "POST /session/language": "a page speaks the reader's language before the sign-in too",
         "GET /healthz": "operations", "GET /readyz": "operations", "GET /metrics": "operations, from loopback",
+        "POST /oauth/token": "programs get a token with their own id and secret",
         "GET /bench/keys": "measuring, on loopback when asked for",
         "GET /bench/form": "measuring, on loopback when asked for",
         "POST /bench/write": "measuring, on loopback when asked for",

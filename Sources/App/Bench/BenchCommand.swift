@@ -9,12 +9,12 @@ import Glibc
 struct BenchCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "bench",
-        abstract: "Measures this build beside a bare server doing the same (pages, writes, login, search, import).",
+        abstract: "Measures this build beside a bare server doing the same (pages, writes, login, search, import, rest).",
         subcommands: [Run.self, Bare.self], defaultSubcommand: Run.self)
 
     struct Run: AsyncParsableCommand {
         @OptionGroup var place: Where
-        @Argument(help: "pages, writes, login, search or import") var name: String
+        @Argument(help: "pages, writes, login, search, import or rest") var name: String
         @Option(help: "Seconds a measurement.") var seconds = 4
         @Option(help: "Rounds, taken in turn.") var rounds = 3
         @Flag(help: "Print as JSON.") var json = false
@@ -28,6 +28,7 @@ struct BenchCommand: AsyncParsableCommand {
                 case "login": try await bench.login()
                 case "search": try await bench.search()
                 case "import": try await bench.imports()
+                case "rest": try await bench.rest()
                 default: throw ValidationError("unknown bench \(name)")
                 }
             if json { return Terminal.answer(try JSONText.write(lines)) }

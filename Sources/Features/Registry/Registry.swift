@@ -36,6 +36,7 @@ extension Feature {
             ClassPages.mount(routes)
             StaffPages.mount(routes)
             PrintPages.mount(routes)
+            RosterEndpoint.mount(routes)
         }
         return feature
     }()

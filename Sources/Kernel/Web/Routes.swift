@@ -12,6 +12,8 @@ public enum Right: Sendable {
     case holder(Permission)
     /// Those who hold one of the rights.
     case anyOf([Permission])
+    /// Programs alone, whose bearer token carries one of the scopes; nobody's session.
+    case program([String])
 }
 
 /// What is given up first when too much is asked at once.
@@ -20,7 +22,10 @@ public enum LoadClass: Int, Sendable, CaseIterable {
     case health = 0
     /// Sign-in, saving: kept to the last.
     case vital
-    case page, report
+    case page
+    /// What programs ask for: given up before the pages of people.
+    case program
+    case report
 }
 
 /// One route as data: the permission matrix, the header test and the fuzz list are made from the table of these.
@@ -38,7 +43,9 @@ public struct Route: Sendable {
 
 /// What a route's `{id}` stands for, so that the matrix can ask for one's own and another's.
 public enum ScopeRule: String, Sendable {
-    case none, own, org, classGroup, student, staff, guardian, account, list, job
+    case none, own, org, classGroup, student, staff, guardian, account, consumer, list, job
+    /// What a program sees through its own reach.
+    case program
 }
 
 /// Where rooms say their routes.

@@ -186,6 +186,9 @@ public enum Percent {
         return String(decoding: out, as: UTF8.self)
     }
 
+    /// Decodes what stands form-encoded in a head; nothing when it is broken.
+    public static func decoded(_ bytes: some Sequence<UInt8>) -> String? { decode(bytes, plusIsSpace: true) }
+
     private static let hex = Array("0123456789ABCDEF".utf8)
 
     private static func isUnreserved(_ byte: UInt8) -> Bool {

@@ -15,7 +15,8 @@ def made(person, name, unit=None):
 @journey("EMI-12 an administrator lets another program in, which reads the roster until it is shut out", role="administrator")
 def connected(person):
     name = f"Học trực tuyến {person.width}"
-    person.visit("/consumers/new").press("Tạo và lấy khóa").sees("mục cần sửa")
+    person.visit("/consumers/new").fill("name", name).fill("contact", "Anh Hà").fill("expires", "1/1/2020")
+    person.press("Tạo và lấy khóa").sees("mục cần sửa", "không quá ba năm")
     client, secret = made(person, name)
     reader = oneroster.Reader(person.world.url, client, secret).take_token()
     users = reader.get("/users", limit=5)

@@ -15,6 +15,8 @@ struct RouteTests {
         "POST /session/language": "a page speaks the reader's language before the sign-in too",
         "GET /healthz": "operations", "GET /readyz": "operations", "GET /metrics": "operations, from loopback",
         "POST /oauth/token": "programs get a token with their own id and secret",
+        "GET /api": "the reference of the programming interface is public",
+        "GET /api/openapi.json": "the same for programs",
         "GET /bench/keys": "measuring, on loopback when asked for",
         "GET /bench/form": "measuring, on loopback when asked for",
         "POST /bench/write": "measuring, on loopback when asked for",

@@ -44,7 +44,8 @@ struct Connected: Sendable {
     }
 
     /// Asks for a token as programs do.
-    static func ask(_ door: Door, _ client: String, _ secret: String, _ fields: [(String, String)] = []) async -> Answer {
+    static func ask(_ door: Door, _ client: String, _ secret: String, _ fields: [(String, String)] = []) async -> Answer
+    {
         let basic = Data("\(client):\(secret)".utf8).base64EncodedString()
         return await door.post(
             "/oauth/token", [("grant_type", "client_credentials")] + fields,

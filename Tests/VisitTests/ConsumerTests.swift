@@ -12,34 +12,55 @@ import Work
 
 /// Connected systems: how they get in, what their tokens open, and what ends them.
 @Suite(.serialized) struct ConsumerTests {
-    @Test("EMI-12 a token is given for the right secret alone, and refusals speak as RFC 6749 wants", arguments: Backend.all)
+    @Test(
+        "EMI-12 a token is given for the right secret alone, and refusals speak as RFC 6749 wants",
+        arguments: Backend.all)
     func token(_ backend: Backend) async throws {
         try await Door.open(backend) { door in
             let system = try await Connected.make(door, at: Connected.top(door), scopes: [RosterScopes.whole])
             let code = system.id.code, grant = ("grant_type", "client_credentials")
-            let good = await Connected.ask(door, code, system.secret, [("scope", "\(RosterScopes.whole) https://example.org/other")])
+            let good = await Connected.ask(
+                door, code, system.secret, [("scope", "\(RosterScopes.whole) https://example.org/other")])
             #expect(good.status == 200 && good.object?["scope"] as? String == RosterScopes.whole)
             #expect(good.object?["token_type"] as? String == "Bearer" && good.object?["expires_in"] as? Int == 3600)
             #expect(good.headers[.cacheControl] == "no-store")
             let form = await door.post("/oauth/token", [grant, ("client_id", code), ("client_secret", system.secret)])
-            #expect(form.status == 200 && form.object?["access_token"] as? String != good.object?["access_token"] as? String)
+            #expect(
+                form.status == 200 && form.object?["access_token"] as? String != good.object?["access_token"] as? String
+            )
             let wrong = String(system.secret.dropLast()) + (system.secret.hasSuffix("0") ? "1" : "0")
             let refusals: [(Answer, Int, String)] = [
                 (await Connected.ask(door, code, wrong), 401, "invalid_client"),
                 (await Connected.ask(door, "0000000000001", system.secret), 401, "invalid_client"),
                 (await Connected.ask(door, "x", ""), 401, "invalid_client"),
                 (await door.post("/oauth/token", [grant]), 401, "invalid_client"),
-                (await door.post("/oauth/token", [grant], headers: [.authorization: "Basic %%%"]), 401, "invalid_client"),
-                (await door.post("/oauth/token", [("client_id", code), ("client_secret", system.secret)]), 400, "invalid_request"),
-                (await Connected.ask(door, code, system.secret, [("client_secret", system.secret)]), 400, "invalid_request"),
                 (
-                    await door.post("/oauth/token", [("grant_type", "password"), ("client_id", code), ("client_secret", system.secret)]),
+                    await door.post("/oauth/token", [grant], headers: [.authorization: "Basic %%%"]), 401,
+                    "invalid_client"
+                ),
+                (
+                    await door.post("/oauth/token", [("client_id", code), ("client_secret", system.secret)]), 400,
+                    "invalid_request"
+                ),
+                (
+                    await Connected.ask(door, code, system.secret, [("client_secret", system.secret)]), 400,
+                    "invalid_request"
+                ),
+                (
+                    await door.post(
+                        "/oauth/token",
+                        [("grant_type", "password"), ("client_id", code), ("client_secret", system.secret)]),
                     400, "unsupported_grant_type"
                 ),
-                (await Connected.ask(door, code, system.secret, [("scope", RosterScopes.demographics)]), 400, "invalid_scope"),
+                (
+                    await Connected.ask(door, code, system.secret, [("scope", RosterScopes.demographics)]), 400,
+                    "invalid_scope"
+                ),
             ]
             for (index, (answer, status, error)) in refusals.enumerated() {
-                #expect(answer.status == status && answer.object?["error"] as? String == error, "\(index): \(answer.status) \(answer.text)")
+                #expect(
+                    answer.status == status && answer.object?["error"] as? String == error,
+                    "\(index): \(answer.status) \(answer.text)")
                 #expect(answer.headers[.cacheControl] == "no-store")
                 if status == 401 { #expect(answer.headers[.wwwAuthenticate]?.hasPrefix("Basic") == true) }
             }
@@ -50,7 +71,9 @@ import Work
         }
     }
 
-    @Test("E1 E2 secrets and tokens are kept as hashes alone; wrong secrets from one place are slowed down, others are not")
+    @Test(
+        "E1 E2 secrets and tokens are kept as hashes alone; wrong secrets from one place are slowed down, others are not"
+    )
     func secrets() async throws {
         try await Door.open(.sqlite) { door in
             let system = try await Connected.make(door, at: Connected.top(door))
@@ -62,7 +85,9 @@ import Work
         }
     }
 
-    @Test("E7 a paused or revoked system is shut out at once, with every token it holds; an expired token and secret too", arguments: Backend.all)
+    @Test(
+        "E7 a paused or revoked system is shut out at once, with every token it holds; an expired token and secret too",
+        arguments: Backend.all)
     func ends(_ backend: Backend) async throws {
         let moment = SettableMoment(testMoment)
         try await Door.open(backend, at: moment) { door in
@@ -83,10 +108,13 @@ import Work
             #expect(await Connected.ask(door, system.id.code, system.secret).status == 200)
             #expect(await Connected.ask(door, system.id.code, renewed).status == 200)
             moment.value += 24 * 3_600_000 + 1
-            #expect(await Connected.ask(door, system.id.code, system.secret).status == 401, "the old secret outlives its time")
+            #expect(
+                await Connected.ask(door, system.id.code, system.secret).status == 401,
+                "the old secret outlives its time")
             let last = await Connected.ask(door, system.id.code, renewed)
             let third = Connected(
-                door: door, id: system.id, secret: renewed, token: try #require(last.object?["access_token"] as? String))
+                door: door, id: system.id, secret: renewed, token: try #require(last.object?["access_token"] as? String)
+            )
             #expect(await third.get("/orgs?limit=1").status == 200)
             try await revoke(consumer: system.id, by: .commandLine, in: door.db)
             #expect(await third.get("/orgs?limit=1").status == 401)
@@ -120,7 +148,8 @@ import Work
             // A token of an account opens the roster as far as the account reaches, where it has the scope.
             let clerk = try #require(door.demo.accounts.first { $0.role == Role.clerk.rawValue })
             let account = try #require(try await accountID(named: clerk.username, in: door.db))
-            let token = try await createToken(for: account, name: "thử", scopes: [RosterScopes.whole], by: .commandLine, in: door.db)
+            let token = try await createToken(
+                for: account, name: "thử", scopes: [RosterScopes.whole], by: .commandLine, in: door.db)
             let own = Connected(door: door, id: system.id, secret: "", token: token)
             #expect(try await own.names("/schools") == [door.demo.sample.schoolId ?? ""])
             #expect(await own.get("/demographics").status == 403)
@@ -145,11 +174,15 @@ import Work
             #expect(over.headers[.retryAfter] != nil)
             // Wrong secrets: slowed down where they come from, not elsewhere.
             var statuses: [Int] = []
-            for _ in 0..<12 { statuses.append(await Connected.ask(limited, id.code, "hbs_" + String(repeating: "0", count: 64)).status) }
+            for _ in 0..<12 {
+                statuses.append(
+                    await Connected.ask(limited, id.code, "hbs_" + String(repeating: "0", count: 64)).status)
+            }
             #expect(statuses.first == 401 && statuses.last == 429, "\(statuses)")
             #expect(await Connected.ask(limited, id.code, secret).status == 429)
             let elsewhere = await limited.post(
-                "/oauth/token", [("grant_type", "client_credentials"), ("client_id", id.code), ("client_secret", secret)],
+                "/oauth/token",
+                [("grant_type", "client_credentials"), ("client_id", id.code), ("client_secret", secret)],
                 Guest(address: "203.0.113.9"))
             #expect(elsewhere.status == 200, "another's wrong secrets lock the system out")
         }
@@ -163,7 +196,8 @@ import Work
             _ = await system.get("/demographics")
             let guest = try await door.signIn(.administrator)
             let before = await door.get("/consumers/\(system.id.code)", guest)
-            #expect(before.status == 200 && before.text.contains(">4<") && before.text.contains(">1<"), "calls wait unseen")
+            #expect(
+                before.status == 200 && before.text.contains(">4<") && before.text.contains(">1<"), "calls wait unseen")
             await door.gate.rateKeeper.exchange()
             let rows = try await door.db.read { tx in
                 try tx.all("SELECT calls, refused FROM identity_consumer_day") { [try $0() as Int, try $0() as Int] }
@@ -174,7 +208,9 @@ import Work
         }
     }
 
-    @Test("the screens make, change, renew, pause and revoke a system; its secret is shown once and nobody out of reach finds it", arguments: Backend.all)
+    @Test(
+        "the screens make, change, renew, pause and revoke a system; its secret is shown once and nobody out of reach finds it",
+        arguments: Backend.all)
     func screens(_ backend: Backend) async throws {
         try await Door.open(backend) { door in
             let guest = try await door.signIn(.administrator), top = try await Connected.top(door)
@@ -189,20 +225,24 @@ import Work
                 #expect(empty.text.contains("#f-\(field)"), "\(field) is not marked")
             }
             let fields = [
-                ("name", "Học trực tuyến A"), ("contact", "Anh Hà 0912 345 678"), ("org", top.code), ("per_minute", "300"),
+                ("name", "Học trực tuyến A"), ("contact", "Anh Hà 0912 345 678"), ("org", top.code),
+                ("per_minute", "300"),
                 ("expires", "31/12/2027"), ("scopes", RosterScopes.whole), ("scopes", "https://example.org/not-ours"),
             ]
             let made = await send("/consumers/new", fields)
             let secret = try #require(made.text.firstMatch(of: /hbs_[0-9a-f]{64}/).map { String($0.output) })
             let list = await door.get("/consumers?q=hoc+truc", guest)
-            let code = try #require(list.text.firstMatch(of: /\/consumers\/([0-9A-HJKMNP-TV-Z]{13})/).map { String($0.output.1) })
+            let code = try #require(
+                list.text.firstMatch(of: /\/consumers\/([0-9A-HJKMNP-TV-Z]{13})/).map { String($0.output.1) })
             let page = await door.get("/consumers/\(code)", guest)
             #expect(page.status == 200 && !page.text.contains("hbs_") && page.text.contains("300"))
             #expect(await Connected.ask(door, code, secret).status == 200)
             let edit = await door.get("/consumers/\(code)/edit", guest)
             #expect(edit.text.contains("Anh Hà 0912 345 678"))
-            let version = try #require(edit.text.firstMatch(of: /name="version" value="(\d+)"/).map { String($0.output.1) })
-            let changed = await send("/consumers/\(code)/edit", fields.dropFirst() + [("name", "Học trực tuyến B"), ("version", version)])
+            let version = try #require(
+                edit.text.firstMatch(of: /name="version" value="(\d+)"/).map { String($0.output.1) })
+            let changed = await send(
+                "/consumers/\(code)/edit", fields.dropFirst() + [("name", "Học trực tuyến B"), ("version", version)])
             #expect(changed.status == 303, "\(changed.status)")
             let late = await send("/consumers/\(code)/edit", fields + [("version", version)])
             #expect(late.status == 422 && late.text.contains("Người khác vừa sửa"))

@@ -76,7 +76,9 @@ final class Door: Sendable {
 
     /// The same house behind a gate with other settings.
     func reopened(_ settings: Gate.Settings) async throws -> Door {
-        guard let resources = Resources.folder() ?? Door.resourcesOfSource else { throw StorageError(.io, "no Resources") }
+        guard let resources = Resources.folder() ?? Door.resourcesOfSource else {
+            throw StorageError(.io, "no Resources")
+        }
         var log = Logger(label: "test")
         log.logLevel = .critical
         let gate = try await House.gate(db: db, resources: resources, settings: settings, metrics: Metrics(), log: log)

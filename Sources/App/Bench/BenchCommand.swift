@@ -9,7 +9,8 @@ import Glibc
 struct BenchCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "bench",
-        abstract: "Measures this build beside a bare server doing the same (pages, writes, login, search, import, rest).",
+        abstract:
+            "Measures this build beside a bare server doing the same (pages, writes, login, search, import, rest).",
         subcommands: [Run.self, Bare.self], defaultSubcommand: Run.self)
 
     struct Run: AsyncParsableCommand {

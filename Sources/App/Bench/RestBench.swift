@@ -41,8 +41,13 @@ extension Bench {
     private func token(_ client: (id: String, secret: String)) throws -> String {
         let answer = try Child.run(
             "curl",
-            ["-s", "-u", "\(client.id):\(client.secret)", "-d", "grant_type=client_credentials", "\(productURL)/oauth/token"])
-        guard let token = answer.between("\"access_token\":\"", "\"") else { throw Failure("bench: no token: \(answer)") }
+            [
+                "-s", "-u", "\(client.id):\(client.secret)", "-d", "grant_type=client_credentials",
+                "\(productURL)/oauth/token",
+            ])
+        guard let token = answer.between("\"access_token\":\"", "\"") else {
+            throw Failure("bench: no token: \(answer)")
+        }
         return token
     }
 
@@ -56,13 +61,17 @@ extension Bench {
             guard head.contains(" 200 OK") else { throw Failure("bench: \(url): \(head.prefix(80))") }
             times.append(Double(Clock.monotonic - begin))
             pages += 1
-            total = head.between("X-Total-Count: ", "\r") ?? "0"
-            next = head.split(separator: ",").first { $0.contains("rel=\"next\"") }.flatMap { String($0).between("<", ">") }
+            total = head.between("X-Total-Count: ", "\r\n") ?? "0"
+            next = head.split(separator: ",").first { $0.contains("rel=\"next\"") }.flatMap {
+                String($0).between("<", ">")
+            }
         }
         times.sort()
         return BenchLine(
-            name: "OneRoster, all users by pages of 1,000", perSecond: Double(pages) * 1000 / Double(Clock.monotonic - start),
-            cpuMilliseconds: (server.processorTime() - before) / Double(max(1, pages)), p50Milliseconds: times[times.count / 2],
+            name: "OneRoster, all users by pages of 1,000",
+            perSecond: Double(pages) * 1000 / Double(Clock.monotonic - start),
+            cpuMilliseconds: (server.processorTime() - before) / Double(max(1, pages)),
+            p50Milliseconds: times[times.count / 2],
             p95Milliseconds: times[times.count * 95 / 100], p99Milliseconds: times[times.count * 99 / 100],
             note: "\(total) users in \((Clock.monotonic - start)) ms")
     }

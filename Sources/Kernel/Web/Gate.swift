@@ -183,7 +183,9 @@ public struct Gate: Sendable {
             return (visitor, nil)
         }
         // A cookie opens pages alone: what is for programs is asked for with a token.
-        guard !isForPrograms(request), let cookie = caller.sessionCookie, let found = try await sessions.find(cookie, caller.address) else {
+        guard !isForPrograms(request), let cookie = caller.sessionCookie,
+            let found = try await sessions.find(cookie, caller.address)
+        else {
             return (Visitor(kind: .anonymous, address: caller.address), nil)
         }
         return (found.visitor, found.session)
@@ -209,8 +211,9 @@ public struct Gate: Sendable {
         guard !request.method.isSafe, arrival.hasBody else { return Form() }
         let type = request.headers[.contentType] ?? ""
         let declared = request.headers[.contentLength].flatMap { Int($0) }
-        let isUpload = type.lowercased().hasPrefix("multipart/")
-        guard isUpload || type.lowercased().hasPrefix("application/x-www-form-urlencoded") else {
+        let isUpload = type.lowercased().hasPrefix("multipart/") && !route.takesJSON
+        let wanted = route.takesJSON ? "application/json" : "application/x-www-form-urlencoded"
+        guard isUpload || type.lowercased().hasPrefix(wanted) else {
             throw Fault(.unsupported, "Kiểu nội dung gửi lên không được hỗ trợ.")
         }
         guard arriving.enter(caller.address) else {
@@ -244,7 +247,9 @@ public struct Gate: Sendable {
     /// Fields alone stay small: files come in parts.
     private func readFields(_ request: Request, _ declared: Int?, _ route: Route) async throws -> Form {
         let reader = BodyReader(seconds: settings.requestSeconds, limit: min(route.bodyLimit, 1 << 20))
-        let fields = try Percent.fields(try await reader.bytes(request.body, declared: declared))
+        let bytes = try await reader.bytes(request.body, declared: declared)
+        if route.takesJSON { return Form(json: try JSONValue(Array(bytes))) }
+        let fields = try Percent.fields(bytes)
         try Head.refuseMarks(fields)
         return Form(fields: fields)
     }
@@ -307,11 +312,16 @@ public struct Gate: Sendable {
             guard visitor.program?.has(oneOf: scopes) ?? false else { throw Fault.forbidden }
             return nil
         }
+        if case .interface(let right, let scope) = route.right {
+            guard visitor.program?.has(oneOf: [scope]) ?? false else { throw Fault.forbidden }
+            try visitor.must(right)
+            return nil
+        }
         guard visitor.program == nil else { throw Fault.forbidden }
         if let must = session?.mustVisit, path != must, path != "/logout" { return .redirect(must) }
         if session?.isViewingAs == true, route.method != .get, !Self.ownEyes.contains(path) { throw Fault.forbidden }
         switch route.right {
-        case .everyone, .signedIn, .program: break
+        case .everyone, .signedIn, .program, .interface: break
         case .holder(let right): try visitor.must(right)
         case .anyOf(let rights): guard rights.contains(where: visitor.may) else { throw Fault.forbidden }
         }

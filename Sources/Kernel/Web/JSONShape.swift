@@ -17,7 +17,9 @@ public indirect enum JSONShape: Sendable {
     public struct Member: Sendable {
         public let name: String, shape: JSONShape, isRequired: Bool, isNullable: Bool
 
-        public init(_ name: String, _ shape: JSONShape, required isRequired: Bool = true, nullable isNullable: Bool = false) {
+        public init(
+            _ name: String, _ shape: JSONShape, required isRequired: Bool = true, nullable isNullable: Bool = false
+        ) {
             (self.name, self.shape, self.isRequired, self.isNullable) = (name, shape, isRequired, isNullable)
         }
     }
@@ -84,7 +86,7 @@ extension JSONShape {
                 writeType("string", isNullable, &json)
                 if format == "hoaban-key" {
                     json.member("pattern", "^[0-7][0-9A-HJKMNP-TV-Z]{12}$")
-                } else {
+                } else if words.isEmpty {
                     if length.lowerBound > 0 { json.member("minLength", length.lowerBound) }
                     json.member("maxLength", length.upperBound)
                     if let format { json.member("format", format) }

@@ -7,7 +7,9 @@ public indirect enum JSONValue: Sendable, Hashable {
 
     /// Reads a whole body; throws where it is no JSON, nests too deep or holds a NUL or a run of combining marks.
     public init(_ bytes: [UInt8]) throws(Fault) {
-        guard Self.depth(bytes) <= Self.deepest, String(validating: bytes, as: UTF8.self) != nil else { throw Self.broken }
+        guard Self.depth(bytes) <= Self.deepest, String(validating: bytes, as: UTF8.self) != nil else {
+            throw Self.broken
+        }
         do { self = try JSONDecoder().decode(JSONValue.self, from: Data(bytes)) } catch { throw Self.broken }
         guard isSound else { throw Self.broken }
     }
@@ -20,7 +22,13 @@ public indirect enum JSONValue: Sendable, Hashable {
         var depth = 0, most = 0, isText = false, isEscaped = false
         for byte in bytes {
             if isText {
-                if isEscaped { isEscaped = false } else if byte == 92 { isEscaped = true } else if byte == 34 { isText = false }
+                if isEscaped {
+                    isEscaped = false
+                } else if byte == 92 {
+                    isEscaped = true
+                } else if byte == 34 {
+                    isText = false
+                }
                 continue
             }
             switch byte {

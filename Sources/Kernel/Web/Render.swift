@@ -101,7 +101,6 @@ extension Gate {
         var headers = headers
         if let tag = tag(bytes, status, request) {
             headers[.eTag] = tag
-            headers[.cacheControl] = "private, no-cache"
             if request.headers[.ifNoneMatch]?.contains(tag) == true {
                 headers[.contentType] = nil
                 return Response(status: .notModified, headers: headers)

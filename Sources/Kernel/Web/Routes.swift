@@ -14,6 +14,8 @@ public enum Right: Sendable {
     case anyOf([Permission])
     /// Programs alone, whose bearer token carries one of the scopes; nobody's session.
     case program([String])
+    /// Programs alone, whose token carries the scope and speaks for an account that holds the right.
+    case interface(Permission, scope: String)
 }
 
 /// What is given up first when too much is asked at once.
@@ -38,6 +40,8 @@ public struct Route: Sendable {
     public let bodyLimit: Int
     /// How the route is limited to a part of the data, for the matrix.
     public let scope: ScopeRule
+    /// Whether its body is JSON and no form.
+    var takesJSON = false
     let handle: @Sendable (Visit) async throws -> Reply
 }
 
@@ -76,6 +80,16 @@ public final class Routes: Sendable {
             Route(
                 method: .post, pattern: pattern.description, right: right, load: load, bodyLimit: body, scope: scope,
                 handle: handle))
+    }
+
+    /// A call of the programming interface.
+    func endpoint(_ endpoint: Endpoint, _ handle: @escaping @Sendable (Visit) async throws -> Reply) {
+        add(
+            Route(
+                method: endpoint.method, pattern: endpoint.path,
+                right: .interface(endpoint.right, scope: endpoint.scope),
+                load: .program, bodyLimit: endpoint.body == nil ? 0 : 1 << 18, scope: endpoint.rule,
+                takesJSON: endpoint.body != nil, handle: handle))
     }
 
     private func add(_ route: Route) { table.withLock { $0.append(route) } }

@@ -135,9 +135,11 @@ public struct SessionView: Sendable {
 public struct Form: Sendable {
     public let fields: [(name: String, value: String)]
     public let files: [Upload]
+    /// What a program sent instead of a form.
+    public let json: JSONValue?
 
-    public init(fields: [(name: String, value: String)] = [], files: [Upload] = []) {
-        (self.fields, self.files) = (fields, files)
+    public init(fields: [(name: String, value: String)] = [], files: [Upload] = [], json: JSONValue? = nil) {
+        (self.fields, self.files, self.json) = (fields, files, json)
     }
 
     /// A field's text, trimmed; empty when it is missing.

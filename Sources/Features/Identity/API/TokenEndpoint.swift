@@ -62,7 +62,8 @@ enum TokenEndpoint {
         guard header.lowercased().hasPrefix("basic "),
             let data = Data(base64Encoded: String(header.dropFirst(6)).trimmed),
             let colon = data.firstIndex(of: UInt8(ascii: ":")),
-            let client = Percent.decoded(data[..<colon]), let secret = Percent.decoded(data[data.index(after: colon)...])
+            let client = Percent.decoded(data[..<colon]),
+            let secret = Percent.decoded(data[data.index(after: colon)...])
         else { throw AccessRefusal.client }
         return (client, secret)
     }

@@ -19,7 +19,8 @@ extension Entrance {
         let (trial, row) = try await db.commit { [settings] tx -> (Trial, ConsumerRow?) in
             let trial = try tx.begin(budgets, limited: settings.limitsAttempts)
             let row = try id.flatMap { try tx.consumer($0) }
-            let isRight = try ConsumerTerms.isSecret(secret, "hbs_") && row.map { try tx.isSecret(hash, of: $0.id) } ?? false
+            let isRight =
+                try ConsumerTerms.isSecret(secret, "hbs_") && row.map { try tx.isSecret(hash, of: $0.id) } ?? false
             return (trial, isRight ? row : nil)
         }
         guard let row, row.isOpen(on: db.clock.today) else {

@@ -74,7 +74,8 @@ enum ConsumerForms {
             """)
     }
 
-    private static func fields(_ visit: Visit, _ row: ConsumerRow?, _ units: UnitChoice, _ problems: [Problem]) -> HTML {
+    private static func fields(_ visit: Visit, _ row: ConsumerRow?, _ units: UnitChoice, _ problems: [Problem]) -> HTML
+    {
         let form = visit.form, isNew = form.fields.isEmpty
         func value(_ name: String, _ stored: String?, else preset: String = "") -> String {
             isNew ? stored ?? preset : form.text(name)
@@ -94,7 +95,9 @@ enum ConsumerForms {
 
     private static func read(_ visit: Visit) -> ConsumerForm {
         var form = ConsumerForm()
-        (form.name, form.contact, form.org) = (visit.form.text("name"), visit.form.text("contact"), visit.form.id("org"))
+        (form.name, form.contact, form.org) = (
+            visit.form.text("name"), visit.form.text("contact"), visit.form.id("org")
+        )
         form.scopes = visit.form.all("scopes")
         form.perMinute = Int(visit.form.text("per_minute")) ?? 0
         form.expiresOn = Day(typed: visit.form.text("expires"), year: visit.today.parts.year)

@@ -150,7 +150,8 @@ enum ConsumerPages {
         let rows = shown.secrets.map { secret in
             UI.Row([
                 "\(secret.createdAt.shownMoment)", "\(secret.maker)",
-                secret.endsAt.map { "\($0.shownMoment)" as HTML } ?? "<span class=\"muted\">\(t("đến khi thay"))</span>",
+                secret.endsAt.map { "\($0.shownMoment)" as HTML }
+                    ?? "<span class=\"muted\">\(t("đến khi thay"))</span>",
             ])
         }
         return UI.card(

@@ -98,7 +98,8 @@ extension Tx {
 
     func set(_ state: ConsumerState, of id: ID<Consumer>) throws {
         try exec(
-            "UPDATE identity_consumer SET state = \(state), version = version + 1, updated_at = \(now) WHERE id = \(id)")
+            "UPDATE identity_consumer SET state = \(state), version = version + 1, updated_at = \(now) WHERE id = \(id)"
+        )
     }
 }
 

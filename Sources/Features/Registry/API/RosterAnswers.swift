@@ -114,6 +114,7 @@ extension RosterFinder {
     func spellings(_ noun: RosterNoun) throws -> [String: String] {
         guard !book.sources.isEmpty else { return [:] }
         return Dictionary(
-            try tx.rosterExtras(noun.file.rawValue).map { ($0.lowercased(), $0) }, uniquingKeysWith: { first, _ in first })
+            try tx.rosterExtras(noun.file.rawValue).map { ($0.lowercased(), $0) },
+            uniquingKeysWith: { first, _ in first })
     }
 }

@@ -38,7 +38,8 @@ struct RosterAsk: Sendable {
 
     private static func fault(_ field: String, _ sentence: String) -> Fault { .invalid([Problem(field, sentence)]) }
 
-    private static func number(_ visit: Visit, _ name: String, _ range: ClosedRange<Int>, else preset: Int) throws -> Int
+    private static func number(_ visit: Visit, _ name: String, _ range: ClosedRange<Int>, else preset: Int) throws
+        -> Int
     {
         guard let text = visit.queries.first(where: { $0.name == name })?.value else { return preset }
         guard text.utf8.count <= 10, text.utf8.allSatisfy({ (48...57).contains($0) }), let number = Int(text),
@@ -50,7 +51,9 @@ struct RosterAsk: Sendable {
     /// The members asked for, by their first parts.
     private static func fields(_ visit: Visit, _ noun: RosterNoun) throws -> Set<String> {
         guard has(visit, "fields") else { return [] }
-        let asked = visit.queries.filter { $0.name == "fields" }.flatMap { $0.value.split(separator: ",").map { String($0).trimmed } }
+        let asked = visit.queries.filter { $0.name == "fields" }.flatMap {
+            $0.value.split(separator: ",").map { String($0).trimmed }
+        }
         let known = RosterField.common.union(noun.fields.map(\.json)).union(["metadata"])
         let names = asked.map { $0.split(separator: ".").first.map(String.init) ?? "" }
         guard !names.isEmpty, names.allSatisfy(known.contains) else {

@@ -85,7 +85,8 @@ struct RosterDrawer {
             found[course.id] = RosterItem(
                 name: course.name,
                 row: [
-                    "title": title, "coursecode": course.name, "grades": book.grades([course.grade], level: course.level),
+                    "title": title, "coursecode": course.name,
+                    "grades": book.grades([course.grade], level: course.level),
                 ], moment: IDSource.epoch, isGone: false)
         }
     }
@@ -117,8 +118,10 @@ struct RosterDrawer {
             return RosterItem(
                 name: try book.name("enrolment", stay.id.raw), row: try book.enrolment(stay),
                 moment: max(found.changedAt, stay.id.madeAt),
-                isGone: stay.period.last < tx.today && ![Leaving.yearEnd, StudentStatus.graduated, StudentStatus.completed]
-                    .contains(stay.leaving))
+                isGone: stay.period.last < tx.today
+                    && ![Leaving.yearEnd, StudentStatus.graduated, StudentStatus.completed]
+                        .contains(stay.leaving)
+            )
         }
     }
 
@@ -143,7 +146,8 @@ struct RosterDrawer {
         let top = try tx.rosterTop(scope).map { try book.name("org", $0.raw) } ?? ""
         return try ids.reduce(into: [:]) { found, id in
             guard let entry = try tx.keptEntry(type: noun.file.rawValue, id) else { return }
-            let row = RosterBook.row(entry.record), org = row["orgsourcedids"]?.split(separator: ",").first.map(String.init)
+            let row = RosterBook.row(entry.record),
+                org = row["orgsourcedids"]?.split(separator: ",").first.map(String.init)
             var item = RosterItem(
                 name: try book.name(of: entry, type: noun.file.rawValue), row: row,
                 moment: entry.batch?.madeAt ?? ID<Details>(stored: id).madeAt, isGone: false)

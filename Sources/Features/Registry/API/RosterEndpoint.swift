@@ -133,7 +133,9 @@ struct RosterFinder {
 
     private func named(_ noun: RosterNoun, _ name: String) throws -> RosterKey? {
         guard (1...255).contains(name.utf8.count) else { return nil }
-        if noun == .courses, let course = GradeCourse.named(name) { return RosterKey(kind: .gradeCourse, id: course.id) }
+        if noun == .courses, let course = GradeCourse.named(name) {
+            return RosterKey(kind: .gradeCourse, id: course.id)
+        }
         let kinds: [RosterKind] =
             switch noun {
             case .orgs: [.org]
@@ -143,7 +145,9 @@ struct RosterFinder {
             case .users, .demographics: [.student, .staff, .guardian]
             case .enrollments: [.enrolment, .teaching]
             }
-        if let found = try book.found(kinds.map(\.entity), name), let kind = kinds.first(where: { $0.entity == found.entity }) {
+        if let found = try book.found(kinds.map(\.entity), name),
+            let kind = kinds.first(where: { $0.entity == found.entity })
+        {
             return RosterKey(kind: kind, id: found.id)
         }
         guard noun.isPersonal, scope == .everything else { return nil }

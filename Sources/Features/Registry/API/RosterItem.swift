@@ -138,7 +138,9 @@ extension RosterItem {
                     json.member("role", RosterItem.word(role["role"] ?? "", RosterField.roleWords))
                     json.name("org")
                     places.write(role["orgsourcedid"] ?? "", .orgs, &json)
-                    if let profile = role["userprofilesourcedid"], !profile.isEmpty { json.member("userProfile", profile) }
+                    if let profile = role["userprofilesourcedid"], !profile.isEmpty {
+                        json.member("userProfile", profile)
+                    }
                     if let day = role["begindate"].flatMap(RosterItem.day) { json.member("beginDate", day) }
                     if let day = role["enddate"].flatMap(RosterItem.day) { json.member("endDate", day) }
                 }

@@ -13,14 +13,14 @@ final class RosterMemory: Sendable {
         let keys: Task<[RosterKey], any Error>
         /// The last entry of the trail before it was made.
         let stamp: Int64, madeAt: Int64
-        var usedAt: Int64
+        var usedAt: Int64, count = 0
     }
 
     private let lists = Mutex<[Ask: Kept]>([:])
     /// When the readings of a system were noted last, by what it read.
     private let noted = Mutex<[String: Int64]>([:])
 
-    private static let most = 64
+    private static let most = 64, mostKeys = 4_000_000
     /// How long a list is walked: since its last page, and in all; how long a first page is told without looking again.
     private static let pause: Int64 = 600_000, whole: Int64 = 3_600_000, fresh: Int64 = 10_000
     /// Readings of one kind within this time are one note.
@@ -42,7 +42,11 @@ final class RosterMemory: Sendable {
             lists[ask] = Kept(keys: task, stamp: stamp, madeAt: now, usedAt: now)
             return task
         }
-        do { return try await task.value } catch {
+        do {
+            let keys = try await task.value
+            lists.withLock { lists in if lists[ask]?.keys == task { lists[ask]?.count = keys.count } }
+            return keys
+        } catch {
             lists.withLock { lists in if lists[ask]?.keys == task { lists[ask] = nil } }
             throw error
         }
@@ -54,9 +58,10 @@ final class RosterMemory: Sendable {
     }
 
     private static func makeRoom(_ lists: inout [Ask: Kept], _ now: Int64) {
-        guard lists.count >= most else { return }
+        func isFull() -> Bool { lists.count >= most || lists.values.reduce(0) { $0 + $1.count } >= mostKeys }
+        guard isFull() else { return }
         lists = lists.filter { now - $0.value.usedAt < pause && now - $0.value.madeAt < whole }
-        while lists.count >= most, let oldest = lists.min(by: { $0.value.usedAt < $1.value.usedAt })?.key {
+        while isFull(), let oldest = lists.min(by: { $0.value.usedAt < $1.value.usedAt })?.key {
             lists[oldest] = nil
         }
     }

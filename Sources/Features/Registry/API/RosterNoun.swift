@@ -134,7 +134,8 @@ extension RosterField {
         F("cityOfBirth"), F("publicSchoolResidenceStatus"),
     ]
     static let enrollments = [
-        F("user", .reference(.users), column: "userSourcedId"), F("class", .reference(.classes), column: "classSourcedId"),
+        F("user", .reference(.users), column: "userSourcedId"),
+        F("class", .reference(.classes), column: "classSourcedId"),
         F("school", .reference(.orgs), column: "schoolSourcedId"),
         F("role", .word(["administrator", "proctor", "student", "teacher"])), F("primary", .flag),
         F("beginDate", .day), F("endDate", .day),

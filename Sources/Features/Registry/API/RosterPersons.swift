@@ -102,10 +102,13 @@ struct RosterPersons {
     /// The roles of the same person under other kinds, whose rows belong to this one.
     private func twins(of name: String, _ entity: String, _ id: Int64) throws -> [RosterBook.Row] {
         guard !book.sources.isEmpty else { return [] }
-        return try book.secondKinds().filter { $0.value == name && ($0.entity, $0.id) != (entity, id) }.flatMap { twin in
+        return try book.secondKinds().filter { $0.value == name && ($0.entity, $0.id) != (entity, id) }.flatMap {
+            twin in
             guard try book.entry(twin.entity, twin.id).type != "users" else { return [RosterBook.Row]() }
             let named = try tx.rosterNames(of: twin.entity, twin.id, type: "roles").map { RosterBook.row($0.record) }
-            return try named.isEmpty ? [book.role(twin.entity, twin.id, twin.entity == "staff" ? "teacher" : twin.entity, org: top())] : named
+            return try named.isEmpty
+                ? [book.role(twin.entity, twin.id, twin.entity == "staff" ? "teacher" : twin.entity, org: top())]
+                : named
         }
     }
 

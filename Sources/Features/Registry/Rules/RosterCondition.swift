@@ -6,7 +6,8 @@ import Base
 struct RosterCondition: Sendable, Hashable {
     enum Comparison: String, Sendable, CaseIterable {
         // The longer signs first, so that `>=` is not read as `>`.
-        case notEqual = "!=", greaterOrEqual = ">=", lessOrEqual = "<=", equal = "=", greater = ">", less = "<", contains = "~"
+        case notEqual = "!=", greaterOrEqual = ">=", lessOrEqual = "<=", equal = "=", greater = ">", less = "<",
+            contains = "~"
     }
 
     struct Part: Sendable, Hashable {

@@ -72,7 +72,8 @@ extension Tx {
     /// The courses that classes follow which no file gave one: one a level and grade.
     private func gradeCourseMarks(_ question: RosterQuestion) throws -> [RosterMark] {
         if let key = question.only {
-            return key.kind == .gradeCourse && GradeCourse.all.contains { $0.id == key.id } ? [RosterMark(key: key)] : []
+            return key.kind == .gradeCourse && GradeCourse.all.contains { $0.id == key.id }
+                ? [RosterMark(key: key)] : []
         }
         guard let school = question.school else {
             return GradeCourse.all.map { RosterMark(key: RosterKey(kind: .gradeCourse, id: $0.id)) }
@@ -214,7 +215,9 @@ extension Tx {
             found.append(try guardianMarks(question, depth))
             found.append(try keptMarks(question))
         }
-        if question.since != nil, question.noun == .users { found += [try leftStudents(question), try leftStaff(question)] }
+        if question.since != nil, question.noun == .users {
+            found += [try leftStudents(question), try leftStaff(question)]
+        }
         return found
     }
 
@@ -233,7 +236,8 @@ extension Tx {
         if let school = question.school, question.classGroup == nil { wheres.append("s.org_id = \(school)") }
         if let group = question.classGroup {
             wheres.append(
-                "s.id IN (SELECT e.student_id FROM registry_enrolment e WHERE e.class_id = \(group) AND \(sql: isOn()))")
+                "s.id IN (SELECT e.student_id FROM registry_enrolment e WHERE e.class_id = \(group) AND \(sql: isOn()))"
+            )
         }
         if let since = question.since { wheres.append("s.updated_at >= \(since)") }
         let status = StudentStatus.open

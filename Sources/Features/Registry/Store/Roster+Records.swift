@@ -8,11 +8,14 @@ extension Tx {
         for start in stride(from: 0, to: ids.count, by: 100) {
             let piece = ids[start..<min(start + 100, ids.count)]
             guard let last = piece.last else { return }
-            try body(Array(piece) + Array(repeating: last, count: piece.count <= 10 ? 10 - piece.count : 100 - piece.count))
+            try body(
+                Array(piece) + Array(repeating: last, count: piece.count <= 10 ? 10 - piece.count : 100 - piece.count))
         }
     }
 
-    private func records<T>(_ ids: [Int64], _ sql: ([Int64]) -> SQL, _ read: (inout Row) throws -> (Int64, T)) throws -> [Int64: T] {
+    private func records<T>(_ ids: [Int64], _ sql: ([Int64]) -> SQL, _ read: (inout Row) throws -> (Int64, T)) throws
+        -> [Int64: T]
+    {
         var found: [Int64: T] = [:]
         try inPieces(ids) { piece in
             try each(sql(piece)) { row in
@@ -59,7 +62,9 @@ extension Tx {
         }
     }
 
-    func rosterClasses(_ ids: [Int64], scope: Scope) throws -> [Int64: (record: ClassRecord, changedAt: Int64, course: Int64?)] {
+    func rosterClasses(_ ids: [Int64], scope: Scope) throws -> [Int64: (
+        record: ClassRecord, changedAt: Int64, course: Int64?
+    )] {
         try records(ids) { ids in
             """
             SELECT \(sql: ClassRecord.columns), c.updated_at, c.course_id FROM registry_class c WHERE c.id IN \(list: ids)
@@ -119,7 +124,9 @@ extension Tx {
             """
         } _: { row in
             let record = try TeachingRecord(&row)
-            return (record.id.raw, RosterTeaching(record: record, org: try row(), year: try row(), changedAt: try row()))
+            return (
+                record.id.raw, RosterTeaching(record: record, org: try row(), year: try row(), changedAt: try row())
+            )
         }
     }
 
@@ -167,7 +174,9 @@ extension Tx {
     func places(of students: [Int64]) throws -> [Int64: ID<Org>?] {
         try records(students) { ids in
             "SELECT s.id, s.org_id FROM registry_student s WHERE s.id IN \(list: ids)"
-        } _: { (try $0(), try $0()) }
+        } _: {
+            (try $0(), try $0())
+        }
     }
 
     /// The posts of staff, in the order of their keys.
@@ -269,20 +278,24 @@ extension Tx {
 
     /// When a session was changed last by hand, and a course by a file; nothing where neither happened.
     func rosterChange(session id: Int64) throws -> Int64? {
-        try value("SELECT MAX(at) FROM work_audit_entry WHERE subject_kind = 'session' AND subject_id = \(id)", Int64?.self)
+        try value(
+            "SELECT MAX(at) FROM work_audit_entry WHERE subject_kind = 'session' AND subject_id = \(id)", Int64?.self)
             ?? nil
     }
 
     func rosterChange(_ entity: String, _ id: Int64) throws -> Int64? {
         let batch: Int64? =
             try value(
-                "SELECT MAX(batch_id) FROM registry_identifier WHERE entity = \(entity) AND entity_id = \(id)", Int64?.self)
+                "SELECT MAX(batch_id) FROM registry_identifier WHERE entity = \(entity) AND entity_id = \(id)",
+                Int64?.self)
             ?? nil
         return batch.map { ID<Batch>(stored: $0).madeAt }
     }
 
     /// The last entry of the trail: while it is the same, nothing that is noted there was changed.
-    func lastEntry() throws -> Int64 { try value("SELECT MAX(id) FROM work_audit_entry", Int64?.self).flatMap { $0 } ?? 0 }
+    func lastEntry() throws -> Int64 {
+        try value("SELECT MAX(id) FROM work_audit_entry", Int64?.self).flatMap { $0 } ?? 0
+    }
 
     /// Says that what hangs on a class, a member of staff or a learner was changed, for those who ask for changes.
     func touch(class id: ID<ClassGroup>) throws {

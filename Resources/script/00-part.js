@@ -20,11 +20,13 @@ async function pageAt(href, signal) {
 }
 
 // Things that appear only where a script can serve them.
-const scripted = '[data-print], [data-theme-switch], [data-fold], .pick-all';
+const scripted = '[data-print], [data-copy], [data-theme-switch], [data-fold], .pick-all';
 const reveal = (root) => { for (const thing of all(scripted, root)) thing.hidden = false; };
 reveal();
 document.querySelector('[data-focus]')?.focus();
 document.addEventListener('click', (event) => {
   if (event.target.closest('[data-print]')) window.print();
+  const copied = event.target.closest('[data-copy]');
+  if (copied) navigator.clipboard?.writeText(document.getElementById(copied.dataset.copy).textContent);
   closeMenus(event.target);
 });

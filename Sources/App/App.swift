@@ -14,6 +14,7 @@ struct Hoaban: AsyncParsableCommand {
         version: Release.version,
         subcommands: [
             Serve.self, DemoCommand.self, Import.self, Export.self, AccountCommand.self, TokenCommand.self,
+            ConsumerCommand.self,
             KeysCommand.self,
             Backup.self, Restore.self, CheckCommand.self, Migrate.self, Doctor.self, BenchCommand.self, Parse.self,
         ])

@@ -51,11 +51,11 @@ struct Serve: AsyncParsableCommand {
             Terminal.say("HoaBan: \(root):\(port)")
         }
         let keeper = gate.rateKeeper
-        try await keeper?.begin()
+        try await keeper.begin()
         let watch = KeyWatch(installation, log: log)
         try await watch.begin()
-        var services: [any Service] = keeper.map { [$0] } ?? []
-        services += [
+        let services: [any Service] = [
+            keeper,
             Worker(db: installation.db, jobs: House.jobs, log: log),
             Relay(db: installation.db, listeners: House.listeners, log: log),
             Sealer(db: installation.db, heads: installation.heads, log: log),

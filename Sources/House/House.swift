@@ -19,6 +19,8 @@ public enum House {
     public static func routes(also extra: (Routes) -> Void = { _ in }) -> [Route] {
         let routes = Routes()
         for room in rooms { room.pages(routes) }
+        Reference.mount(
+            routes, rooms.flatMap(\.api), rooms.reduce(into: [:]) { $0.merge($1.shapes) { first, _ in first } })
         extra(routes)
         return routes.all
     }

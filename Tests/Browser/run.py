@@ -18,6 +18,7 @@ from playwright.sync_api import Error, sync_playwright  # noqa: E402
 
 import journeys  # noqa: E402, F401
 import journeys_accounts  # noqa: E402, F401
+import journeys_connect  # noqa: E402, F401
 import journeys_files  # noqa: E402, F401
 import journeys_late  # noqa: E402, F401
 import journeys_people  # noqa: E402, F401

@@ -50,12 +50,14 @@ final class Door: Sendable {
     }
 
     /// Opens a sample province of one school of each level on the backend given.
-    static func open(_ backend: Backend, _ body: (Door) async throws -> Void) async throws {
+    static func open(
+        _ backend: Backend, at moment: SettableMoment = SettableMoment(testMoment), _ body: (Door) async throws -> Void
+    ) async throws {
         guard let resources = Resources.folder() ?? Door.resourcesOfSource else {
             throw StorageError(.io, "no Resources")
         }
         try Catalogues.use(resources + "/catalogues")
-        try await withDatabase(backend, House.migrations) { db in
+        try await withDatabase(backend, House.migrations, at: moment) { db in
             let folder = try temporaryFolder()
             defer { removeFolder(folder) }
             let demo = try await Demo.fill(db, scale: .school, seed: 1, argon: Argon2(passes: 1, bytes: 1 << 20)) {
@@ -70,6 +72,17 @@ final class Door: Sendable {
                 db: db, resources: resources, settings: settings, metrics: Metrics(), log: log)
             try await body(Door(gate: gate, db: db, demo: demo, folder: folder, routes: House.routes()))
         }
+    }
+
+    /// The same house behind a gate with other settings.
+    func reopened(_ settings: Gate.Settings) async throws -> Door {
+        guard let resources = Resources.folder() ?? Door.resourcesOfSource else {
+            throw StorageError(.io, "no Resources")
+        }
+        var log = Logger(label: "test")
+        log.logLevel = .critical
+        let gate = try await House.gate(db: db, resources: resources, settings: settings, metrics: Metrics(), log: log)
+        return Door(gate: gate, db: db, demo: demo, folder: folder, routes: routes)
     }
 
     private static var resourcesOfSource: String? {

@@ -50,6 +50,12 @@ struct Things: Sendable {
                 "Bản chốt \(org.code)", of: org, on: Day(at: door.db.clock.now), by: visitor, in: door.db)
         }
         try await makePairs(learners.map(\.first), door)
+        for org in try await door.db.read({ tx in try Things.schools(tx) }) {
+            var form = ConsumerForm()
+            (form.name, form.contact, form.org) = ("Hệ thống \(org.code)", "ai đó", org)
+            (form.scopes, form.expiresOn) = ([RosterScopes.core], Day(at: door.db.clock.now).adding(30))
+            _ = try await makeConsumer(form, by: visitor, in: door.db)
+        }
         _ = try await door.db.commit { tx in
             try tx.enqueue("matrix.none", input: "{}", by: visitor, due: .max)
         }
@@ -119,6 +125,9 @@ struct Things: Sendable {
             },
             "slips": try tx.all("SELECT id, org_id, class_id, student_id FROM identity_slip ORDER BY id") { row in
                 Thing(id: try row(), org: try row(), classGroup: try row(), student: try row())
+            },
+            "consumers": try tx.all("SELECT id, org_id FROM identity_consumer ORDER BY id") { row in
+                Thing(id: try row(), org: try row())
             },
             "freezes": try tx.all("SELECT id, org_id FROM registry_freeze ORDER BY id") { row in
                 Thing(id: try row(), org: try row())

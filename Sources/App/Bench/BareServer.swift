@@ -15,6 +15,7 @@ enum BareServer {
         router.get("home/:id") { _, context in try await home(id(context), db) }
         router.get("class/:id") { _, context in try await classPage(id(context), db) }
         router.get("students/:id") { _, context in try await list(id(context), db) }
+        router.get("users") { _, _ in try await users(db) }
         router.post("write") { request, _ in try await write(request, db) }
         let app = Application(
             router: router, configuration: .init(address: .hostname("127.0.0.1", port: port)), logger: quiet)
@@ -71,6 +72,22 @@ enum BareServer {
         for org in found.path { body += "<a>\(org.name)</a>" }
         for line in found.classes { body += "<option>\(line.name)</option>" }
         return page(body + table(found.slice.items))
+    }
+
+    /// The rows behind a page of the roster: learners, who answers for them, their units; JSON put together by hand.
+    private static func users(_ db: any Database) async throws -> Response {
+        let found = try await db.read { tx in try tx.bareUsers() }
+        let body = found.map { user in
+            """
+            {"sourcedId":"\(user.id.code)","status":"active","dateLastModified":"\(user.changedAt)","enabledUser":"true","givenName":"\(user.given)",\
+            "familyName":"\(user.family)","middleName":"\(user.middle)","identifier":"\(user.code)","email":"\(user.details["email"] ?? "")",\
+            "roles":[{"roleType":"primary","role":"student","org":{"href":"http://127.0.0.1/orgs/\(user.org.code)","sourcedId":"\(user.org.code)","type":"org"}}],\
+            "agents":[\(user.guardians.map { "{\"href\":\"http://127.0.0.1/users/\($0.code)\",\"sourcedId\":\"\($0.code)\",\"type\":\"user\"}" }.joined(separator: ","))],"grades":["\(user.grade)"]}
+            """
+        }
+        return Response(
+            status: .ok, headers: [.contentType: "application/json"],
+            body: .init(byteBuffer: ByteBuffer(string: "{\"users\":[\(body.joined(separator: ","))]}")))
     }
 
     private static func table(_ lines: [StudentLine]) -> String {

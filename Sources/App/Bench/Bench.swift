@@ -128,9 +128,10 @@ struct Bench {
 
     // MARK: - servers
 
-    private var productURL: String { "http://127.0.0.1:\(productPort)" }
+    var productURL: String { "http://127.0.0.1:\(productPort)" }
+    var bareURL: String { "http://127.0.0.1:\(barePort)" }
 
-    private func withServers<T>(_ body: (Child, Child) throws -> T) throws -> T {
+    func withServers<T>(_ body: (Child, Child) throws -> T) throws -> T {
         let product = try Child(
             Resources.executable(),
             [
@@ -191,7 +192,7 @@ struct Bench {
 
 extension String {
     /// What stands between two marks.
-    fileprivate func between(_ start: String, _ end: String) -> String? {
+    func between(_ start: String, _ end: String) -> String? {
         guard let from = firstRange(of: start), let to = self[from.upperBound...].firstRange(of: end) else {
             return nil
         }

@@ -10,12 +10,12 @@ struct BenchCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "bench",
         abstract:
-            "Measures this build beside a bare server doing the same (pages, writes, login, search, import, duplicates).",
+            "Measures this build beside a bare server (pages, writes, login, search, import, rest, duplicates).",
         subcommands: [Run.self, Bare.self], defaultSubcommand: Run.self)
 
     struct Run: AsyncParsableCommand {
         @OptionGroup var place: Where
-        @Argument(help: "pages, writes, login, search, import or duplicates") var name: String
+        @Argument(help: "pages, writes, login, search, import, rest or duplicates") var name: String
         @Option(help: "Seconds a measurement.") var seconds = 4
         @Option(help: "Rounds, taken in turn.") var rounds = 3
         @Flag(help: "Print as JSON.") var json = false
@@ -30,6 +30,7 @@ struct BenchCommand: AsyncParsableCommand {
                 case "search": try await bench.search()
                 case "import": try await bench.imports()
                 case "duplicates": try await DuplicateBench.run(place)
+                case "rest": try await bench.rest()
                 default: throw ValidationError("unknown bench \(name)")
                 }
             if json { return Terminal.answer(try JSONText.write(lines)) }

@@ -15,9 +15,17 @@ public enum Identity {
             find: { cookie, address in
                 try await entrance.session(cookie, address: address).map { ($0.visitor, SessionView($0)) }
             },
-            token: { token, address in try await entrance.token(token, address: address)?.visitor },
+            token: { token, address in
+                if let visitor = try await entrance.consumer(token, address: address) { return visitor }
+                return try await entrance.token(token, address: address)?.visitor
+            },
             formTokens: { cookie, isGuest in entrance.formTokens(cookie, isGuest: isGuest) },
-            wasOpen: { try await entrance.pastOwner(of: $0) != nil }, late: LatePages.answer, entrance: entrance)
+            wasOpen: { try await entrance.pastOwner(of: $0) != nil }, late: LatePages.answer, entrance: entrance,
+            used: { visitor, status in
+                guard visitor.kind == .consumer, let program = visitor.program else { return }
+                entrance.tally.add(ID(stored: program.id), status: status, at: db.clock.now)
+            },
+            settle: { try await entrance.settle() })
     }
 }
 
@@ -63,6 +71,7 @@ private enum Menu {
         MenuEntry("Nhật ký", icon: "audit", href: "/audit", right: .readAudit, order: 85, roles: [.inspector]),
         MenuEntry("Quản trị", icon: "settings", href: "/admin", right: .administer, order: 90, roles: [.administrator]),
         MenuEntry("Mã truy cập", icon: "key", href: "/tokens", right: .manageTokens, order: 91),
+        MenuEntry("Hệ thống kết nối", icon: "export", href: "/consumers", right: .manageTokens, order: 92),
         MenuEntry(
             "Tài khoản của tôi", icon: "account", href: "/account", right: .home, order: 95,
             roles: [.student, .guardian]),
@@ -73,5 +82,6 @@ private enum Menu {
         SignInPages.mount, CodePages.mount, PasswordPages.mount, FactorPages.mount, HomePages.mount, OpenPages.mount,
         OwnAccountPages.mount, AccountPages.mount, SheetPages.mount, SlipPages.mount,
         ClaimPages.mount, ViewPages.mount, AuditPages.mount, AdminPages.mount, TokenPages.mount,
+        ConsumerPages.mount, TokenEndpoint.mount,
     ]
 }

@@ -111,5 +111,32 @@ enum Schema {
             """
             ALTER TABLE identity_recovery ADD COLUMN made_at BIGINT NOT NULL DEFAULT 0;
             """),
+        Migration(
+            "identity.9-consumers",
+            """
+            CREATE TABLE identity_consumer (
+                id BIGINT NOT NULL PRIMARY KEY, name TEXT NOT NULL, name_key TEXT NOT NULL, contact TEXT NOT NULL, org_id BIGINT NOT NULL,
+                levels TEXT, scopes TEXT NOT NULL, per_minute BIGINT NOT NULL, expires_on TEXT NOT NULL, state TEXT NOT NULL,
+                version BIGINT NOT NULL, created_at BIGINT NOT NULL, created_by BIGINT, updated_at BIGINT NOT NULL, used_at BIGINT,
+                CHECK (state IN ('active', 'paused', 'revoked'))
+            ) STRICT;
+            CREATE INDEX identity_consumer_name ON identity_consumer (name_key, id);
+            CREATE INDEX identity_consumer_org ON identity_consumer (org_id);
+            CREATE TABLE identity_consumer_secret (
+                hash BLOB NOT NULL PRIMARY KEY, consumer_id BIGINT NOT NULL REFERENCES identity_consumer (id), created_at BIGINT NOT NULL,
+                created_by BIGINT, ends_at BIGINT
+            ) WITHOUT ROWID;
+            CREATE INDEX identity_consumer_secret_consumer ON identity_consumer_secret (consumer_id);
+            CREATE TABLE identity_access (
+                hash BLOB NOT NULL PRIMARY KEY, consumer_id BIGINT NOT NULL REFERENCES identity_consumer (id), scopes TEXT NOT NULL,
+                created_at BIGINT NOT NULL, expires_at BIGINT NOT NULL
+            ) WITHOUT ROWID;
+            CREATE INDEX identity_access_consumer ON identity_access (consumer_id);
+            CREATE INDEX identity_access_expires ON identity_access (expires_at);
+            CREATE TABLE identity_consumer_day (
+                consumer_id BIGINT NOT NULL REFERENCES identity_consumer (id), day TEXT NOT NULL, calls BIGINT NOT NULL, refused BIGINT NOT NULL,
+                PRIMARY KEY (consumer_id, day)
+            ) WITHOUT ROWID;
+            """),
     ]
 }

@@ -32,6 +32,7 @@ extension Feature {
         feature.imports = ImportKind.withTemplates
         feature.exports = [.oneRoster, .students, .staff, .adminUnits, .schools]
         feature.offers.cards = HomeCards.cards
+        (feature.api, feature.shapes) = (RecordAPI.endpoints, RecordAPI.components)
         feature.pages = { routes in
             OrgPages.mount(routes)
             SearchPages.mount(routes)
@@ -41,6 +42,7 @@ extension Feature {
             ClassPages.mount(routes)
             StaffPages.mount(routes)
             PrintPages.mount(routes)
+            RosterEndpoint.mount(routes)
         }
         return feature
     }()

@@ -101,7 +101,10 @@ public struct Scope: Sendable, Hashable {
 
 /// Who asks: handed down by value to everything that is done in their name.
 public struct Visitor: Sendable {
-    public enum Kind: String, Sendable { case anonymous, session, token, job, commandLine = "command-line" }
+    public enum Kind: String, Sendable {
+        case anonymous, session, token, consumer, job
+        case commandLine = "command-line"
+    }
 
     public let kind: Kind
     public let account: ID<Account>?
@@ -115,13 +118,16 @@ public struct Visitor: Sendable {
     public let person: Int64?
     /// The address asked from, for the audit trail.
     public let address: String
+    /// What the token of a program lets it ask for; people have none.
+    public let program: Program?
 
     public init(
         kind: Kind, account: ID<Account>? = nil, name: String = "", role: Role? = nil, scope: Scope = .nothing,
-        org: ID<Org>? = nil, orgName: String = "", person: Int64? = nil, address: String = ""
+        org: ID<Org>? = nil, orgName: String = "", person: Int64? = nil, address: String = "", program: Program? = nil
     ) {
         (self.kind, self.account, self.name, self.role, self.scope) = (kind, account, name, role, scope)
         (self.org, self.orgName, self.person, self.address) = (org, orgName, person, address)
+        self.program = program
     }
 
     public static let anonymous = Visitor(kind: .anonymous)
@@ -132,7 +138,7 @@ public struct Visitor: Sendable {
     public func may(_ permission: Permission) -> Bool {
         switch kind {
         case .commandLine, .job: true
-        case .anonymous: false
+        case .anonymous, .consumer: false
         case .session, .token: role.map(permission.roles.contains) ?? false
         }
     }

@@ -7,6 +7,8 @@ public struct Feature: Sendable {
     public let name: String
     public var migrations: [Migration] = [], permissions: [Permission] = [], menu: [MenuEntry] = []
     public var pages: @Sendable (Routes) -> Void = { _ in }
+    /// Its part of the programming interface, and the shapes that it names.
+    public var api: [Endpoint] = [], shapes: [String: JSONShape] = [:]
     public var jobs: [Job] = [], listens: [Listener] = [], upkeep: [Upkeep] = []
     public var imports: [ImportKind] = [], exports: [ExportKind] = []
     public var offers = Offers()

@@ -20,16 +20,22 @@ public struct SessionGate: Sendable {
     let late: @Sendable (_ visit: Visit) async throws -> Reply
     /// What the room of sessions wants back at its own pages.
     let entrance: (any Sendable)?
+    /// Counts a call of a program, answered with this status; and puts the counts down.
+    let used: @Sendable (_ visitor: Visitor, _ status: Int) -> Void
+    let settle: @Sendable () async throws -> Void
 
     public init(
         find: @escaping @Sendable (String, String) async throws -> Found?,
         token: @escaping @Sendable (String, String) async throws -> Visitor?,
         formTokens: @escaping @Sendable (String, Bool) -> [String],
         wasOpen: @escaping @Sendable (String) async throws -> Bool,
-        late: @escaping @Sendable (Visit) async throws -> Reply, entrance: (any Sendable)? = nil
+        late: @escaping @Sendable (Visit) async throws -> Reply, entrance: (any Sendable)? = nil,
+        used: @escaping @Sendable (Visitor, Int) -> Void = { _, _ in },
+        settle: @escaping @Sendable () async throws -> Void = {}
     ) {
         (self.find, self.token, self.formTokens) = (find, token, formTokens)
         (self.wasOpen, self.late, self.entrance) = (wasOpen, late, entrance)
+        (self.used, self.settle) = (used, settle)
     }
 }
 
@@ -69,19 +75,19 @@ public struct Gate: Sendable {
         tree = RouteTree(routes)
     }
 
-    /// Keeps what this gate counts; nothing while limits are off.
-    public var rateKeeper: RateKeeper? {
-        settings.rateLimits ? RateKeeper(rates: rates, db: db, log: log) : nil
+    /// Keeps what this gate counts.
+    public var rateKeeper: RateKeeper {
+        RateKeeper(rates: rates, db: db, log: log, isLimiting: settings.rateLimits, settle: sessions.settle)
     }
 
     /// Answers one request, whatever comes: faults become pages or problem details, defects a 500 with a number to quote.
     public func answer(_ request: Request, peer: String) async -> Response {
         let start = Clock.monotonic
         let caller = Caller(request, peer: peer, trusted: settings.trustedProxies, isTLS: settings.isTLS)
-        var label = "none", arrival = Arrival(request)
+        var trace = Trace(), arrival = Arrival(request)
         var response = await Language.$current.withValue(caller.language) {
             do {
-                return try await pass(request, caller, &label, &arrival)
+                return try await pass(request, caller, &trace, &arrival)
             } catch {
                 return await refuse(error, request, caller)
             }
@@ -90,7 +96,8 @@ public struct Gate: Sendable {
         if rest == .broken { response = await refuse(Head.broken, request, caller) }
         if rest != .over { response.headers[.connection] = "close" }
         response.headers[.requestNumber] = caller.number
-        note(request, caller, label, response.status.code, Clock.monotonic - start)
+        note(request, caller, trace.label, response.status.code, Clock.monotonic - start)
+        if let visitor = trace.visitor { sessions.used(visitor, response.status.code) }
         return request.method == .head ? response.createHeadResponse() : response
     }
 
@@ -107,17 +114,23 @@ public struct Gate: Sendable {
     /// From how many milliseconds on an answer is worth a line.
     private static let long: Int64 = 1000
 
+    /// What is known of a request when it ends, however it ends: its route, and the program that made it.
+    private struct Trace {
+        var label = "none", visitor: Visitor?
+    }
+
     private func pass(
-        _ request: Request, _ caller: Caller, _ label: inout String, _ arrival: inout Arrival
+        _ request: Request, _ caller: Caller, _ trace: inout Trace, _ arrival: inout Arrival
     ) async throws -> Response {
         let (segments, queries) = try Head.check(request)
         if segments.first == "assets", segments.count == 2, request.method == .get || request.method == .head {
-            label = "/assets"
+            trace.label = "/assets"
             return try asset(segments[1], request)
         }
         let (route, parameters) = try find(request, segments)
-        label = route.pattern
+        trace.label = route.pattern
         let (visitor, session) = try await identify(request, caller)
+        if visitor.program != nil { trace.visitor = visitor }
         try limit(route, visitor, caller)
         let path = "/" + segments.joined(separator: "/")
         // Nobody's body is read before the right to send it is seen.
@@ -144,7 +157,7 @@ public struct Gate: Sendable {
                 elsewhere
             } else if isLate || !isFresh {
                 try await late(route, visit)
-            } else if route.load == .report {
+            } else if route.load == .report || route.load == .program {
                 try await withTaskExecutorPreference(Threads.reports) { try await route.handle(visit) }
             } else {
                 try await route.handle(visit)
@@ -165,11 +178,14 @@ public struct Gate: Sendable {
     private func identify(_ request: Request, _ caller: Caller) async throws -> (Visitor, SessionView?) {
         if let bearer = request.headers[.authorization], bearer.lowercased().hasPrefix("bearer ") {
             guard let visitor = try await sessions.token(String(bearer.dropFirst(7)), caller.address) else {
-                throw Fault.unauthenticated
+                throw isForPrograms(request) ? Fault.noToken : Fault.unauthenticated
             }
             return (visitor, nil)
         }
-        guard let cookie = caller.sessionCookie, let found = try await sessions.find(cookie, caller.address) else {
+        // A cookie opens pages alone: what is for programs is asked for with a token.
+        guard !isForPrograms(request), let cookie = caller.sessionCookie,
+            let found = try await sessions.find(cookie, caller.address)
+        else {
             return (Visitor(kind: .anonymous, address: caller.address), nil)
         }
         return (found.visitor, found.session)
@@ -178,10 +194,11 @@ public struct Gate: Sendable {
     private func limit(_ route: Route, _ visitor: Visitor, _ caller: Caller) throws {
         guard settings.rateLimits else { return }
         let (key, most) =
-            switch (visitor.account, route.load) {
-            case (let account?, .report): ("r\(account.raw)", 120)
-            case (let account?, _): ("a\(account.raw)", 1200)
-            case (nil, _): ("i\(caller.address)", 1200)
+            switch (visitor.program, visitor.account, route.load) {
+            case (let program?, _, _): ("p\(program.id)", program.perMinute)
+            case (nil, let account?, .report): ("r\(account.raw)", 120)
+            case (nil, let account?, _): ("a\(account.raw)", 1200)
+            case (nil, nil, _): ("i\(caller.address)", 1200)
             }
         if let wait = rates.take(key, limit: most) {
             throw Fault(.tooMany, "Bạn gửi quá nhiều yêu cầu. Hãy chờ một lát rồi thử lại.", retryAfter: wait)
@@ -194,8 +211,9 @@ public struct Gate: Sendable {
         guard !request.method.isSafe, arrival.hasBody else { return Form() }
         let type = request.headers[.contentType] ?? ""
         let declared = request.headers[.contentLength].flatMap { Int($0) }
-        let isUpload = type.lowercased().hasPrefix("multipart/")
-        guard isUpload || type.lowercased().hasPrefix("application/x-www-form-urlencoded") else {
+        let isUpload = type.lowercased().hasPrefix("multipart/") && !route.takesJSON
+        let wanted = route.takesJSON ? "application/json" : "application/x-www-form-urlencoded"
+        guard isUpload || type.lowercased().hasPrefix(wanted) else {
             throw Fault(.unsupported, "Kiểu nội dung gửi lên không được hỗ trợ.")
         }
         guard arriving.enter(caller.address) else {
@@ -229,7 +247,9 @@ public struct Gate: Sendable {
     /// Fields alone stay small: files come in parts.
     private func readFields(_ request: Request, _ declared: Int?, _ route: Route) async throws -> Form {
         let reader = BodyReader(seconds: settings.requestSeconds, limit: min(route.bodyLimit, 1 << 20))
-        let fields = try Percent.fields(try await reader.bytes(request.body, declared: declared))
+        let bytes = try await reader.bytes(request.body, declared: declared)
+        if route.takesJSON { return Form(json: try JSONValue(Array(bytes))) }
+        let fields = try Percent.fields(bytes)
         try Head.refuseMarks(fields)
         return Form(fields: fields)
     }
@@ -242,7 +262,8 @@ public struct Gate: Sendable {
     private func isOfThisSession(
         _ request: Request, _ caller: Caller, _ visitor: Visitor, _ session: SessionView?, _ form: Form
     ) throws -> Bool {
-        if visitor.kind == .token { return true }
+        // No browser sends a token by itself, and cookies count for nothing here.
+        if isForPrograms(request) { return true }
         if let origin = request.headers[.origin], origin != caller.origin { throw Self.stale }
         if let site = request.headers[.fetchSite], site == "cross-site" || site == "same-site" { throw Self.stale }
         let sent = form.raw("csrf")
@@ -283,13 +304,24 @@ public struct Gate: Sendable {
         _ route: Route, _ request: Request, _ path: String, _ visitor: Visitor, _ session: SessionView?
     ) throws -> Reply? {
         if case .everyone = route.right { return nil }
-        guard visitor.kind != .anonymous else { throw Fault.unauthenticated }
+        guard visitor.kind != .anonymous else {
+            throw isForPrograms(request) ? Fault.noToken : Fault.unauthenticated
+        }
         // Pages and their forms are for people: a program's token reaches what is made for programs alone.
-        guard visitor.kind != .token else { throw Fault.forbidden }
+        if case .program(let scopes) = route.right {
+            guard visitor.program?.has(oneOf: scopes) ?? false else { throw Fault.forbidden }
+            return nil
+        }
+        if case .interface(let right, let scope) = route.right {
+            guard visitor.program?.has(oneOf: [scope]) ?? false else { throw Fault.forbidden }
+            try visitor.must(right)
+            return nil
+        }
+        guard visitor.program == nil else { throw Fault.forbidden }
         if let must = session?.mustVisit, path != must, path != "/logout" { return .redirect(must) }
         if session?.isViewingAs == true, route.method != .get, !Self.ownEyes.contains(path) { throw Fault.forbidden }
         switch route.right {
-        case .everyone, .signedIn: break
+        case .everyone, .signedIn, .program, .interface: break
         case .holder(let right): try visitor.must(right)
         case .anyOf(let rights): guard rights.contains(where: visitor.may) else { throw Fault.forbidden }
         }

@@ -72,15 +72,20 @@ final class RateLimit: Sendable {
     }
 }
 
-/// Keeps the counts of requests in the database while the server runs.
+/// Keeps the counts of requests, and of programs' calls, in the database while the server runs.
 public struct RateKeeper: Service {
     let rates: RateLimit
     let db: any Database
     let log: Logger
+    /// Off where nothing is limited: measurements.
+    let isLimiting: Bool
+    /// Puts down what the room of sessions counted.
+    let settle: @Sendable () async throws -> Void
     private let holder = Secret.random(8).hex
 
     /// What the process before this one counted is heard before the first request is answered.
     public func begin() async throws {
+        guard isLimiting else { return }
         let holder = holder
         rates.hear(try await db.read { try $0.otherRates(than: holder) })
     }
@@ -90,7 +95,9 @@ public struct RateKeeper: Service {
         await exchange()
     }
 
-    private func exchange() async {
+    func exchange() async {
+        do { try await settle() } catch { log.error("calls of programs were not counted: \(type(of: error))") }
+        guard isLimiting else { return }
         let rows = rates.rows(), holder = holder
         do {
             let others =
@@ -119,6 +126,7 @@ final class LoadGauge: Sendable {
                 case .health: Int.max
                 case .vital: limit
                 case .page: limit * 3 / 4
+                case .program: limit / 2
                 case .report: limit / 4
                 }
             guard running < share else { return false }

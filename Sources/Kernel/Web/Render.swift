@@ -99,6 +99,13 @@ extension Gate {
         -> Response
     {
         var headers = headers
+        if let tag = tag(bytes, status, request) {
+            headers[.eTag] = tag
+            if request.headers[.ifNoneMatch]?.contains(tag) == true {
+                headers[.contentType] = nil
+                return Response(status: .notModified, headers: headers)
+            }
+        }
         if request.headers[.acceptEncoding]?.contains("gzip") == true, headers[.contentDisposition] == nil,
             let zipped = Gzip.compress(bytes)
         {
@@ -106,6 +113,12 @@ extension Gate {
             return Response(status: status, headers: headers, body: .init(byteBuffer: ByteBuffer(bytes: zipped)))
         }
         return Response(status: status, headers: headers, body: .init(byteBuffer: ByteBuffer(bytes: bytes)))
+    }
+
+    /// By what a program knows that a short answer is still the same; longer ones cost more to digest than to send.
+    private func tag(_ bytes: [UInt8], _ status: HTTPResponse.Status, _ request: Request) -> String? {
+        guard status == .ok, request.method.isSafe, bytes.count <= 65_536, isForPrograms(request) else { return nil }
+        return "W/\"\(Secret.sha256(bytes).prefix(12).hex)\""
     }
 
     /// Turns an error into the answer: a fault in the person's words, anything else a 500 with a number to quote.
@@ -145,10 +158,7 @@ extension Gate {
         return [path, String(path.prefix { $0 != "?" })].map(Percent.encode).first { $0.utf8.count <= 8000 } ?? "%2Fme"
     }
 
-    func isForPrograms(_ request: Request) -> Bool {
-        let path = request.head.path ?? ""
-        return path.hasPrefix("/api/") || path.hasPrefix("/ims/") || path.hasPrefix("/oauth/")
-    }
+    func isForPrograms(_ request: Request) -> Bool { ProgramShape(path: request.head.path ?? "") != nil }
 
     private func problem(_ fault: Fault, _ status: HTTPResponse.Status, _ request: Request, _ caller: Caller)
         -> Response
@@ -158,10 +168,10 @@ extension Gate {
         if let wait = fault.retryAfter { headers[.retryAfter] = String(wait) }
         if status == .requestTimeout || status == .contentTooLarge { headers[.connection] = "close" }
         let sentence = translated(fault.message)
-        if isForPrograms(request) {
-            headers[.contentType] = "application/problem+json"
-            let body = "{\"type\":\"about:blank\",\"title\":\(quoted(sentence)),\"status\":\(status.code)}"
-            return finish(Array(body.utf8), status, headers, request)
+        if let shape = ProgramShape(path: request.head.path ?? "") {
+            headers[.contentType] = shape.type
+            if status == .unauthorized { headers[.wwwAuthenticate] = "Bearer realm=\"HoaBan\"" }
+            return finish(shape.body(sentence, status.code, fault.problems), status, headers, request)
         }
         headers[.contentType] = "text/html; charset=utf-8"
         var frame = Frame(

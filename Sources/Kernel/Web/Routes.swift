@@ -12,6 +12,10 @@ public enum Right: Sendable {
     case holder(Permission)
     /// Those who hold one of the rights.
     case anyOf([Permission])
+    /// Programs alone, whose bearer token carries one of the scopes; nobody's session.
+    case program([String])
+    /// Programs alone, whose token carries the scope and speaks for an account that holds the right.
+    case interface(Permission, scope: String)
 }
 
 /// What is given up first when too much is asked at once.
@@ -20,7 +24,10 @@ public enum LoadClass: Int, Sendable, CaseIterable {
     case health = 0
     /// Sign-in, saving: kept to the last.
     case vital
-    case page, report
+    case page
+    /// What programs ask for: given up before the pages of people.
+    case program
+    case report
 }
 
 /// One route as data: the permission matrix, the header test and the fuzz list are made from the table of these.
@@ -33,12 +40,16 @@ public struct Route: Sendable {
     public let bodyLimit: Int
     /// How the route is limited to a part of the data, for the matrix.
     public let scope: ScopeRule
+    /// Whether its body is JSON and no form.
+    var takesJSON = false
     let handle: @Sendable (Visit) async throws -> Reply
 }
 
 /// What a route's `{id}` stands for, so that the matrix can ask for one's own and another's.
 public enum ScopeRule: String, Sendable {
-    case none, own, org, classGroup, student, staff, guardian, account, list, job
+    case none, own, org, classGroup, student, staff, guardian, account, consumer, list, job
+    /// What a program sees through its own reach.
+    case program
 }
 
 /// Where rooms say their routes.
@@ -69,6 +80,16 @@ public final class Routes: Sendable {
             Route(
                 method: .post, pattern: pattern.description, right: right, load: load, bodyLimit: body, scope: scope,
                 handle: handle))
+    }
+
+    /// A call of the programming interface.
+    func endpoint(_ endpoint: Endpoint, _ handle: @escaping @Sendable (Visit) async throws -> Reply) {
+        add(
+            Route(
+                method: endpoint.method, pattern: endpoint.path,
+                right: .interface(endpoint.right, scope: endpoint.scope),
+                load: .program, bodyLimit: endpoint.body == nil ? 0 : 1 << 18, scope: endpoint.rule,
+                takesJSON: endpoint.body != nil, handle: handle))
     }
 
     private func add(_ route: Route) { table.withLock { $0.append(route) } }

@@ -34,7 +34,7 @@ public final class Threads: TaskExecutor {
     /// Pages and forms.
     static let pages = Threads(8)
     /// Files, prints and what else reads at length: so many at once, the pages stay free.
-    static let reports = Threads(4)
+    public static let reports = Threads(4)
 
     /// What runs beside the requests: taking connections in, jobs, deliveries, seals, keys, upkeep. One for each, so that none
     /// waits for another's disk.

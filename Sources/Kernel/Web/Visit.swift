@@ -139,9 +139,11 @@ public struct SessionView: Sendable {
 public struct Form: Sendable {
     public let fields: [(name: String, value: String)]
     public let files: [Upload]
+    /// What a program sent instead of a form.
+    public let json: JSONValue?
 
-    public init(fields: [(name: String, value: String)] = [], files: [Upload] = []) {
-        (self.fields, self.files) = (fields, files)
+    public init(fields: [(name: String, value: String)] = [], files: [Upload] = [], json: JSONValue? = nil) {
+        (self.fields, self.files, self.json) = (fields, files, json)
     }
 
     /// A field's text, trimmed; empty when it is missing.
@@ -189,6 +191,9 @@ public enum Percent {
         }
         return String(decoding: out, as: UTF8.self)
     }
+
+    /// Decodes what stands form-encoded in a head; nothing when it is broken.
+    public static func decoded(_ bytes: some Sequence<UInt8>) -> String? { decode(bytes, plusIsSpace: true) }
 
     private static let hex = Array("0123456789ABCDEF".utf8)
 

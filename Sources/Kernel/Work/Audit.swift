@@ -43,11 +43,13 @@ extension Database {
     public func write<T: Sendable>(
         as visitor: Visitor, _ verb: Verb, on subject: Subject, _ body: @escaping @Sendable (Tx) throws -> T
     ) async throws -> T {
-        try await commit { tx in
+        let request = OnceRequest.current
+        return try await commit { tx in
             let entry = AuditDraft(tx.newID())
             tx.luggage[AuditDraft.key] = entry
             let value = try body(tx)
             try tx.record(entry, by: visitor, verb, on: entry.subject ?? subject)
+            if let request { try tx.keep(request, made: (entry.subject ?? subject).id) }
             return value
         }
     }

@@ -86,3 +86,16 @@ extension Subject {
     /// A subject as the trail names it.
     public init(stored kind: String, _ id: Int64) { (self.kind, self.id, org) = (kind, id, nil) }
 }
+
+extension Tx {
+    /// Entries of the trail whose verb begins so, oldest first, after the key given: a feed for those who keep a copy. On PostgreSQL the last ten
+    /// seconds are left out, since what began earlier may still be on its way.
+    public func changes(after: ID<AuditEntry>?, verb: String, scope: Scope, limit: Int) throws -> [AuditRow] {
+        let settled: SQL = engine == .postgres ? "e.at <= \(now - 10_000)" : "1 = 1"
+        return try all(
+            """
+            SELECT \(sql: AuditRow.columns) FROM work_audit_entry e WHERE e.id > \(after?.raw ?? 0) AND e.verb >= \(verb) AND e.verb < \(verb + "~")
+            AND \(sql: settled) AND \(scope, on: "e.subject_org_id") ORDER BY e.id LIMIT \(limit)
+            """, AuditRow.init)
+    }
+}

@@ -67,3 +67,52 @@ extension Tx {
         try exec("DELETE FROM work_request WHERE at < \(moment)")
     }
 }
+
+/// A request that a program may send again: its own key, and a digest of what it asks.
+public struct OnceRequest: Sendable {
+    let key: String, account: Int64, digest: [UInt8]
+
+    public init(key: String, by visitor: Visitor, digest: [UInt8]) {
+        (self.key, account, self.digest) = (key, visitor.account?.raw ?? 0, digest)
+    }
+
+    /// The request whose first change is being written: what it is about is kept with it, in the same transaction.
+    @TaskLocal static var current: OnceRequest?
+}
+
+extension Database {
+    /// Runs a request's work once: the same request again gets what the first one made, another one under its key is a conflict. What was made is
+    /// the subject of the first change that the work writes.
+    public func once<T: Sendable>(
+        _ request: OnceRequest, _ work: @Sendable () async throws -> T, again: @Sendable (Int64) -> T
+    ) async throws -> T {
+        if let made = try await read({ tx in try tx.made(by: request) }) { return again(made) }
+        do { return try await OnceRequest.$current.withValue(request, operation: work) } catch let error as StorageError
+            where error.kind == .unique
+        {
+            // Another of the same came first, side by side.
+            guard let made = try await read({ tx in try tx.made(by: request) }) else { throw error }
+            return again(made)
+        }
+    }
+}
+
+extension Tx {
+    fileprivate func made(by request: OnceRequest) throws -> Int64? {
+        let known = try one(
+            "SELECT digest, answer FROM work_request WHERE account_id = \(request.account) AND key = \(request.key)"
+        ) { (digest: try $0() as [UInt8], answer: try $0() as String) }
+        guard let known else { return nil }
+        guard known.digest == request.digest else { throw Fault.conflict("Yêu cầu này đã được gửi với nội dung khác.") }
+        return Int64(known.answer)
+    }
+
+    /// Keeps what a request made.
+    func keep(_ request: OnceRequest, made id: Int64?) throws {
+        try exec(
+            """
+            INSERT INTO work_request (account_id, key, digest, answer, at)
+            VALUES (\(request.account), \(request.key), \(request.digest), \(String(id ?? 0)), \(now))
+            """)
+    }
+}

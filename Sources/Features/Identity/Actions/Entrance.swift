@@ -15,6 +15,7 @@ public struct Entrance: Sendable {
     public let db: any Database
     let hashing: HashingThreads
     let cache: SessionCache
+    let tally = ConsumerTally()
     let settings: Settings
 
     public init(
@@ -52,6 +53,8 @@ public struct Entrance: Sendable {
             try tx.dropDevices(before: tx.now - Lifetimes.device)
             try tx.dropSharers(before: tx.now - Attempts.sharing)
             try tx.expireSlips()
+            try tx.dropAccess()
+            try tx.dropConsumerDays()
         }
     }
 }

@@ -41,7 +41,7 @@ extension Visitor {
     public func mayGive(_ role: Role) -> Bool {
         switch kind {
         case .commandLine, .job: true
-        case .anonymous: false
+        case .anonymous, .consumer: false
         case .session, .token: self.role.map { Granting.given(by: $0).contains(role) } ?? false
         }
     }

@@ -56,7 +56,8 @@ extension Entrance {
                 account.state != .suspended,
                 let held = try tx.held(by: account, on: tx.today).first(where: { $0.key == token.held })
             else { return nil }
-            let visitor = try tx.visitor(account, held, address: address, kind: .token)
+            let program = Program(id: token.id.raw, scopes: Set(token.scopes))
+            let visitor = try tx.visitor(account, held, address: address, kind: .token, program: program)
             let isRecent = token.usedAt.map { tx.now - $0 < Lifetimes.touch } ?? false
             return (TokenVisit(visitor: visitor, scopes: token.scopes), isRecent ? nil : token.id)
         }

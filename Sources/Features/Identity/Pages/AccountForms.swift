@@ -135,10 +135,11 @@ struct UnitChoice: Sendable {
     /// The query by which the page finds units.
     private static let query: StaticString = "unit"
 
-    static func read(_ tx: Tx, _ visit: Visit) throws -> UnitChoice {
+    /// `first` is the unit chosen before, where the form is not sent yet.
+    static func read(_ tx: Tx, _ visit: Visit, first kept: ID<Org>? = nil) throws -> UnitChoice {
         let scope = visit.visitor.scope, text = String(visit.query(query).prefix(100))
         let found = try text.isEmpty ? [] : tx.orgs(matching: text, scope: scope, limit: 30)
-        let chosen = visit.form.text("org"), first: String?
+        let chosen = kept?.code ?? visit.form.text("org"), first: String?
         var picks: [UI.Pick]
         if found.isEmpty {
             let roots = try tx.roots(scope: scope)

@@ -19,7 +19,8 @@ enum AuditWords {
         ("identity.factor", { t("Bước xác thực thứ hai") }), ("identity.grant", { t("Vai trò") }),
         ("identity.code", { t("Mã trên giấy") }),
         ("identity.slip", { t("Phiếu cha mẹ") }), ("identity.child", { t("Liên kết con") }),
-        ("identity.token", { t("Mã truy cập") }),
+        ("identity.token", { t("Mã truy cập") }), ("identity.consumer", { t("Hệ thống kết nối") }),
+        ("registry.roster", { t("Danh sách qua OneRoster") }),
         ("identity.view-as", { t("Xem bằng vai") }), ("identity.audit", { t("Nhật ký") }),
         ("identity.setting", { t("Cài đặt") }),
         ("keys", { t("Khóa của hệ thống") }),
@@ -48,6 +49,7 @@ enum AuditWords {
         case "read-policies": t("đọc diện chính sách")
         case "read-document": t("mở giấy tờ")
         case "renew": t("làm mới mã khôi phục")
+        case "sign-in": t("lấy mã truy cập")
         case "start": t("bắt đầu")
         case "part": t("ghi một phần")
         case "open": t("mở giá trị cũ và mới")
@@ -95,6 +97,8 @@ enum AuditWords {
         case "identity.grant.delete": t("Thôi giao vai trò")
         case "identity.factor.pass": t("Qua bước xác thực thứ hai")
         case "identity.factor.refuse": t("Sai mã xác thực thứ hai")
+        case "identity.consumer.renew": t("Hệ thống kết nối: cấp khóa bí mật mới")
+        case "identity.consumer.refuse": t("Hệ thống kết nối: bị từ chối")
         case "identity.view-as.begin": t("Bắt đầu xem bằng vai của người khác")
         case "identity.view-as.end": t("Thôi xem bằng vai của người khác")
         case "keys.add": t("Thêm khóa của hệ thống")
@@ -133,6 +137,7 @@ enum AuditWords {
         case "grant": t("Vai trò")
         case "slip": t("Phiếu cha mẹ")
         case "token": t("Mã truy cập")
+        case "consumer": t("Hệ thống kết nối")
         case "audit": t("Nhật ký")
         case "list": t("Danh sách")
         case "import": t("Nhập tệp")
@@ -202,6 +207,7 @@ enum AuditWords {
         case .commandLine: t("Dòng lệnh")
         case .job: t("Công việc nền")
         case .anonymous: t("Chưa đăng nhập")
+        case .consumer: t("Hệ thống kết nối")
         case .session, .token, nil: line.who
         }
     }
@@ -217,6 +223,7 @@ enum AuditWords {
             case "org": "orgs"
             case "class": "classes"
             case "account" where visitor.may(.readAccounts): "accounts"
+            case "consumer" where visitor.may(.manageTokens): "consumers"
             default: nil
             }
         return folder.map { "<a href=\"/\($0)/\(code)\">\(line.what)</a>" } ?? "\(line.what)"

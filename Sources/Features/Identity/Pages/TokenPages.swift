@@ -22,6 +22,7 @@ enum TokenPages {
             t("Mã truy cập"), fault, crumbs: [(t("Mã truy cập"), nil)],
             """
             <p>\(t("Chương trình khác dùng mã truy cập để gọi giao diện lập trình thay cho một tài khoản, trong phạm vi của tài khoản đó."))</p>
+            <p>\(UI.link(t("Giao diện lập trình"), "/api", icon: "info"))</p>
             \(table(visit, lines))
             \(UI.card(t("Tạo mã mới"), form(visit, fault?.problems ?? [])))
             """)
@@ -69,7 +70,7 @@ enum TokenPages {
         let fields: HTML = """
             \(UI.text("name", t("Tên mã"), value: form.text("name"), hint: t("Chương trình nào dùng, ví dụ: đồng bộ phần mềm kế toán."), problems: problems, required: true, maxLength: 100))
             \(UI.text("username", t("Thay cho tài khoản (tên đăng nhập)"), value: form.text("username"), problems: problems, required: true, autocomplete: "off", maxLength: 40))
-            \(UI.text("scopes", t("Phạm vi"), value: form.text("scopes"), hint: t("Cách nhau bằng dấu cách, ví dụ: roster.readonly"), problems: problems, required: true, maxLength: 2000))
+            \(UI.text("scopes", t("Phạm vi"), value: form.text("scopes"), hint: t("Cách nhau bằng dấu cách, ví dụ: register.read register.write"), problems: problems, required: true, maxLength: 2000))
             \(UI.number("days", t("Số ngày hiệu lực"), value: form.has("days") ? form.text("days") : "365", problems: problems, required: true))
             """
         return UI.form("/tokens", csrf: visit.csrf, fields, submit: t("Tạo mã"), problems: problems)

@@ -35,6 +35,7 @@ extension Tx {
             case "student", "staff", "guardian": try personName(kind: subject.kind, id: id)
             case "org": try orgName(ID(stored: id))
             case "class": try className(ID(stored: id))
+            case "consumer": try consumer(ID(stored: id))?.name
             case "account": try account(ID<Account>(stored: id)).map { try self.name(of: $0) }
             default: nil
             }

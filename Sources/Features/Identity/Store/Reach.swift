@@ -5,16 +5,19 @@ import Storage
 extension Tx {
     /// The visitor that an account is under one of its roles: its scope compiled once, so that every query only reads it.
     public func visitor(
-        _ account: AccountRow, _ held: HeldRole?, address: String = "", kind: Visitor.Kind = .session
+        _ account: AccountRow, _ held: HeldRole?, address: String = "", kind: Visitor.Kind = .session,
+        program: Program? = nil
     ) throws -> Visitor {
         let name = try name(of: account)
         guard let held else {
-            return Visitor(kind: kind, account: account.id, name: name, person: account.person?.id, address: address)
+            return Visitor(
+                kind: kind, account: account.id, name: name, person: account.person?.id, address: address,
+                program: program)
         }
         return Visitor(
             kind: kind, account: account.id, name: name, role: held.role, scope: try scope(of: held, for: account),
             org: held.org,
-            orgName: held.orgName, person: account.person?.id, address: address)
+            orgName: held.orgName, person: account.person?.id, address: address, program: program)
     }
 
     /// How far a role reaches today.

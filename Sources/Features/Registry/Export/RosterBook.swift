@@ -15,6 +15,8 @@ final class RosterBook {
     private var names: [String: [Int64: String]] = [:]
     private var yearNames: [SchoolYear: String] = [:]
     var offices: [ID<Org>: Bool] = [:]
+    /// What a page of records will be asked about, read at once.
+    var ahead = RosterAhead()
 
     init(_ tx: Tx, _ catalogues: Catalogues) throws {
         (self.tx, self.catalogues) = (tx, catalogues)
@@ -40,10 +42,15 @@ final class RosterBook {
     /// The sourcedId, the kind of row that gave it, and that row.
     func entry(_ entity: String, _ id: Int64) throws -> (name: String, type: String, record: Row) {
         let types = RosterBook.types[entity] ?? []
-        guard let found = try tx.rosterName(of: entity, id, types: types),
+        guard let found = try naming(entity, id, types),
             try !isTaken(found.value, types[0], entity, id, before: found.source)
         else { return (ID<Org>(stored: id).code, types.first ?? "", [:]) }
         return (found.value, found.type, RosterBook.row(found.record))
+    }
+
+    private func naming(_ entity: String, _ id: Int64, _ types: [String]) throws -> RosterNaming? {
+        if sources.isEmpty { return nil }
+        return try ahead.namings[entity]?[id] ?? tx.rosterName(of: entity, id, types: types)
     }
 
     /// The sourcedId of a row kept verbatim: its own, or ours where an earlier system has one like it.
@@ -141,7 +148,9 @@ extension RosterBook {
         }
         row["classtype"] = row["classtype"].flatMap { Roster.kind($0) == group.kind ? $0 : nil } ?? group.kind.rawValue
         row["schoolsourcedid"] = try name("org", group.org.raw)
-        if let course = try tx.courseOf(class: group.id) { row["coursesourcedid"] = try name("course", course) }
+        if let course = try ahead.courses[group.id.raw] ?? tx.courseOf(class: group.id) {
+            row["coursesourcedid"] = try name("course", course)
+        }
         let isOfYear = try says(row["termsourcedids"]) { sent in
             let years = try OneRosterValue.list(sent).compactMap { try self.year(ofSession: $0) }
             return years.isEmpty || years.contains(group.year)
@@ -165,7 +174,7 @@ extension RosterBook {
         if !says(row["grades"], { written.isEmpty || parsed($0, level: student.level).contains(student.grade) }) {
             row["grades"] = written
         }
-        let bound = try tx.linked(student: student.id.raw)
+        let bound = try ahead.guardians[student.id.raw] ?? tx.linked(student: student.id.raw)
         try put(agents: bound, "guardian", into: &row) { try self.tx.isLinked(ID(stored: $0), student.id) }
         try put(role: "student", org: student.org, isOpen: StudentStatus.open.contains(student.status), into: &row)
         return row
@@ -189,15 +198,22 @@ extension RosterBook {
         var row = try entry("guardian", guardian.id.raw).record
         put(RosterBook.parts(of: guardian.name, as: row), into: &row)
         put(guardian.details["email"], guardian.phone, into: &row)
-        let children = try tx.linked(guardian: guardian.id.raw)
+        let children = try ahead.children[guardian.id.raw] ?? tx.linked(guardian: guardian.id.raw)
         try put(agents: children, "student", into: &row) { try self.tx.isLinked(guardian.id, ID(stored: $0)) }
-        let org = try children.lazy.compactMap { try self.tx.placeOf(student: ID(stored: $0))?.org }.first
+        let org = try place(of: children)
         try put(role: "guardian", org: org, isOpen: true, into: &row)
         return row
     }
 
+    /// The unit of the first of some learners that has one.
+    func place(of students: [Int64]) throws -> ID<Org>? {
+        try students.lazy.compactMap { [tx, ahead] id in
+            try ahead.places[id] ?? tx.placeOf(student: ID(stored: id))?.org
+        }.first
+    }
+
     /// A name kept whole in its parts: as a file gave them where they still make the name.
-    private static func parts(of name: String, as row: Row) -> PersonName {
+    static func parts(of name: String, as row: Row) -> PersonName {
         let sent = PersonName(
             storedFamily: row["familyname"] ?? "", middle: row["middlename"] ?? "", given: row["givenname"] ?? "")
         if sent.full == name { return sent }

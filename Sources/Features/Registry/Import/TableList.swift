@@ -82,15 +82,7 @@ struct TableList: Sendable {
     }
 
     private mutating func add(_ head: TableHead, _ bare: Part, _ layout: TableLayout) throws {
-        var samples: [Int: [String]] = [:], rows = 0
-        let lines = try bare.book.rows(of: bare.sheet)
-        while rows < TableList.sampleRows, let line = try lines.next() {
-            guard line.number > head.last else { continue }
-            rows += 1
-            for column in head.columns where !line[column.place].isEmpty {
-                samples[column.place, default: []].append(line[column.place])
-            }
-        }
+        let samples = try TableList.samples(below: head, in: bare.book.rows(of: bare.sheet))
         let columns = head.columns.map { column in
             Column(
                 place: column.place, heading: column.heading, meaning: column.meaning,
@@ -100,7 +92,6 @@ struct TableList: Sendable {
             Part(book: bare.book, sheet: bare.sheet, label: bare.label, header: bare.header, columns: columns))
         total += max(0, bare.sheet.rows - head.rows)
         for column in columns {
-            let seen = (samples[column.place] ?? []).prefix(3).map { column.coding?.decode($0) ?? $0 }
             if let coding = column.coding, let first = samples[column.place]?.first(where: { coding.decode($0) != $0 })
             {
                 warnings.append(
@@ -108,8 +99,27 @@ struct TableList: Sendable {
                         "{}, cột “{}”: chữ ở bảng mã {} đã chuyển sang Unicode: “{}” thành “{}”.", bare.label,
                         column.heading.text, coding.name, first, coding.decode(first)))
             }
-            self.columns.append(ImportColumn(bare.label, column, layout, samples: seen.map { String($0.prefix(60)) }))
+            self.columns.append(ImportColumn(
+                    bare.label, column, layout,
+                    samples: TableList.shown(samples[column.place] ?? [], column.coding)))
         }
+    }
+
+    /// The first values of every column.
+    private static func samples(below head: TableHead, in lines: TableRows) throws -> [Int: [String]] {
+        var samples: [Int: [String]] = [:], rows = 0
+        while rows < sampleRows, let line = try lines.next() {
+            guard line.number > head.last else { continue }
+            rows += 1
+            for column in head.columns where !line[column.place].isEmpty {
+                samples[column.place, default: []].append(line[column.place])
+            }
+        }
+        return samples
+    }
+
+    private static func shown(_ values: [String], _ coding: LegacyCoding? = nil) -> [String] {
+        values.prefix(3).map { String((coding?.decode($0) ?? $0).prefix(60)) }
     }
 
     /// What is said of a file in which no list was found: what it lacks, with the headings that it has, so that they can be mapped.
@@ -117,9 +127,12 @@ struct TableList: Sendable {
         let wanted = layout.needs.map { group in layout.label(of: group.first ?? "") }.joined(separator: ", ")
         var seen: [ImportColumn] = []
         if let sheet = book.sheets.first(where: { !$0.isHidden && $0.rows > 0 }) ?? book.sheets.first,
-            let head = try? TableHead.widest(in: book.rows(of: sheet), layout, request.map)
+            let head = try? TableHead.widest(in: book.rows(of: sheet), layout, request.map),
+            let samples = try? TableList.samples(below: head, in: book.rows(of: sheet))
         {
-            seen = head.columns.map { ImportColumn(book.name, $0, layout) }
+            seen = head.columns.map {
+                ImportColumn(book.name, $0, layout, samples: TableList.shown(samples[$0.place] ?? []))
+            }
         }
         return UnreadTable(fault: .invalid(t("Tệp {} thiếu cột: {}.", book.name, wanted)), columns: columns + seen)
     }

@@ -172,6 +172,9 @@ extension Tx {
             UPDATE registry_teaching SET valid_to = \(last) WHERE id = \(teaching) AND class_id = \(id) AND valid_from <= \(last)
             RETURNING staff_id, subject
             """
-        ) { (staff: try $0(), subject: try $0()) }
+        ) { (staff: try $0(), subject: try $0()) }.map { ended in
+            try touch(class: id)
+            return ended
+        }
     }
 }

@@ -29,6 +29,7 @@ extension Tx {
             ON CONFLICT (guardian_id, student_id) DO UPDATE SET relation = excluded.relation, is_contact = excluded.is_contact,
             valid_from = excluded.valid_from, valid_to = excluded.valid_to
             """)
+        try touch(guardian, and: student)
     }
 
     /// The children that a guardian answers for on a day, with their places of today.
@@ -103,6 +104,7 @@ extension Tx {
             """
             UPDATE registry_guardianship SET valid_to = \(last) WHERE guardian_id = \(guardian) AND student_id = \(student)
             """)
+        try touch(guardian, and: student)
     }
 
     func update(_ id: ID<Guardian>, _ draft: GuardianDraft) throws {

@@ -21,6 +21,11 @@ struct RosterEntry: Sendable {
     var batch: ID<Batch>?
 }
 
+/// How another system names a record, with the row as it was sent last.
+struct RosterNaming: Sendable {
+    let value: String, type: String, source: String, record: Details
+}
+
 extension Tx {
     /// The systems whose rows were taken in so far.
     ///
@@ -70,15 +75,13 @@ extension Tx {
     }
 
     /// How the first other system named a record, with its row; `types` are the kinds of rows that name it.
-    func rosterName(of entity: String, _ id: Int64, types: [String]) throws -> (
-        value: String, type: String, source: String, record: Details
-    )? {
+    func rosterName(of entity: String, _ id: Int64, types: [String]) throws -> RosterNaming? {
         try one(
             """
             SELECT value, type, source, record FROM registry_identifier
             WHERE entity = \(entity) AND entity_id = \(id) AND type IN \(list: types) ORDER BY source, type, value LIMIT 1
             """
-        ) { (value: try $0(), type: try $0(), source: try $0(), record: try Details(kept: $0())) }
+        ) { RosterNaming(value: try $0(), type: try $0(), source: try $0(), record: try Details(kept: $0())) }
     }
 
     func rosterNames(of entity: String, _ id: Int64, type: String) throws -> [(value: String, record: Details)] {

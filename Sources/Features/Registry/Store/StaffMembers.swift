@@ -50,6 +50,7 @@ extension Tx {
             INSERT INTO registry_post (id, staff_id, org_id, position, is_main, valid_from, valid_to, basis)
             VALUES (\(id), \(staff), \(org), \(position), \(isMain), \(period.first), \(period.last), \(basis))
             """)
+        try touch(staff: staff)
         return id
     }
 
@@ -97,10 +98,16 @@ extension Tx {
         )
         try exec(
             "UPDATE registry_post SET valid_to = \(last) WHERE staff_id = \(staff) AND valid_to > \(last) \(sql: only)")
+        try touch(staff: staff)
     }
 
     /// Ends what a member of staff teaches and leads.
     func endAssignments(of staff: ID<Staff>, last: Day) throws {
+        try exec(
+            """
+            UPDATE registry_class SET updated_at = \(now)
+            WHERE id IN (SELECT t.class_id FROM registry_teaching t WHERE t.staff_id = \(staff) AND t.valid_to > \(last))
+            """)
         try exec("DELETE FROM registry_teaching WHERE staff_id = \(staff) AND valid_from > \(last)")
         try exec("UPDATE registry_teaching SET valid_to = \(last) WHERE staff_id = \(staff) AND valid_to > \(last)")
         try exec(

@@ -38,7 +38,7 @@ public struct OneRosterRow: Sendable {
     /// The year of `schoolYear`, which names it by the calendar year in which it ends.
     public var schoolYear: SchoolYear? { OneRosterValue.year(self["schoolYear"])?.year }
     /// The other systems' identifiers of a user, `{LDAP:12}`; the type is empty where none is given.
-    public var userIds: [(type: String, id: String)] { list("userIds").map(OneRosterValue.typedIdentifier) }
+    public var userIds: [(type: String, id: String)] { list("userIds").map(OneRosterValue.typed) }
 
     /// Columns that neither edition of the standard has (`ext_…`, `metadata.…`), with their values.
     public var extras: [(header: String, value: String)] {
@@ -109,7 +109,8 @@ public enum OneRosterValue {
     /// Writes a school year: by the calendar year in which it ends.
     public static func written(_ year: SchoolYear) -> String { String(year.start + 1) }
 
-    static func typedIdentifier(_ text: String) -> (type: String, id: String) {
+    /// Reads `{LDAP:12}`: the kind of an identifier, empty where none is given, and itself.
+    public static func typed(_ text: String) -> (type: String, id: String) {
         guard text.hasPrefix("{"), text.hasSuffix("}"), let colon = text.firstIndex(of: ":") else { return ("", text) }
         let inside = text.index(after: text.startIndex)..<text.index(before: text.endIndex)
         guard inside.contains(colon) else { return ("", text) }

@@ -1,5 +1,6 @@
 import Base
 import Identity
+import Quality
 import Registry
 import Storage
 import Work
@@ -41,13 +42,30 @@ struct Things: Sendable {
             try await Registry.leave(
                 learner.last, on: Day(at: door.db.clock.now), status: "left-1", by: visitor, in: door.db)
         }
+        for learner in learners.map(\.last) { try await Things.ask(learner, door) }
         _ = try await issueSlips(for: learners.map(\.first), by: visitor, in: door.db)
         for org in try await door.db.read({ tx in try Things.schools(tx) }) {
             _ = try await Registry.freezeFigures(
                 "Bản chốt \(org.code)", of: org, on: Day(at: door.db.clock.now), by: visitor, in: door.db)
         }
+        for org in try await door.db.read({ tx in try tx.all("SELECT id FROM registry_org ORDER BY id", ID<Org>.self) })
+        {
+            _ = try await Quality.inspect(org, in: door.db)
+        }
         _ = try await door.db.commit { tx in
             try tx.enqueue("matrix.none", input: "{}", by: visitor, due: .max)
+        }
+    }
+
+    /// A request of a family's, as the form sends it.
+    private static func ask(_ learner: ID<Student>, _ door: Door) async throws {
+        try await door.db.commit { tx in
+            try tx.exec(
+                """
+                INSERT INTO rights_request (id, kind, subject_kind, subject_id, org_id, class_id, level, words, asked_at, answer_by, done_by, state,
+                answer) SELECT \(tx.newID(Student.self)), 'access', 'student', id, org_id, class_id, level, '', \(tx.now), \(tx.today), \(tx.today),
+                'open', '' FROM registry_student WHERE id = \(learner)
+                """)
         }
     }
 
@@ -96,6 +114,9 @@ struct Things: Sendable {
             },
             "freezes": try tx.all("SELECT id, org_id FROM registry_freeze ORDER BY id") { row in
                 Thing(id: try row(), org: try row())
+            },
+            "requests": try tx.all("SELECT id, org_id, class_id, subject_id FROM rights_request ORDER BY id") { row in
+                Thing(id: try row(), org: try row(), classGroup: try row(), student: try row())
             },
             "audit": try tx.all("SELECT id, subject_org_id, account_id FROM work_audit_entry ORDER BY id") { row in
                 var thing = Thing(id: try row(), org: try row())

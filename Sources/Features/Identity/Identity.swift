@@ -21,6 +21,14 @@ public enum Identity {
     }
 }
 
+extension Identity {
+    /// A verb of the audit trail as people say it.
+    public static func words(ofVerb verb: String) -> String { AuditWords.act(verb) }
+
+    /// A changed field and its value as people read them.
+    public static func words(ofField key: String) -> String { AuditWords.field(key) }
+}
+
 extension Feature {
     /// Accounts, roles and the entrance.
     public static let identity: Feature = {
@@ -43,6 +51,7 @@ extension Feature {
             StaffCount("accounts") { tx, org, scope in try tx.staffInUse(below: org, scope: scope) }
         ]
         feature.offers.accountName = { tx, id in try tx.accountName(id) }
+        feature.offers.holdings = [Identity.holding]
         feature.pages = { routes in for mount in Menu.pages { mount(routes) } }
         return feature
     }()

@@ -27,6 +27,7 @@ extension Feature {
         feature.imports = ImportKind.withTemplates
         feature.exports = [.oneRoster, .students, .staff, .adminUnits, .schools]
         feature.offers.cards = HomeCards.cards
+        feature.offers.holdings = [Registry.holding]
         feature.pages = { routes in
             OrgPages.mount(routes)
             SearchPages.mount(routes)

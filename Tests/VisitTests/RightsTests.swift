@@ -104,6 +104,40 @@ import Work
         }
     }
 
+    @Test(
+        "L1 staff take their own archive, the office that of a parent; nobody takes another's", arguments: Backend.all)
+    func others(_ backend: Backend) async throws {
+        try await Door.open(backend) { door in
+            let username = try #require(door.demo.accounts.first { $0.role == "homeroom" }?.username)
+            let own = try await door.db.read { tx in
+                try tx.value("SELECT person_id FROM identity_account WHERE username = \(username)", Int64.self)
+            }
+            let code = ID<Staff>(stored: try #require(own)).code
+            let teacher = try await door.signIn(.homeroom), token = try #require(await door.get("/me", teacher).token)
+            let ordered = await door.post("/staff/\(code)/rights", [("csrf", token)], teacher)
+            let file = try await finished(ordered.location, teacher, door)
+            #expect(file.status == 200)
+            let colleague = try await door.signIn(.subjectTeacher)
+            #expect(await door.get("/staff/\(code)/rights", colleague).status == 404)
+
+            let parent = try await door.signIn(.guardian), child = try await self.own(parent, door)
+            let kin = try await door.db.read { tx in
+                try tx.all("SELECT guardian_id FROM registry_guardianship ORDER BY guardian_id", ID<Guardian>.self)
+            }
+            let mine = try #require(await door.get("/students/\(child)/rights", parent).token)
+            let strangers = try await door.db.read { tx in
+                try tx.all(
+                    "SELECT guardian_id FROM registry_guardianship WHERE student_id <> \(ID<Student>(child)) ORDER BY guardian_id",
+                    ID<Guardian>.self)
+            }
+            #expect(!kin.isEmpty)
+            let other = try #require(strangers.first)
+            let refused = await door.post(
+                "/students/\(child)/rights/export", [("csrf", mine), ("guardian", other.code)], parent)
+            #expect(refused.status == 404)
+        }
+    }
+
     private func read(_ bytes: [UInt8], _ folder: String) async throws -> String {
         let path = "\(folder)/parcel.zip"
         try Data(bytes).write(to: URL(fileURLWithPath: path))

@@ -6,8 +6,10 @@ extension Permission {
 
     /// Asking for what is held, who has read it, and having it corrected: the person, the family, and those who keep the record.
     public static let useRights = Permission("rights.use-rights", keepers.union([.student, .guardian]))
+    /// Taking what is held on oneself: everybody.
+    public static let takeOwn = Permission("rights.take-own", Set(Role.allCases))
     /// Answering requests.
     public static let answerRequests = Permission("rights.answer-requests", keepers)
 
-    static let rights: [Permission] = [useRights, answerRequests]
+    static let rights: [Permission] = [useRights, takeOwn, answerRequests]
 }

@@ -16,10 +16,12 @@ extension Feature {
         feature.offers.holdings = [RequestHolding.holding]
         feature.offers.cards = [HomeCard(order: 25, right: .answerRequests, RequestList.card)]
         feature.offers.links = [
-            RecordLink("Quyền với dữ liệu", icon: "lock", of: .student, page: "rights", right: .useRights)
+            RecordLink("Quyền với dữ liệu", icon: "lock", of: .student, page: "rights", right: .useRights),
+            RecordLink("Quyền với dữ liệu", icon: "lock", of: .staff, page: "rights", right: .answerRequests),
         ]
         feature.pages = { routes in
             PersonPages.mount(routes)
+            StaffRights.mount(routes)
             RequestList.mount(routes)
             ParcelPages.mount(routes)
         }

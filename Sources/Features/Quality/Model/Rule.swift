@@ -35,7 +35,7 @@ enum Severity: String, Sendable, CaseIterable {
     var label: String {
         switch self {
         case .high: t("Sai")
-        case .medium: t("Thiếu")
+        case .medium: t("Cần xem lại")
         case .low: t("Nên bổ sung")
         }
     }

@@ -119,12 +119,12 @@ enum Worklists {
         let found = line.found, rule = page.rules[found.rule], name = page.names[found.subject]
         let place = found.kind == .student ? name?.className : nil
         let who: HTML = """
-            \(name?.name ?? t("(không còn trong sổ)"))\(UI.some(place) { " <small class=\"muted\">\($0)</small>" })
+            <span>\(name?.name ?? t("(không còn trong sổ)"))\(UI.some(place) { " <small class=\"muted\">\($0)</small>" })</span>
             """
         let detail = FindingWords.detail(found, rule)
         let what: HTML = """
-            \(rule.map(FindingWords.name) ?? found.rule)\(when(!detail.isEmpty, " <small>(\(detail))</small>"))\
-            \(UI.some(rule.map { translated($0.advice) }) { "<br><small class=\"muted\">\($0)</small>" })
+            <span>\(rule.map(FindingWords.name) ?? found.rule)\(when(!detail.isEmpty, " <small>(\(detail))</small>"))\
+            \(UI.some(rule.map { translated($0.advice) }) { "<br><small class=\"muted\">\($0)</small>" })</span>
             """
         var cells = [who, what, FindingWords.badge(found.severity)]
         if !isSchool { cells.append(.text(name?.orgName ?? "")) }
@@ -136,7 +136,7 @@ enum Worklists {
 
     private static func waived(_ line: FindingRecord, _ page: WorklistPage) -> HTML {
         let until = line.until.map { t("đến {}", $0.shown) } ?? ""
-        return "\(line.reason) <small class=\"muted\">\(until)</small>"
+        return "<span>\(line.reason) <small class=\"muted\">\(until)</small></span>"
     }
 
     private static func bulk(_ state: FindingState, _ visit: Visit) -> UI.Bulk? {

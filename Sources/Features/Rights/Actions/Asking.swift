@@ -10,6 +10,8 @@ enum Rights {
         async throws
     {
         try visitor.must(.useRights)
+        // Whoever is out of reach learns nothing, not even what a form lacks.
+        guard try await db.read({ tx in try tx.student(id, scope: visitor.scope) }) != nil else { throw Fault.notFound }
         guard let kind = RequestKind.all.first(where: { $0.code == code }) else {
             throw Fault.invalid([Problem("kind", "Chọn điều bạn yêu cầu.")])
         }
@@ -39,6 +41,7 @@ enum Rights {
         async throws -> HeldPerson
     {
         try visitor.must(state == .withdrawn ? .useRights : .answerRequests)
+        guard try await db.read({ tx in try tx.request(id, scope: visitor.scope) }) != nil else { throw Fault.notFound }
         guard state != .refused && state != .done || answer.unicodeScalars.count >= 5 else {
             throw Fault.invalid([Problem("answer", "Ghi câu trả lời cho người yêu cầu.")])
         }
@@ -60,18 +63,51 @@ enum Rights {
         }
     }
 
-    /// Puts the export of all that is held on a learner into the queue.
-    static func order(_ id: ID<Student>, folder: String, by visitor: Visitor, in db: any Database) async throws -> ID<
+    /// Puts the export of all that is held on one person into the queue.
+    static func order(_ whose: Whose, folder: String, by visitor: Visitor, in db: any Database) async throws -> ID<
         JobRun
     > {
-        try visitor.must(.useRights)
-        return try await db.write(as: visitor, "rights.person.order", on: .student(id)) { tx in
-            guard let student = try tx.student(id, scope: visitor.scope) else { throw Fault.notFound }
-            tx.audit(subject: .student(id, org: student.org))
-            let order = ParcelOrder(
+        try visitor.must(.takeOwn)
+        return try await db.write(as: visitor, "rights.person.order", on: Subject("person")) { tx in
+            let order = try whose.order(folder: folder, by: visitor, tx)
+            tx.audit(subject: order.person.subject(org: order.org.map(ID.init(stored:))))
+            return try tx.enqueue(Jobs.kind, input: try order.text, by: visitor, isLocal: true)
+        }
+    }
+}
+
+/// Whose data are asked for, and by which way they were reached.
+enum Whose: Sendable {
+    case student(ID<Student>), guardian(ID<Guardian>, of: ID<Student>), staff(ID<Staff>)
+
+    /// The order, when the visitor may have it: keepers within their reach, everybody else their own and their children's.
+    func order(folder: String, by visitor: Visitor, _ tx: Tx) throws -> ParcelOrder {
+        let isKeeper = visitor.may(.answerRequests)
+        switch self {
+        case .student(let id):
+            guard visitor.may(.useRights), let student = try tx.student(id, scope: visitor.scope) else {
+                throw Fault.notFound
+            }
+            return ParcelOrder(
                 person: HeldPerson(.student, id.raw), folder: folder, name: student.name.full, code: student.code,
                 org: student.org?.raw)
-            return try tx.enqueue(Jobs.kind, input: try order.text, by: visitor, isLocal: true)
+        case .guardian(let id, let child):
+            let isOwn = visitor.role == .guardian && visitor.person == id.raw
+            guard isKeeper || isOwn, let student = try tx.student(child, scope: visitor.scope),
+                let guardian = try tx.guardians(of: child, on: tx.today, scope: visitor.scope).first(where: {
+                    $0.id == id
+                })
+            else { throw Fault.notFound }
+            return ParcelOrder(
+                person: HeldPerson(.guardian, id.raw), folder: folder, name: guardian.name, code: id.code,
+                org: student.org?.raw)
+        case .staff(let id):
+            let isOwn = Role.workers.contains(visitor.role ?? .student) && visitor.person == id.raw
+            let reached = try tx.staff(id, scope: isOwn ? .everything : visitor.scope)
+            guard isKeeper || isOwn, let staff = reached else { throw Fault.notFound }
+            return ParcelOrder(
+                person: HeldPerson(.staff, id.raw), folder: folder, name: staff.name.full, code: staff.code,
+                org: staff.org?.raw)
         }
     }
 }

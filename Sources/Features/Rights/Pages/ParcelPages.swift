@@ -10,8 +10,8 @@ import Glibc
 /// A finished export of one person: only whoever ordered it may take it.
 enum ParcelPages {
     static func mount(_ routes: Routes) {
-        routes.get("/rights/exports/{id}", .holder(.useRights), scope: .job) { visit in try await show(visit) }
-        routes.get("/rights/exports/{id}/file", .holder(.useRights), scope: .job, load: .report) { visit in
+        routes.get("/rights/exports/{id}", .holder(.takeOwn), scope: .job) { visit in try await show(visit) }
+        routes.get("/rights/exports/{id}/file", .holder(.takeOwn), scope: .job, load: .report) { visit in
             try await file(visit)
         }
     }
@@ -28,7 +28,7 @@ enum ParcelPages {
         let (job, order) = try await find(visit)
         let title = t("Dữ liệu về {}", order.name)
         let crumbs: [(String, String?)] = [
-            (order.name, "/students/\(ID<Student>(stored: order.person.id).code)/rights"), (title, nil),
+            (order.name, back(order)), (title, nil),
         ]
         if ["queued", "running"].contains(job.state) {
             let progress = UI.progress(
@@ -44,6 +44,15 @@ enum ParcelPages {
             <p>\(t("Có {} mục trong {} phần. Tệp được giữ một tuần.", UI.grouped(parcel.rows), parcel.parts))</p>\
             <p><a class="button primary" href="/rights/exports/\(job.id.code)/file">\(UI.icon("export"))\(t("Tải {}", parcel.name))</a></p>
             """)
+    }
+
+    private static func back(_ order: ParcelOrder) -> String? {
+        let code = ID<Student>(stored: order.person.id).code
+        return switch order.person.kind {
+        case .student: "/students/\(code)/rights"
+        case .staff: "/staff/\(code)/rights"
+        case .guardian: nil
+        }
     }
 
     private static func file(_ visit: Visit) async throws -> Reply {

@@ -27,9 +27,12 @@ enum PersonPages {
 
     private static func show(_ visit: Visit, _ problems: [Problem]) async throws -> Reply {
         let id: ID<Student> = try visit.id("id"), scope = visit.visitor.scope
-        let (student, requests) = try await visit.db.read { tx in
+        let (student, requests, guardians) = try await visit.db.read { tx in
             guard let student = try tx.student(id, scope: scope) else { throw Fault.notFound }
-            return (student, try tx.requests(of: HeldPerson(.student, id.raw)))
+            return (
+                student, try tx.requests(of: HeldPerson(.student, id.raw)),
+                try tx.guardians(of: id, on: tx.today, scope: scope)
+            )
         }
         let base = "/students/\(id.code)/rights"
         let held = UI.card(
@@ -38,18 +41,34 @@ enum PersonPages {
             <p>\(t("Một tệp nén có bản đọc được, in được, và bản cho phần mềm. Không có dữ liệu của người khác."))</p>\
             \(when(visit.session?.isViewingAs != true, UI.post(t("Lập tệp dữ liệu"), to: "\(base)/export", csrf: visit.csrf, icon: "export")))
             """)
+        let kin = family(guardians, base, visit)
         let seen = UI.card(
             t("Ai đã xem"),
             "<p>\(t("Mỗi lần mở thông tin riêng, sửa, in hoặc xuất đều được ghi lại."))</p><p>\(UI.link(t("Xem danh sách"), "\(base)/readers", icon: "history"))</p>"
         )
         let content: HTML = """
-            \(UI.columns([held, seen]))\
+            \(UI.columns([held, seen] + kin))\
             \(RequestTable.drawn(requests, names: [:], isOne: true, visit))\
             \(when(visit.session?.isViewingAs != true, "<h2>\(t("Gửi yêu cầu"))</h2>" + form(base, visit, problems)))
             """
         let title = t("Quyền với dữ liệu của {}", student.name.full)
         return problems.isEmpty
             ? .page(title, crumbs: crumbs(student), content) : .redraw(title, crumbs: crumbs(student), content)
+    }
+
+    /// The archives of those who answer for the learner: each their own, the office all of them.
+    private static func family(_ guardians: [GuardianLine], _ base: String, _ visit: Visit) -> [HTML] {
+        let own = guardians.filter { guardian in
+            visit.mayChange(.answerRequests)
+                || visit.visitor.role == .guardian && visit.visitor.person == guardian.id.raw
+        }
+        guard !own.isEmpty, visit.session?.isViewingAs != true else { return [] }
+        let buttons = own.map { guardian in
+            UI.post(
+                t("Lập tệp dữ liệu về {}", guardian.name), to: "\(base)/export", csrf: visit.csrf,
+                fields: [(name: "guardian", value: guardian.id.code)], icon: "export")
+        }
+        return [UI.card(t("Cha mẹ, người giám hộ"), "<div class=\"stack\">\(buttons)</div>")]
     }
 
     private static func form(_ base: String, _ visit: Visit, _ problems: [Problem]) -> HTML {
@@ -116,8 +135,10 @@ enum PersonPages {
 
     private static func export(_ visit: Visit) async throws -> Reply {
         let id: ID<Student> = try visit.id("id")
+        let guardian: ID<Guardian>? = visit.form.id("guardian")
+        let whose = guardian.map { Whose.guardian($0, of: id) } ?? .student(id)
         let job = try await Rights.order(
-            id, folder: try Shelf.make(in: visit.uploadFolder), by: visit.visitor, in: visit.db)
+            whose, folder: try Shelf.make(in: visit.uploadFolder), by: visit.visitor, in: visit.db)
         return .redirect("/rights/exports/\(job.code)")
     }
 }

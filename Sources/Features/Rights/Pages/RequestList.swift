@@ -69,7 +69,8 @@ enum RequestList {
     private static func answer(_ visit: Visit) async throws -> Reply {
         let id: ID<PersonRequest> = try visit.id("id")
         // Who may not answer may take back what they asked, and nothing else.
-        let asked = RequestState(rawValue: visit.form.text("state"))
+        let asked = RequestState(rawValue: visit.form.text("state")), scope = visit.visitor.scope
+        guard try await visit.db.read({ tx in try tx.request(id, scope: scope) }) != nil else { throw Fault.notFound }
         do {
             guard let state = asked, state != .open else { throw Fault.invalid([Problem("state", "Chọn kết quả.")]) }
             let person = try await Rights.bring(

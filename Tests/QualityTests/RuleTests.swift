@@ -209,6 +209,13 @@ import Testing
         #expect(!isOld("2017-12-31") { $0.statuses = [.init(kind: "orphan-both", hasPaper: true)] })
     }
 
+    @Test("D17 a name of one word is a whole name")
+    func names() {
+        var single = RuleTests.pupil
+        (single.values["family_name"], single.values["middle_name"], single.values["given_name"]) = (nil, nil, "Páo")
+        #expect(!found([single]).contains("student-name"))
+    }
+
     @Test("retirement of 2026 is at 61 years and 6 months for men, 57 years for women (NĐ 135/2020, art. 4)")
     func pension() {
         func isPast(_ sex: String, _ born: String) -> Bool {

@@ -20,15 +20,14 @@ enum FieldChecks {
         return value.isEmpty || isRight ? nil : String(value.unicodeScalars.count)
     }
 
-    /// A name of one word, or with figures and signs in it.
+    /// A name with figures or signs in it; one word may be a whole name, as some peoples have it.
     static func nameForm(_ profile: Profile, _: Rule, _: Yardstick) -> String? {
         let parts = ["family_name", "middle_name", "given_name"].map { profile[$0] }.filter { !$0.isEmpty }
-        let words = parts.flatMap { $0.split(separator: " ") }
         let isClean = parts.joined().unicodeScalars.allSatisfy {
             $0.properties.isAlphabetic || $0.properties.generalCategory == .nonspacingMark
                 || " '’-.".unicodeScalars.contains($0)
         }
-        return words.count < 2 || !isClean ? "" : nil
+        return isClean ? nil : ""
     }
 
     /// Two fields of which only one is filled.

@@ -91,12 +91,12 @@ extension Tx {
         return wheres
     }
 
-    /// Learners and classes have a level and are reached by it; staff and units by the unit alone.
+    /// The reach stands first, so that the engines walk along the units; then the level: of staff and units it is what they teach.
     private func reached(_ scope: Scope) -> SQL {
-        """
-        (f.level <> '' AND \(scope, on: Belongs(org: "f.org_id", classGroup: "f.class_id", student: "f.subject_id", level: "f.level"))
-        OR f.level = '' AND \(scope, on: Belongs(org: "f.org_id", classGroup: "f.class_id", student: "f.subject_id")))
-        """
+        let reach: SQL =
+            "\(Scope(scope.reach), on: Belongs(org: "f.org_id", classGroup: "f.class_id", student: "f.subject_id"))"
+        guard let levels = scope.levels else { return reach }
+        return "\(sql: reach) AND (f.level IN \(list: levels) OR f.level = '' AND \(scope, on: "f.org_id"))"
     }
 
     /// Leaves finds as they are, for a reason and until a day; answers the units they are of.

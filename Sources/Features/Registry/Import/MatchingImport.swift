@@ -6,7 +6,8 @@ extension ImportKind {
     /// Answers of the ministry's and the population database's matching, row by row: onto the records, as their state.
     static let idMatching = ImportKind("id-matching", label: "Kết quả xác thực định danh (Excel, CSV)") {
         request, db, progress in
-        try await TableImport(kind: "id-matching", layout: MatchingList.layout, request: request, db: db).run(progress) {
+        try await TableImport(kind: "id-matching", layout: MatchingList.layout, request: request, db: db).run(progress)
+        {
             list in
             TableImport.chunks(of: list) { rows, tx, batch in
                 var list = MatchingList(tx, batch)

@@ -23,7 +23,10 @@ import Work
         defer { removeFolder(folder) }
         let path = folder + "/tra-loi.csv"
         try Data((Self.head + text).utf8).write(to: URL(fileURLWithPath: path))
-        return try await ImportKind.idMatching.run(ImportRequest(files: [path], visitor: visitor), world.db) { _, _ in }
+        // Files are read by a program of its own, built beside the tests.
+        return try await RosterImport.$executable.withValue(Office.child) {
+            try await ImportKind.idMatching.run(ImportRequest(files: [path], visitor: visitor), world.db) { _, _ in }
+        }
     }
 
     private func states(_ ids: [ID<Student>], _ world: World) async throws -> [String] {
@@ -65,7 +68,7 @@ import Work
                 report.rejected.map(\.column) == [
                     number, number, "Họ và tên", "Ngày sinh", "Kết quả xác thực", "Mã", "Mã",
                 ])
-            #expect(report.rejected.map(\.row) == [4, 5, 6, 7, 8, 9, 10])
+            #expect(report.rejected.map(\.row) == [3, 4, 5, 6, 7, 8, 9])
             #expect(try await states(people, world) == ["matched", "wrong-birth", ""])
             // The same file once more changes nothing.
             #expect(try await run(text, by: world.administrator, in: world).unchanged == ["students": 2])

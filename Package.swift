@@ -38,11 +38,14 @@ let rooms: [Room] = [
     // floor 1: the ground floor, which every room above may use
     Room("Registry", in: "Features", uses: kernel),
     Room("Identity", in: "Features", uses: kernel + ["Registry", "CSodium"]),
+    // floor 2: daily work
+    Room("Quality", in: "Features", uses: ground),
+    Room("Rights", in: "Features", uses: ground),
     // floor 3: overlooking
     Room("Exchange", in: "Features", uses: ground),
     Room("Demo", in: ".", uses: ground),
     // floor 4: the house
-    Room("House", in: ".", uses: ground + ["Exchange", logging]),
+    Room("House", in: ".", uses: ground + ["Exchange", "Quality", "Rights", logging]),
     // floor 5: one binary
     Room("App", in: ".", uses: ground + program + ["House", "Demo", "CArchive", "CSpawn"]),
 ]
@@ -91,8 +94,9 @@ let package = Package(
         tests("FilesTests", uses: ["Files", "Base", "CArchive", "FilesChild", "TestSupport"]),
         tests("RegistryTests", uses: kernel + ["Registry", "TestSupport"]),
         tests("IdentityTests", uses: ground + ["TestSupport"]),
+        tests("QualityTests", uses: ground + ["Quality", "TestSupport"]),
         tests("DemoTests", uses: ground + ["Demo", "TestSupport"]),
-        tests("VisitTests", uses: ground + ["House", "Demo", "TestSupport", "FilesChild", http, nio]),
+        tests("VisitTests", uses: ground + ["House", "Quality", "Demo", "TestSupport", "FilesChild", http, nio]),
         tests("AppTests", uses: ground + ["App", "House", "TestSupport", logging]),
         tests("HouseTests"),
     ],

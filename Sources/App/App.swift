@@ -16,7 +16,8 @@ struct Hoaban: AsyncParsableCommand {
             Serve.self, DemoCommand.self, Import.self, Export.self, AccountCommand.self, TokenCommand.self,
             ConsumerCommand.self,
             KeysCommand.self,
-            Backup.self, Restore.self, CheckCommand.self, Migrate.self, Doctor.self, BenchCommand.self, Parse.self,
+            Backup.self, Restore.self, CheckCommand.self, Migrate.self, ReorganiseCommand.self, Doctor.self,
+            BenchCommand.self, Parse.self,
         ])
 
     /// Exit status: 0 done, 1 the input or the state is at fault, 2 wrong usage.

@@ -2,15 +2,17 @@ import Base
 import Exchange
 import Identity
 import Logging
+import Quality
 import Registry
+import Rights
 import Storage
 import Web
 import Work
 
 /// The rooms that are let, ground floor first. A new room is one line here and one in `Package.swift`.
 public enum House {
-    public static let rooms: [Feature] = ground + [.exchange(of: ground)]
-    private static let ground: [Feature] = [.identity, .registry]
+    public static let rooms: [Feature] = keeping + [.rights(of: keeping), .exchange(of: keeping)]
+    private static let keeping: [Feature] = [.identity, .registry, .quality]
 
     /// Every step of the schema, the kernel's first.
     public static var migrations: [Migration] { WorkSchema.migrations + rooms.flatMap(\.migrations) }

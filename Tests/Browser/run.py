@@ -25,6 +25,8 @@ import journeys_people  # noqa: E402, F401
 import journeys_plain  # noqa: E402, F401
 import journeys_pupils  # noqa: E402, F401
 import journeys_records  # noqa: E402, F401
+import journeys_quality  # noqa: E402, F401
+import journeys_rights  # noqa: E402, F401
 import journeys_units  # noqa: E402, F401
 from person import Person, Wrong  # noqa: E402
 from walk import walk  # noqa: E402

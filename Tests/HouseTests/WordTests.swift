@@ -99,6 +99,7 @@ struct WordTests {
     static let data: [String: String] = [
         "Sources/App/": "the command line speaks to the people who run it, in Vietnamese",
         "Sources/Demo/": "names of made-up people, places and schools, as a Vietnamese province has them",
+        "Sources/Features/Registry/Import/Matching": "headings of other offices' files",
         "Sources/Features/Registry/Import/PlaceFile": "headings of other offices' files",
         "Sources/Features/Registry/Import/School": "headings of other offices' files, and how they write addresses",
         "Sources/Kernel/Base/Fold": "tables of letters", "Sources/Kernel/Base/Letters": "tables of letters",

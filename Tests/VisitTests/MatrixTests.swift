@@ -100,6 +100,8 @@ import Glibc
                 UNION ALL SELECT 'org', id, id, NULL, version, closed_on FROM registry_org
                 UNION ALL SELECT 'account', id, org_id, NULL, version, state FROM identity_account
                 UNION ALL SELECT 'slip', id, org_id, class_id, issued_at, state FROM identity_slip
+                UNION ALL SELECT 'request', id, org_id, class_id, COALESCE(answered_at, 0), state FROM rights_request
+                UNION ALL SELECT 'finding', id, org_id, class_id, COALESCE(ended_at, 0), state FROM quality_finding
                 """
             ) { row in
                 let kind: String = try row(), id: Int64 = try row(), org: Int64? = try row(), group: Int64? = try row()

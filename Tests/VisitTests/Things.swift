@@ -1,6 +1,7 @@
 import Base
 import House
 import Identity
+import Quality
 import Registry
 import Storage
 import Work
@@ -44,6 +45,7 @@ struct Things: Sendable {
             try await Registry.leave(
                 learner.last, on: Day(at: door.db.clock.now), status: "left-1", by: visitor, in: door.db)
         }
+        for learner in learners.map(\.last) { try await Things.ask(learner, door) }
         _ = try await issueSlips(for: learners.map(\.first), by: visitor, in: door.db)
         for org in try await door.db.read({ tx in try Things.schools(tx) }) {
             _ = try await Registry.freezeFigures(
@@ -55,6 +57,10 @@ struct Things: Sendable {
             (form.name, form.contact, form.org) = ("Hệ thống \(org.code)", "ai đó", org)
             (form.scopes, form.expiresOn) = ([RosterScopes.core], Day(at: door.db.clock.now).adding(30))
             _ = try await makeConsumer(form, by: visitor, in: door.db)
+        }
+        for org in try await door.db.read({ tx in try tx.all("SELECT id FROM registry_org ORDER BY id", ID<Org>.self) })
+        {
+            _ = try await Quality.inspect(org, in: door.db)
         }
         _ = try await door.db.commit { tx in
             try tx.enqueue("matrix.none", input: "{}", by: visitor, due: .max)
@@ -80,6 +86,18 @@ struct Things: Sendable {
             var plan = MergePlan(kept: school[7].id, given: school[8].id)
             plan.reason = "Ma trận"
             _ = try await Registry.merge(plan, tables: House.personTables, by: visitor, in: door.db)
+        }
+    }
+
+    /// A request of a family's, as the form sends it.
+    private static func ask(_ learner: ID<Student>, _ door: Door) async throws {
+        try await door.db.commit { tx in
+            try tx.exec(
+                """
+                INSERT INTO rights_request (id, kind, subject_kind, subject_id, org_id, class_id, level, words, asked_at, answer_by, done_by, state,
+                answer) SELECT \(tx.newID(Student.self)), 'access', 'student', id, org_id, class_id, level, '', \(tx.now), \(tx.today), \(tx.today),
+                'open', '' FROM registry_student WHERE id = \(learner)
+                """)
         }
     }
 
@@ -131,6 +149,9 @@ struct Things: Sendable {
             },
             "freezes": try tx.all("SELECT id, org_id FROM registry_freeze ORDER BY id") { row in
                 Thing(id: try row(), org: try row())
+            },
+            "requests": try tx.all("SELECT id, org_id, class_id, subject_id FROM rights_request ORDER BY id") { row in
+                Thing(id: try row(), org: try row(), classGroup: try row(), student: try row())
             },
             "audit": try tx.all("SELECT id, subject_org_id, account_id FROM work_audit_entry ORDER BY id") { row in
                 var thing = Thing(id: try row(), org: try row())

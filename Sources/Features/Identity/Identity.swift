@@ -29,6 +29,14 @@ public enum Identity {
     }
 }
 
+extension Identity {
+    /// A verb of the audit trail as people say it.
+    public static func words(ofVerb verb: String) -> String { AuditWords.act(verb) }
+
+    /// A changed field and its value as people read them.
+    public static func words(ofField key: String) -> String { AuditWords.field(key) }
+}
+
 extension Feature {
     /// Accounts, roles and the entrance.
     public static let identity: Feature = {
@@ -52,6 +60,7 @@ extension Feature {
         ]
         feature.offers.personTables = PersonTable.identity
         feature.offers.accountName = { tx, id in try tx.accountName(id) }
+        feature.offers.holdings = [Identity.holding]
         feature.pages = { routes in for mount in Menu.pages { mount(routes) } }
         return feature
     }()

@@ -33,10 +33,19 @@ public struct CatalogueItem: Sendable, Decodable {
     public let legalBasis: String?
     public let validFrom: Day?
     public let validTo: Day?
+    /// Of rules that are data: what they look at, how, how grave a find is, what it means, by what measures, who mends it, where.
+    public let entity: String?
+    public let check: String?
+    public let severity: String?
+    public let advice: String?
+    public let parameters: [String: String]?
+    public let mends: [Role]?
+    public let form: String?
 
     private enum CodingKeys: String, CodingKey {
         case code, name, aliases, level, levels, group, family, role, sex, ceds, oneroster, order, age, open, dropout
         case institution, office, prefix, manages, ownerships
+        case entity, check, severity, advice, parameters, mends, form
         case isVerySmall = "very_small", maxSize = "max_size", legalBasis = "legal_basis"
         case validFrom = "valid_from", validTo = "valid_to"
     }

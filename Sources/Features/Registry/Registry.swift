@@ -33,6 +33,7 @@ extension Feature {
         feature.exports = [.oneRoster, .students, .staff, .adminUnits, .schools]
         feature.offers.cards = HomeCards.cards
         (feature.api, feature.shapes) = (RecordAPI.endpoints, RecordAPI.components)
+        feature.offers.holdings = [Registry.holding]
         feature.pages = { routes in
             OrgPages.mount(routes)
             SearchPages.mount(routes)

@@ -48,6 +48,8 @@ public struct Offers: Sendable {
     public var personTables: [PersonTable] = []
     /// How the room that keeps accounts names the person behind one: histories say who changed what.
     public var accountName: (@Sendable (Tx, ID<Account>) throws -> String)?
+    /// What the room keeps of people: whoever asks is given all of it.
+    public var holdings: [PersonHolding] = []
     public init() {}
 }
 

@@ -77,6 +77,51 @@ extension Tx {
     }
 }
 
+/// What a room changed, as its entries in the trail tell it.
+public struct Touched: Sendable {
+    /// The records, each once.
+    public var subjects: [Subject] = []
+    /// The last entry read: where to go on.
+    public var last: Int64
+    /// Whether there was an import among them, whose entry names no records.
+    public var isBulk = false
+}
+
+extension Tx {
+    /// The newest entry of the trail; 0 where there is none.
+    public var lastAuditEntry: Int64 {
+        get throws { try value("SELECT MAX(id) FROM work_audit_entry", Int64?.self).flatMap { $0 } ?? 0 }
+    }
+
+    /// The records that a room's entries after one have changed, up to a moment; entries of mere reading are passed over.
+    public func touched(after entry: Int64, until moment: Int64, room: String, limit: Int = 500) throws -> Touched {
+        let end = max(0, moment - IDSource.epoch) << 21
+        let entries = try all(
+            """
+            SELECT e.id, e.verb, e.subject_kind, e.subject_id FROM work_audit_entry e
+            WHERE e.id > \(entry) AND e.id < \(end) ORDER BY e.id LIMIT \(limit)
+            """
+        ) { (id: try $0() as Int64, verb: try $0() as String, kind: try $0() as String, subject: try $0() as Int64?) }
+        var out = Touched(last: entries.last?.id ?? entry), seen: Set<Subject> = []
+        let own = entries.filter { $0.verb.hasPrefix("\(room).") && !isReading($0.verb) }
+        out.isBulk = own.contains { $0.verb == "\(room).import" || $0.verb == "\(room).import.undo" }
+        for line in own {
+            let changed = try all(
+                "SELECT DISTINCT subject_kind, subject_id FROM work_audit_field WHERE entry_id = \(line.id)"
+            ) { Subject(stored: try $0(), try $0()) }
+            let told = line.subject.map { [Subject(stored: line.kind, $0)] } ?? []
+            for subject in told + changed where seen.insert(subject).inserted { out.subjects.append(subject) }
+        }
+        return out
+    }
+
+    private func isReading(_ verb: String) -> Bool {
+        let last = verb.split(separator: ".").last ?? ""
+        return ["export", "print", "confirm", "start", "part"].contains(last) || last.hasPrefix("read-")
+            || last.hasPrefix("list-")
+    }
+}
+
 extension Day {
     /// The smallest key made on this day in Việt Nam.
     fileprivate var firstKey: Int64 { max(0, Int64(number) * 86_400_000 - 7 * 3_600_000 - IDSource.epoch) << 21 }

@@ -27,6 +27,9 @@ enum AuditWords {
         ("identity.job", { t("Công việc nền") }), ("exchange.import", { t("Nhập tệp") }),
         ("registry.import", { t("Ghi tệp vào sổ") }), ("exchange.export", { t("Xuất tệp") }),
         ("registry.export", { t("Lấy dữ liệu của sổ ra tệp") }),
+        ("rights.request", { t("Yêu cầu về dữ liệu") }), ("rights.person", { t("Mọi dữ liệu đang giữ") }),
+        ("quality.finding", { t("Việc cần sửa") }), ("quality.findings", { t("Việc cần sửa trong dữ liệu") }),
+        ("quality.units", { t("Chất lượng dữ liệu") }), ("quality", { t("Chất lượng dữ liệu") }),
     ]
 
     private static func deed(_ verb: String) -> String? {
@@ -68,6 +71,9 @@ enum AuditWords {
         case "homeroom", "assign-teaching", "charge": t("phân công")
         case "merge": t("sáp nhập")
         case "split": t("chia tách")
+        case "convert": t("chuyển theo địa giới mới")
+        case "waive": t("bỏ qua có lý do")
+        case "reopen": t("đưa lại")
         case "freeze": t("chốt")
         default: nil
         }
@@ -105,6 +111,7 @@ enum AuditWords {
         case "keys.use": t("Đưa khóa mới của hệ thống vào dùng")
         case "keys.reseal": t("Niêm phong lại bằng khóa mới của hệ thống")
         case "keys.forget": t("Bỏ khóa cũ của hệ thống")
+        case "quality.run": t("Kiểm tra dữ liệu")
         case "registry.import": t("Ghi tệp vào sổ")
         case "registry.export": t("Lấy dữ liệu của sổ ra tệp")
         case "exchange.export": t("Xuất tệp: ghi xong")
@@ -142,6 +149,7 @@ enum AuditWords {
         case "list": t("Danh sách")
         case "import": t("Nhập tệp")
         case "export": t("Xuất tệp")
+        case "finding": t("Việc cần sửa")
         case "job": t("Công việc nền")
         case "system", "": t("Hệ thống")
         default: kind
@@ -173,6 +181,7 @@ enum AuditWords {
         case "oneroster": "OneRoster"
         case "admin-units": t("danh mục địa bàn")
         case "schools": t("danh sách trường")
+        case "id-matching": t("kết quả xác thực định danh")
         default: nil
         }
     }

@@ -10,6 +10,7 @@ extension ImportKind {
         staff.ofPeople(StaffRows.layout, "staff", "can-bo-giao-vien.xlsx", first: StaffRows.template),
         adminUnits.offering([ImportTemplate(name: "don-vi-hanh-chinh.csv", header: PlaceBook.header)]),
         schools.offering([ImportTemplate(name: "danh-sach-truong.csv", header: SchoolOffices.header)]),
+        idMatching.offering([ImportTemplate(name: "ket-qua-xac-thuc.csv", header: MatchingList.header)]),
     ]
 
     private func offering(_ files: [ImportTemplate]) -> ImportKind {

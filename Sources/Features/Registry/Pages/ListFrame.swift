@@ -3,18 +3,18 @@ import Storage
 import Web
 
 /// Where a list stands in the tree: what its unit, class and site filters offer.
-struct ListFrame: Sendable {
+public struct ListFrame: Sendable {
     /// The unit of the filter, or the visitor's one institution.
-    var org: OrgLine?
-    var path: [OrgLine] = []
+    public internal(set) var org: OrgLine?
+    public internal(set) var path: [OrgLine] = []
     /// The units right below, to go on to.
-    var below: [OrgLine] = []
-    var classes: [ClassLine] = []
+    public internal(set) var below: [OrgLine] = []
+    public internal(set) var classes: [ClassLine] = []
     var sites: [SiteRecord] = []
-    var levels: [Level] = []
+    public internal(set) var levels: [Level] = []
 
     /// Reads the frame of a list; a unit out of reach answers like a missing one.
-    static func read(_ tx: Tx, _ visit: Visit, org chosen: ID<Org>?, year: SchoolYear? = nil) throws
+    public static func read(_ tx: Tx, _ visit: Visit, org chosen: ID<Org>?, year: SchoolYear? = nil) throws
         -> ListFrame
     {
         let scope = visit.visitor.scope
@@ -44,7 +44,8 @@ struct ListFrame: Sendable {
         return scope.isWide ? nil : scope.orgs.count == 1 ? scope.orgs.first : nil
     }
 
-    var isSchool: Bool { org?.isInstitution == true }
+    /// Whether the list is of one institution.
+    public var isSchool: Bool { org?.isInstitution == true }
 
     /// The same inside a form: a unit is chosen by a button, so that what was typed stays, with or without script.
     func choice(_ visit: Visit) -> HTML {
@@ -66,7 +67,7 @@ struct ListFrame: Sendable {
     }
 
     /// The way down the tree: the unit shown, the way back up, the units below; filters stay.
-    func units(_ visit: Visit) -> HTML {
+    public func units(_ visit: Visit) -> HTML {
         guard visit.visitor.scope.isWide else { return HTML() }
         func link(_ org: OrgLine) -> HTML {
             "<li><a href=\"\(visit.link(("org", org.id.code), ("class", nil), ("site", nil), ("from", nil)))\">\(org.name)</a></li>"

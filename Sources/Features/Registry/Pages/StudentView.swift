@@ -33,7 +33,8 @@ struct StudentView {
         \(head)
         <div class="stack">\(UI.card(t("Thông tin chính"), UI.facts(mainFacts)))\(UI.card(t("Người liên hệ với nhà trường"), family(isDesk: false)))\
         \(UI.card(t("Quá trình học"), path))\
-        <p class="buttons">\(UI.link(t("Chính sách, sức khỏe, giấy tờ"), file.sensitive, icon: "lock"))</p>\
+        <p class="buttons">\(UI.link(t("Chính sách, sức khỏe, giấy tờ"), file.sensitive, icon: "lock"))\
+        \(visit.links(of: .student, below: file.base))</p>\
         \(UI.notice(.text(t("Thấy mục nào chưa đúng, hãy báo giáo viên chủ nhiệm hoặc văn thư của trường."))))</div>
         """
     }

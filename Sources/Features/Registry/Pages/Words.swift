@@ -116,17 +116,17 @@ extension Visit {
     var isFamily: Bool { visitor.role == .guardian || visitor.role == .student }
 
     /// Whether the visitor may change things now: those who look with another's eyes may not.
-    func mayChange(_ permission: Permission) -> Bool { visitor.may(permission) && session?.isViewingAs != true }
+    public func mayChange(_ permission: Permission) -> Bool { visitor.may(permission) && session?.isViewingAs != true }
 
     /// The values of the query that a form of filters must not lose.
-    func kept(_ names: String...) -> [UI.Pair] {
+    public func kept(_ names: String...) -> [UI.Pair] {
         queries.filter { names.contains($0.name) && !$0.value.isEmpty }.map { (name: $0.name, value: $0.value) }
     }
 }
 
 extension Scope {
     /// Whether the visitor looks over more than one institution.
-    var isWide: Bool {
+    public var isWide: Bool {
         switch reach {
         case .everything, .tree: true
         case .institutions(let orgs): orgs.count > 1

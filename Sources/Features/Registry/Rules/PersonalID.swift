@@ -21,18 +21,27 @@ public struct PersonalID: Sendable, Hashable {
         }
     }
 
+    /// What a number says otherwise than the record that bears it.
+    public enum Doubt: String, Sendable { case sex, birth }
+
     /// Doubts, not errors: civil records are corrected without the number changing.
-    public func warnings(sex: String, birth: PartialDay?) -> [String] {
-        var out: [String] = []
+    public func doubts(sex: String, birth: PartialDay?) -> [Doubt] {
+        var out: [Doubt] = []
         let digits = Array(text.utf8).map { Int($0) - 48 }
         let isFemale = digits[3] % 2 == 1
-        if sex == (isFemale ? Sex.male : Sex.female) {
-            out.append("Chữ số thứ tư của số định danh không khớp giới tính.")
-        }
-        if let birth, birth.year != 1900 + digits[3] / 2 * 100 + digits[4] * 10 + digits[5] {
-            out.append("Số định danh không khớp năm sinh.")
-        }
+        if sex == (isFemale ? Sex.male : Sex.female) { out.append(.sex) }
+        if let birth, birth.year != 1900 + digits[3] / 2 * 100 + digits[4] * 10 + digits[5] { out.append(.birth) }
         return out
+    }
+
+    /// The same in words.
+    public func warnings(sex: String, birth: PartialDay?) -> [String] {
+        doubts(sex: sex, birth: birth).map { doubt in
+            switch doubt {
+            case .sex: "Chữ số thứ tư của số định danh không khớp giới tính."
+            case .birth: "Số định danh không khớp năm sinh."
+            }
+        }
     }
 
     /// Whether a text is a number to look for by its blind index.

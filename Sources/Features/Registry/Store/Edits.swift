@@ -108,6 +108,14 @@ extension Tx {
         text.isEmpty ? nil : try places(named: text, tier: .commune, on: today).first?.id
     }
 
+    /// Writes how a person's number stands against the population database.
+    func setPersonalState(_ state: String, of entity: String, _ id: Int64) throws {
+        let table: SQL = entity == "staff" ? "registry_staff" : "registry_student"
+        try exec(
+            "UPDATE \(sql: table) SET personal_state = \(state), version = version + 1, updated_at = \(now) WHERE id = \(id)"
+        )
+    }
+
     // MARK: stays
 
     /// The stay of a learner that goes on.

@@ -95,7 +95,7 @@ let package = Package(
         tests("RegistryTests", uses: kernel + ["Registry", "TestSupport"]),
         tests("IdentityTests", uses: ground + ["TestSupport"]),
         tests("QualityTests", uses: ground + ["Quality", "TestSupport"]),
-        tests("DemoTests", uses: ground + ["Demo", "TestSupport"]),
+        tests("DemoTests", uses: ground + ["Demo", "House", "TestSupport"]),
         tests("VisitTests", uses: ground + ["House", "Quality", "Demo", "TestSupport", "FilesChild", http, nio]),
         tests("AppTests", uses: ground + ["App", "House", "TestSupport", logging]),
         tests("HouseTests"),

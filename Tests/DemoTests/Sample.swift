@@ -1,11 +1,12 @@
 import Base
 import Demo
 import Identity
-import Registry
 import Storage
 import TestSupport
 import Web
 import Work
+
+@testable import Registry
 
 /// A filled sample and what tests ask of it.
 struct Sample: Sendable {
@@ -13,6 +14,13 @@ struct Sample: Sendable {
     let result: DemoResult
 
     static let migrations = WorkSchema.migrations + Feature.registry.migrations + Feature.identity.migrations
+
+    /// Brings a file in; what comes from outside is opened by the child that is built beside the tests.
+    static func bring(_ kind: ImportKind, _ path: String, in db: any Database) async throws -> ImportReport {
+        try await RosterImport.$executable.withValue(Programs.filesChild) {
+            try await kind.run(ImportRequest(files: [path], visitor: .commandLine), db) { _, _ in }
+        }
+    }
 
     /// Fills a database of its own and runs a body with it.
     @discardableResult

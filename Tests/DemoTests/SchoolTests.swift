@@ -180,9 +180,7 @@ import Work
                     let path = "\(folder)/\(kind.name)\(edition ?? ".csv")"
                     let asked = ExportRequest(path: path, edition: edition, visitor: .commandLine)
                     _ = try await kind.run(asked, sample.db) { _, _ in }
-                    let report = try await back.run(ImportRequest(files: [path], visitor: .commandLine), sample.db) {
-                        _, _ in
-                    }
+                    let report = try await Sample.bring(back, path, in: sample.db)
                     #expect(
                         report.read > 0 && report.created.isEmpty && report.updated.isEmpty,
                         "\(kind.name) \(report.created) \(report.updated)")

@@ -1,5 +1,6 @@
 import Base
 import Foundation
+import TestSupport
 import Testing
 
 @testable import Files
@@ -7,13 +8,7 @@ import Testing
 @Suite struct SandboxTests {
     let scratch = Scratch()
     /// The child built beside the tests.
-    var child: String {
-        let own = (try? FileManager.default.destinationOfSymbolicLink(atPath: "/proc/self/exe")) ?? ""
-        let beside = String(own[..<(own.lastIndex(of: "/") ?? own.startIndex)]) + "/FilesChild"
-        if FileManager.default.isExecutableFile(atPath: beside) { return beside }
-        let bundle = CommandLine.arguments.first { $0.hasSuffix(".xctest") } ?? ""
-        return String(bundle[..<(bundle.lastIndex(of: "/") ?? bundle.startIndex)]) + "/FilesChild"
-    }
+    var child: String { Programs.filesChild }
 
     /// A script to be run in the child's place. Another process writes it: a test that starts one of its own at the same moment would
     /// hand this one's open file to it, and a file that somebody may write cannot be started.

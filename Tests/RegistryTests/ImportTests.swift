@@ -101,17 +101,7 @@ struct Office: Sendable {
         .deletingLastPathComponent().path + "/Resources"
 
     /// The program that unpacks zips: built beside the tests.
-    static let child: String = {
-        var folder = URL(fileURLWithPath: "/proc/self/exe").resolvingSymlinksInPath().deletingLastPathComponent()
-        for _ in 0..<6 {
-            for name in ["FilesChild", "hoaban"]
-            where FileManager.default.isExecutableFile(atPath: folder.path + "/" + name) {
-                return folder.path + "/" + name
-            }
-            folder = folder.deletingLastPathComponent()
-        }
-        return FileManager.default.currentDirectoryPath + "/.build/debug/FilesChild"
-    }()
+    static let child = Programs.filesChild
 }
 
 func inOffice(_ backend: Backend, _ body: @escaping (Office) async throws -> Void) async throws {

@@ -11,13 +11,7 @@ import Work
 /// What the pages of learners, classes and staff show, keep and write down.
 @Suite(.serialized) struct PeopleTests {
     /// The child that the tests have built beside them.
-    static var child: String {
-        let own = (try? FileManager.default.destinationOfSymbolicLink(atPath: "/proc/self/exe")) ?? ""
-        let beside = String(own[..<(own.lastIndex(of: "/") ?? own.startIndex)]) + "/FilesChild"
-        if FileManager.default.isExecutableFile(atPath: beside) { return beside }
-        let bundle = CommandLine.arguments.first { $0.hasSuffix(".xctest") } ?? ""
-        return String(bundle[..<(bundle.lastIndex(of: "/") ?? bundle.startIndex)]) + "/FilesChild"
-    }
+    static var child: String { Programs.filesChild }
 
     /// Sends a form with a file, as a browser does.
     static func send(

@@ -27,13 +27,19 @@ enum ImportBench {
 
     /// The learners of the province as one workbook, into an installation that knows the schools alone, and the same workbook again.
     private static func workbooks(_ program: String, _ folder: String, _ work: String) throws -> [BenchLine] {
-        let data = work + "/lists", book = work + "/students.xlsx", schools = work + "/schools.csv", map = work + "/map.json"
+        let data = work + "/lists", book = work + "/students.xlsx", schools = work + "/schools.csv",
+            map = work + "/map.json"
         // Codes and numbers of a demo are no one's elsewhere.
-        guard FileManager.default.createFile(atPath: map, contents: Data(#"{"Mã hồ sơ": "", "Số định danh cá nhân": ""}"#.utf8)) else {
+        guard
+            FileManager.default.createFile(
+                atPath: map, contents: Data(#"{"Mã hồ sơ": "", "Số định danh cá nhân": ""}"#.utf8))
+        else {
             throw Failure("Không ghi được \(map).")
         }
         var lines = [
-            try timed("export students.xlsx") { try Child.run(program, ["export", "students", "--data", folder, book, "--json"]) }
+            try timed("export students.xlsx") {
+                try Child.run(program, ["export", "students", "--data", folder, book, "--json"])
+            }
         ]
         _ = try Child.run(program, ["export", "schools", "--data", folder, schools, "--json"])
         _ = try Child.run(program, ["migrate", "--data", data])

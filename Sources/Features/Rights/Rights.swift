@@ -14,6 +14,11 @@ extension Feature {
         ]
         feature.jobs = [Jobs.exportPerson(holdings)]
         feature.offers.holdings = [RequestHolding.holding]
+        feature.offers.personTables = [
+            .pointer(
+                "rights_request", learner: "subject_id", kind: ("subject_kind", "student"),
+                label: { t("{} yêu cầu về dữ liệu", $0) })
+        ]
         feature.offers.cards = [HomeCard(order: 25, right: .answerRequests, RequestList.card)]
         feature.offers.links = [
             RecordLink("Quyền với dữ liệu", icon: "lock", of: .student, page: "rights", right: .useRights),

@@ -22,14 +22,16 @@ struct Relatives {
 
     private mutating func write(_ told: Relative, _ row: TableRow, of student: ID<Student>) throws -> Bool {
         guard !told.isEmpty else { return false }
-        let now = try tx.guardians(of: student, as: told.relations)
-        // Grandmother and uncle may both stand under "guardian": the name tells which is meant.
-        let records = try now.compactMap { try tx.guardian($0.id.raw) }
-        let named = told.name.map { Fold.key($0) }
-        if let known = records.first(where: { Fold.key($0.name) == named })
-            ?? (told.isParent || named == nil ? records.first : nil)
+        let all = try tx.guardians(of: student).compactMap { link in
+            try tx.guardian(link.id.raw).map { (record: $0, relation: link.relation) }
+        }
+        // Grandmother and uncle may both stand under "guardian", and a parent too: the name tells who is meant.
+        let named = told.name.map { Fold.key($0) }, related = all.filter { told.relations.contains($0.relation) }
+        if let known = all.first(where: { Fold.key($0.record.name) == named })
+            ?? (told.isParent || named == nil ? related.first : nil)
         {
-            return try change(known, told)
+            let isRelated = try relate(known.record.id, known.relation, told, student)
+            return try change(known.record, told) || isRelated
         }
         guard let name = told.name else {
             batch.tally.warn(
@@ -41,6 +43,21 @@ struct Relatives {
         let id = try same ?? insert(told, name)
         try tx.changing(.guardianship, id, student, in: &batch) { [tx] in
             try tx.link(id, to: student, relation: told.relation, isContact: true, period: Period(tx.today) ?? .always)
+        }
+        try tx.tell(GuardianshipChanged(guardian: id, student: student))
+        return true
+    }
+
+    /// A parent who stood as a guardian of any kind is a parent from now on.
+    private mutating func relate(_ id: ID<Guardian>, _ relation: String, _ told: Relative, _ student: ID<Student>)
+        throws
+        -> Bool
+    {
+        guard told.isParent, relation != told.relation, ["guardian", "other", ""].contains(relation) else {
+            return false
+        }
+        try tx.changing(.guardianship, id, student, in: &batch) { [tx] in
+            try tx.relate(id, to: student, as: told.relation)
         }
         try tx.tell(GuardianshipChanged(guardian: id, student: student))
         return true

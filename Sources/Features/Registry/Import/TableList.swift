@@ -99,7 +99,8 @@ struct TableList: Sendable {
                         "{}, cột “{}”: chữ ở bảng mã {} đã chuyển sang Unicode: “{}” thành “{}”.", bare.label,
                         column.heading.text, coding.name, first, coding.decode(first)))
             }
-            self.columns.append(ImportColumn(
+            self.columns.append(
+                ImportColumn(
                     bare.label, column, layout,
                     samples: TableList.shown(samples[column.place] ?? [], column.coding)))
         }

@@ -74,7 +74,7 @@ enum DuplicatePages {
             """
             \(UI.select(
                 "grade", t("Mức độ giống"), DuplicateGrade.allCases.map { (value: $0.rawValue, label: DuplicateWords.grade($0)) },
-                value: filter.grade?.rawValue ?? "", any: t("Mọi mức")))\
+                value: filter.grade?.rawValue ?? "", any: t("Mọi mức giống nhau")))\
             \(when(visit.visitor.scope.isWide, UI.select(
                 "sent", t("Do cấp dưới gửi lên"), [(value: "1", label: t("Chỉ cặp được gửi lên"))], value: filter.onlySent ? "1" : "",
                 any: t("Tất cả"))))
@@ -105,7 +105,7 @@ enum DuplicatePages {
         }
         return UI.table(
             [
-                UI.Column(t("Hồ sơ thứ nhất")), UI.Column(t("Hồ sơ thứ hai")), UI.Column(t("Mức độ")),
+                UI.Column(t("Hồ sơ thứ nhất")), UI.Column(t("Hồ sơ thứ hai")), UI.Column(t("Mức giống nhau")),
                 UI.Column(filter.state == .different ? t("Lý do không phải một người") : t("Vì sao nghi trùng")),
                 UI.Column(t("Việc")),
             ], rows, caption: t("Các cặp hồ sơ nghi trùng"),

@@ -8,8 +8,7 @@ extension Registry {
         tables: [
             "registry_student", "registry_enrolment", "registry_policy", "registry_guardianship", "registry_guardian",
             "registry_staff", "registry_post", "registry_teaching", "registry_class", "registry_document",
-            "registry_identifier",
-            "registry_charge",
+            "registry_identifier", "registry_charge", "registry_transfer", "registry_merge", "registry_former",
         ]
     ) { tx, person in
         switch person.kind {
@@ -52,7 +51,8 @@ private struct Held {
                         (t("Số giấy tờ"), policy.document),
                     ]
                 }),
-            try kin(of: "g.student_id = \(id)"), try papers("student"), try identifiers("student"),
+            try kin(of: "g.student_id = \(id)"), try papers("student"), try identifiers("student"), try transfers(),
+            try merges(),
         ]
     }
 
@@ -157,6 +157,42 @@ private struct Held {
                     (t("Số"), try row(String.self)),
                     (t("Ngày cấp"), try row(Day?.self)?.shown ?? ""), (t("Hết hạn"), try row(Day?.self)?.shown ?? ""),
                     (t("Đã gỡ"), try row(Int64?.self)?.shownMoment ?? ""),
+                ]
+            })
+    }
+
+    private func transfers() throws -> HeldPart {
+        HeldPart(
+            t("Chuyển trường"), table: "registry_transfer",
+            rows: try tx.all(
+                """
+                SELECT f.name, COALESCE(o.name, t.outside), t.day, t.reason, t.asked_at FROM registry_transfer t
+                JOIN registry_org f ON f.id = t.from_org LEFT JOIN registry_org o ON o.id = t.to_org
+                WHERE t.student_id = \(id) ORDER BY t.id
+                """
+            ) { row in
+                [
+                    (t("Trường chuyển đi"), try row(String.self)), (t("Trường chuyển đến"), try row(String.self)),
+                    (t("Từ ngày"), try row(Day.self).shown), (t("Lý do"), try row(String.self)),
+                    (t("Lúc"), try row(Int64.self).shownMoment),
+                ]
+            })
+    }
+
+    /// Records that were once this learner's too; their codes go on leading here.
+    private func merges() throws -> HeldPart {
+        HeldPart(
+            t("Hồ sơ đã gộp vào"), table: "registry_merge",
+            rows: try tx.all(
+                """
+                SELECT m.other_code, m.other_name, m.reason, m.at FROM registry_merge m
+                WHERE m.kept_id = \(id) AND m.kind = 'merge' AND m.undone_at IS NULL ORDER BY m.id
+                """
+            ) { row in
+                [
+                    (t("Mã"), try row(String.self)), (t("Tên"), try row(String.self)),
+                    (t("Lý do"), try row(String.self)),
+                    (t("Lúc"), try row(Int64.self).shownMoment),
                 ]
             })
     }

@@ -41,14 +41,22 @@ extension Tx {
             """)
     }
 
-    /// Who answers for a learner today in one of some relations.
-    func guardians(of student: ID<Student>, as relations: [String]) throws -> [(id: ID<Guardian>, relation: String)] {
+    /// Who answers for a learner today.
+    func guardians(of student: ID<Student>) throws -> [(id: ID<Guardian>, relation: String)] {
         try all(
             """
-            SELECT guardian_id, relation FROM registry_guardianship WHERE student_id = \(student) AND relation IN \(list: relations)
-            AND valid_to >= \(today) ORDER BY guardian_id
+            SELECT guardian_id, relation FROM registry_guardianship WHERE student_id = \(student) AND valid_to >= \(today)
+            ORDER BY guardian_id
             """
         ) { (id: try $0(), relation: try $0()) }
+    }
+
+    /// Says what a guardian is to a learner.
+    func relate(_ guardian: ID<Guardian>, to student: ID<Student>, as relation: String) throws {
+        try exec(
+            """
+            UPDATE registry_guardianship SET relation = \(relation) WHERE guardian_id = \(guardian) AND student_id = \(student)
+            """)
     }
 
     /// A guardian of the same name and telephone, or with the same number: the parent of a brother or sister.

@@ -5,6 +5,8 @@ import Files
 struct TableHead {
     /// The number of the last row of the heading, and how many rows stand down to there.
     let last: Int, rows: Int
+    /// A heading that stands twice with one meaning.
+    private(set) var twice: String?
     let columns: [TableList.Column]
 
     /// The heading that names most; nothing where no row names what the list needs.
@@ -60,6 +62,9 @@ struct TableHead {
             found.append(TableList.Column(place: place, heading: heading, meaning: meaning, coding: nil))
         }
         columns = TableHead.once(found, map)
+        let known = found.filter { $0.meaning != nil && $0.meaning != "full_name" }
+        twice =
+            known.first { one in known.contains { $0.place > one.place && $0.heading == one.heading } }?.heading.text
     }
 
     /// Headings of before Unicode are read as well.

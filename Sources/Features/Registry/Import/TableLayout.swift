@@ -10,6 +10,8 @@ struct TableLayout: Sendable {
     let meanings: [Meaning]
     /// What a list must have: one meaning of each group.
     let needs: [[String]]
+    /// Whether a column that stands twice refuses the file: so in lists with names of their own; in lists of people the second is left out and told.
+    var isStrict = false
     private let byHeading: [String: String]
 
     init(_ meanings: [Meaning], needs: [[String]]) {
@@ -30,6 +32,7 @@ struct TableLayout: Sendable {
         self.init(
             names.sorted { $0.key < $1.key }.map { Meaning(key: $0.key, label: $0.key, spellings: $0.value) },
             needs: needs.map { [$0] })
+        isStrict = true
     }
 
     /// The fields of learners or staff under all their names, and the headings that name no field.

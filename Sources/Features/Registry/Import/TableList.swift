@@ -75,6 +75,9 @@ struct TableList: Sendable {
                 if shown.count > 1 { warnings.append(t("{}: không có bảng nào đọc được, bỏ qua.", label)) }
                 continue
             }
+            if layout.isStrict, let twice = head.twice {
+                throw Fault.invalid(t("Tệp {}, dòng {}: cột “{}” có hai lần.", label, head.last, twice))
+            }
             found += 1
             try add(head, Part(book: book, sheet: sheet, label: label, header: head.last, columns: []), layout)
         }

@@ -68,7 +68,8 @@ public struct TableBook: Codable, Sendable {
             (book.name, book.folder) = (name, folder)
             return book
         } catch let fault as Fault {
-            throw Fault(fault.kind, fault.message.replacing(placeholder, with: name))
+            let message = fault.message.replacing(placeholder, with: name)
+            throw Fault(fault.kind, message.contains(name) ? message : "\(name): \(message)")
         }
     }
 

@@ -45,7 +45,11 @@ enum CodePage {
         let sample = try InputFile.head(path, count: 1 << 18)
         guard !sample.contains(0) else { return nil }
         let share = { (page: CodePage) in VietnameseWords.share(in: page.text(sample)) }
-        return share(.vietnamese) > max(0.5, share(.western)) ? .vietnamese : .western
+        if share(.vietnamese) > max(0.75, share(.western)) { return .vietnamese }
+        // Bytes that are no words in any of them are a broken file, not a list of strange names.
+        let words = CodePage.western.text(sample).split { $0 == "\n" || $0 == "," || $0 == ";" || $0 == "\t" }.map(
+            String.init)
+        return share(.western) >= 0.75 || LegacyCoding.detect(words) != nil ? .western : nil
     }
 
     /// Writes the file anew as UTF-8.

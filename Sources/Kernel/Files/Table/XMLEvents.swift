@@ -124,9 +124,11 @@ final class XMLEvents {
 
 /// The sentences with which a list is refused.
 enum TableFault {
-    static var broken: Fault { .invalid(t("Tệp bảng tính bị hỏng hoặc bị cắt cụt. Hãy mở tệp, lưu lại rồi gửi.")) }
+    static var broken: Fault {
+        .invalid(t("Tệp bảng tính Excel bị hỏng hoặc bị cắt cụt. Hãy mở tệp, lưu lại rồi gửi."))
+    }
     static var locked: Fault { .invalid(t("Tệp bảng tính có mật khẩu. Hãy bỏ mật khẩu, lưu lại rồi gửi.")) }
-    static var empty: Fault { .invalid(t("Tệp không có dòng nào có nội dung.")) }
+    static var empty: Fault { .invalid(t("Tệp trống, không có dòng nào có nội dung.")) }
     static var tooLarge: Fault { Fault(.tooLarge, t("Tệp bảng tính quá lớn.")) }
     static func unsupported(_ kind: String) -> Fault {
         Fault(.unsupported, t("Không đọc được {}. Hãy lưu lại thành tệp Excel (.xlsx) hoặc CSV rồi gửi.", kind))

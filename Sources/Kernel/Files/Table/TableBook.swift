@@ -69,7 +69,7 @@ public struct TableBook: Codable, Sendable {
             return book
         } catch let fault as Fault {
             let message = fault.message.replacing(placeholder, with: name)
-            throw Fault(fault.kind, message.contains(name) ? message : "\(name): \(message)")
+            throw Fault(fault.kind, message.contains(name) ? message : [name, message].joined(separator: ": "))
         }
     }
 

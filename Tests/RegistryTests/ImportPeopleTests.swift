@@ -16,14 +16,18 @@ import Work
     {
         let desk = try Desk()
         try await inOffice(backend) { office in
-            let school = try await office.db.commit { tx in
-                var draft = OrgDraft(code: "THCS1", kind: "thcs", name: "Trường THCS Nậm Tăm", parent: nil)
-                (draft.levels, draft.isInstitution, draft.opened) = ([.lowerSecondary], true, World.day("2004-01-01"))
-                let id = try tx.insert(draft)
-                try tx.rebuildPaths()
-                return id
-            }
+            let school = try await found("THCS1", "Trường THCS Nậm Tăm", office)
             try await body(office, school, desk)
+        }
+    }
+
+    private func found(_ code: String, _ name: String, _ office: Office) async throws -> ID<Org> {
+        try await office.db.commit { tx in
+            var draft = OrgDraft(code: code, kind: "thcs", name: name, parent: nil)
+            (draft.levels, draft.isInstitution, draft.opened) = ([.lowerSecondary], true, World.day("2004-01-01"))
+            let id = try tx.insert(draft)
+            try tx.rebuildPaths()
+            return id
         }
     }
 
@@ -215,13 +219,7 @@ import Work
         arguments: Backend.all)
     func scope(_ backend: Backend) async throws {
         try await inSchool(backend) { office, school, desk in
-            let other = try await office.db.commit { tx in
-                var draft = OrgDraft(code: "THCS2", kind: "thcs", name: "Trường THCS Pa Tần", parent: nil)
-                (draft.levels, draft.isInstitution, draft.opened) = ([.lowerSecondary], true, World.day("2004-01-01"))
-                let id = try tx.insert(draft)
-                try tx.rebuildPaths()
-                return id
-            }
+            let other = try await found("THCS2", "Trường THCS Pa Tần", office)
             _ = try await office.bring(.students, try desk.put("6a.csv", list), org: school)
             let clerk = World.visitor(.clerk, .institutions([other]))
             let path = try desk.put(
@@ -231,6 +229,23 @@ import Work
             #expect(report.created == ["students": 1] && report.rejected.map(\.row) == [1, 2], "\(report.rejected)")
             #expect(!report.rejected.contains { $0.message.contains("Nậm Tăm") })
             #expect(try await name(office, "1200000001")?.org == school)
+        }
+    }
+
+    @Test("codes of two people in one row refuse the row, and the others are taken", arguments: Backend.all)
+    func twoPeople(_ backend: Backend) async throws {
+        try await inSchool(backend) { office, school, desk in
+            for (kind, last) in [(ImportKind.students, ",6A"), (.staff, "")] {
+                let first = "Mã định danh,Số CCCD,Họ tên,Ngày sinh\(last.isEmpty ? "" : ",Lớp")\n"
+                let one = "1200000011,,Lò Thị Một,01/02/2014\(last)\n,012214000012,Lò Thị Hai,01/02/2014\(last)\n"
+                let report = try await office.bring(kind, try desk.put("\(kind.name)1.csv", first + one), org: school)
+                #expect(report.created == [kind.name: 2], "\(report.words) \(report.rejected)")
+                let both = "1200000011,012214000012,Lò Thị Một,01/02/2014\(last)\n,,Lò Thị Ba,03/02/2014\(last)\n"
+                let next = try await office.bring(kind, try desk.put("\(kind.name)2.csv", first + both), org: school)
+                #expect(
+                    next.created == [kind.name: 1] && next.rejected.map(\.row) == [1], "\(next.words) \(next.rejected)")
+                #expect(next.rejected.first?.message.contains("hai hồ sơ") == true)
+            }
         }
     }
 }

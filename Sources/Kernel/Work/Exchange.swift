@@ -107,9 +107,9 @@ public struct ImportKind: Sendable {
     public let label: String
     public let run: @Sendable (ImportRequest, any Database, @escaping Progress) async throws -> ImportReport
     /// The empty files that one begins with; several are offered together.
-    public var template: [ImportTemplate] = []
-    /// What columns of its lists may mean; empty for a format with names of its own.
-    public var meanings: [ImportMeaning] = []
+    public var template: (@Sendable () -> [ImportTemplate])?
+    /// What columns of its lists may mean; nothing for a format with names of its own.
+    public var meanings: (@Sendable () -> [ImportMeaning])?
 
     public init(
         _ name: StaticString, label: String,

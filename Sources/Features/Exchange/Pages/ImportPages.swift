@@ -80,7 +80,7 @@ enum ImportPages {
     }
 
     private static func links(_ kinds: Kinds) -> HTML {
-        let links = kinds.imports.filter { !$0.template.isEmpty }.map { kind -> HTML in
+        let links = kinds.imports.filter { $0.template != nil }.map { kind -> HTML in
             "<a href=\"/imports/templates/\(kind.name)\">\(translated(kind.label))</a>"
         }
         return UI.each(links.enumerated()) { when($0.offset > 0, " · ") + $0.element }
@@ -89,7 +89,7 @@ enum ImportPages {
     /// The empty files of a format: one as it is, several in a zip.
     private static func template(_ visit: Visit, _ kinds: Kinds) throws -> Reply {
         guard let kind = kinds.imports.first(where: { $0.name == visit.parameter("kind") }),
-            let first = kind.template.first
+            let files = kind.template?(), let first = files.first
         else { throw Fault.notFound }
         func bytes(_ template: ImportTemplate) throws -> [UInt8] {
             let writer = CSVWriter(style: .exchange)
@@ -97,12 +97,12 @@ enum ImportPages {
             return writer.bytes
         }
         if first.name.hasSuffix(".xlsx") { return try workbook(first, visit) }
-        guard kind.template.count > 1 else {
+        guard files.count > 1 else {
             return .file(try bytes(first), name: "mau-\(first.name)", type: "text/csv; charset=utf-8")
         }
         let path = "\(try Shelf.make(in: visit.uploadFolder))/mau-\(kind.name).zip"
         let zip = try ZipWriter(path: path, moment: visit.now)
-        for template in kind.template { try zip.add(try bytes(template), as: template.name) }
+        for template in files { try zip.add(try bytes(template), as: template.name) }
         try zip.finish()
         return .file(try Shelf.take(path), name: "mau-\(kind.name).zip", type: "application/zip")
     }

@@ -16,21 +16,21 @@ enum MappingPages {
     }
 
     private static func find(_ visit: Visit, _ kinds: Kinds) async throws -> (
-        Order, ID<JobRun>, ImportKind, [ImportColumn]
+        Order, ID<JobRun>, [ImportMeaning], [ImportColumn]
     ) {
         let (job, order) = try await ImportPages.find(visit)
         guard order.dryRun, let report = job.result.flatMap({ try? ImportReport($0) }), let columns = report.columns,
-            let kind = kinds.imports.first(where: { $0.name == order.kind }), !kind.meanings.isEmpty
+            let meanings = kinds.imports.first(where: { $0.name == order.kind })?.meanings
         else { throw Fault.notFound }
         var seen: Set<String> = []
-        return (order, job.id, kind, columns.filter { seen.insert($0.heading).inserted })
+        return (order, job.id, meanings(), columns.filter { seen.insert($0.heading).inserted })
     }
 
     private static func form(_ visit: Visit, _ kinds: Kinds) async throws -> Reply {
-        let (order, job, kind, columns) = try await find(visit, kinds)
+        let (order, job, meanings, columns) = try await find(visit, kinds)
         let choices =
             [(value: none, label: t("Không đọc cột này"))]
-            + kind.meanings.map { (value: $0.key, label: translated($0.label)) }
+            + meanings.map { (value: $0.key, label: translated($0.label)) }
         let fields = UI.each(columns.enumerated()) { place, column in
             UI.select(
                 "column-\(place)", column.heading, choices, value: column.meaning ?? none,
@@ -47,11 +47,11 @@ enum MappingPages {
     }
 
     private static func tryAgain(_ visit: Visit, _ kinds: Kinds) async throws -> Reply {
-        var (order, _, kind, columns) = try await find(visit, kinds)
+        var (order, _, meanings, columns) = try await find(visit, kinds)
         var map = order.map ?? [:]
         for (place, column) in columns.enumerated() {
             let told = visit.form.text("column-\(place)")
-            guard told == none || kind.meanings.contains(where: { $0.key == told }) else { continue }
+            guard told == none || meanings.contains(where: { $0.key == told }) else { continue }
             // What the program found by itself needs no memory.
             if told != column.meaning ?? none || map[column.heading] != nil {
                 map[column.heading] = told == none ? "" : told

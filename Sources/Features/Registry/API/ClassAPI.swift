@@ -58,11 +58,7 @@ enum ClassAPI {
     }
 
     private static func read(_ call: Call) async throws -> ClassRecord {
-        let id: ID<ClassGroup> = try call.id(), scope = call.visitor.scope
-        guard let group = try await call.visit.db.read({ tx in try tx.classGroup(id, scope: scope) }) else {
-            throw Fault.notFound
-        }
-        return group
+        try await RecordAPI.found(call) { tx, id, scope in try tx.classGroup(id, scope: scope) }
     }
 
     @Sendable private static func one(_ call: Call) async throws -> JSONValue {

@@ -48,11 +48,7 @@ enum GuardianAPI {
     }
 
     private static func read(_ call: Call) async throws -> GuardianRecord {
-        let id: ID<Guardian> = try call.id(), scope = call.visitor.scope
-        guard let guardian = try await call.visit.db.read({ tx in try tx.guardian(id, scope: scope) }) else {
-            throw Fault.notFound
-        }
-        return guardian
+        try await RecordAPI.found(call) { tx, id, scope in try tx.guardian(id, scope: scope) }
     }
 
     @Sendable private static func one(_ call: Call) async throws -> JSONValue {

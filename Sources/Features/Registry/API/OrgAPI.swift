@@ -32,10 +32,7 @@ enum OrgAPI {
     }
 
     @Sendable private static func one(_ call: Call) async throws -> JSONValue {
-        let id: ID<Org> = try call.id(), scope = call.visitor.scope
-        guard let org = try await call.visit.db.read({ tx in try tx.org(id, scope: scope) }) else {
-            throw Fault.notFound
-        }
+        let org = try await RecordAPI.found(call) { tx, id, scope in try tx.org(id, scope: scope) }
         return .object([
             "id": .key(org.id), "code": .text(org.code), "moetCode": .some(org.moetCode), "name": .text(org.name),
             "kind": .text(org.kind), "ownership": .text(org.ownership), "isInstitution": .flag(org.isInstitution),

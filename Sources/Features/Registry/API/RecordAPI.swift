@@ -1,4 +1,5 @@
 import Base
+import Storage
 import Web
 
 /// What the programming interface tells of the register's records, and how each is told.
@@ -84,6 +85,15 @@ enum RecordAPI {
         let fields = Catalogues.current.fields(of: record)
         return .object(
             values.filter { key, _ in fields[key].map { !$0.isSensitive } ?? false }.mapValues { .text($0) })
+    }
+
+    /// The record that the address names, within the caller's reach.
+    static func found<Of, Record: Sendable>(
+        _ call: Call, _ read: @escaping @Sendable (Tx, ID<Of>, Scope) throws -> Record?
+    ) async throws -> Record {
+        let id: ID<Of> = try call.id(), scope = call.visitor.scope
+        guard let record = try await call.visit.db.read({ tx in try read(tx, id, scope) }) else { throw Fault.notFound }
+        return record
     }
 
     static func told(_ name: PersonName) -> JSONValue {

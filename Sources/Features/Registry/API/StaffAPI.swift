@@ -46,10 +46,7 @@ enum StaffAPI {
     }
 
     @Sendable private static func one(_ call: Call) async throws -> JSONValue {
-        let id: ID<Staff> = try call.id(), scope = call.visitor.scope
-        guard let staff = try await call.visit.db.read({ tx in try tx.staff(id, scope: scope) }) else {
-            throw Fault.notFound
-        }
+        let staff = try await RecordAPI.found(call) { tx, id, scope in try tx.staff(id, scope: scope) }
         return .object([
             "id": .key(staff.id), "code": .text(staff.code), "moetCode": .some(staff.moetCode),
             "name": RecordAPI.told(staff.name), "birthDate": .some(staff.birthDate?.iso), "sex": .text(staff.sex),

@@ -91,10 +91,7 @@ enum StudentAPI {
     }
 
     @Sendable private static func one(_ call: Call) async throws -> JSONValue {
-        let id: ID<Student> = try call.id(), scope = call.visitor.scope
-        guard let student = try await call.visit.db.read({ tx in try tx.student(id, scope: scope) }) else {
-            throw Fault.notFound
-        }
+        let student = try await RecordAPI.found(call) { tx, id, scope in try tx.student(id, scope: scope) }
         return .object([
             "id": .key(student.id), "code": .text(student.code), "moetCode": .some(student.moetCode),
             "name": RecordAPI.told(student.name), "birthDate": .some(student.birthDate?.iso), "sex": .text(student.sex),

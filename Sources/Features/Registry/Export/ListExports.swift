@@ -27,7 +27,7 @@ extension ExportKind {
             try writer.write(SchoolOffices.header)
             let schools = try tx.schoolRows(
                 RosterFilter(org: request.org, year: request.year, scope: request.visitor.scope))
-            var offices = SchoolOffices(tx)
+            let offices = SchoolOffices(tx)
             for school in schools { try writer.write(try offices.row(school)) }
             try writer.finish()
             return ["schools": schools.count]
@@ -75,15 +75,14 @@ struct PlaceBook {
 struct SchoolOffices {
     static let header = ["ma", "ten", "dc", "so", "phong", "loai_hinh", "loai_trg", "cap"]
 
-    let tx: Tx
-    private var known: [ID<Org>: OrgRecord] = [:]
+    private let places: KnownPlaces
 
-    init(_ tx: Tx) { self.tx = tx }
+    init(_ tx: Tx) { places = KnownPlaces(tx) }
 
     /// The names of the department and of the office between that the school is under, as a list writes them.
-    mutating func above(_ school: OrgRecord) throws -> (department: String, office: String) {
+    func above(_ school: OrgRecord) throws -> (department: String, office: String) {
         var department = "", office = "", next = school.parent, steps = 0
-        while let id = next, steps < 8, let unit = try unit(id) {
+        while let id = next, steps < 8, let unit = try places.org(id) {
             if unit.kind == "so" {
                 department = unit.name
             } else if office.isEmpty, department.isEmpty {
@@ -94,7 +93,7 @@ struct SchoolOffices {
         return (department, office)
     }
 
-    mutating func row(_ school: OrgRecord) throws -> [String] {
+    func row(_ school: OrgRecord) throws -> [String] {
         let (department, office) = try above(school)
         let ownership = Catalogues.current["ownerships"]?.item(school.ownership)?.name ?? school.ownership
         return [
@@ -102,12 +101,5 @@ struct SchoolOffices {
             school.details["school_type"] ?? "",
             school.levels.map(\.rawValue).joined(separator: ";"),
         ]
-    }
-
-    private mutating func unit(_ id: ID<Org>) throws -> OrgRecord? {
-        if let unit = known[id] { return unit }
-        let unit = try tx.org(id, scope: .everything)
-        known[id] = unit
-        return unit
     }
 }

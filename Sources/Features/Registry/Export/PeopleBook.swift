@@ -8,9 +8,10 @@ extension ExportKind {
     static let students: ExportKind = {
         var kind = ExportKind("students", label: "Danh sách học sinh (Excel)") { request, db, progress in
             try await PeopleBook(request, "student", StudentRows.layout).write("students", db, progress) {
-                book, tx, put in
-                for id in try tx.rosterStudents(book.filter) {
-                    if let record = try tx.student(id, scope: book.filter.scope) { try put(book.student(record, tx)) }
+                book, places, put in
+                for id in try places.tx.rosterStudents(book.filter) {
+                    guard let record = try places.tx.student(id, scope: book.filter.scope) else { continue }
+                    try put(book.student(record, places))
                 }
             }
         }
@@ -21,9 +22,10 @@ extension ExportKind {
     /// Staff in the same way.
     static let staff: ExportKind = {
         var kind = ExportKind("staff", label: "Danh sách cán bộ, giáo viên (Excel)") { request, db, progress in
-            try await PeopleBook(request, "staff", StaffRows.layout).write("staff", db, progress) { book, tx, put in
-                for id in try tx.rosterStaff(book.filter) {
-                    if let record = try tx.staff(id, scope: book.filter.scope) { try put(book.staff(record, tx)) }
+            try await PeopleBook(request, "staff", StaffRows.layout).write("staff", db, progress) { book, places, put in
+                for id in try places.tx.rosterStaff(book.filter) {
+                    guard let record = try places.tx.staff(id, scope: book.filter.scope) else { continue }
+                    try put(book.staff(record, places))
                 }
             }
         }
@@ -35,7 +37,7 @@ extension ExportKind {
 /// People as rows under the headings by which an import finds them again.
 struct PeopleBook: Sendable {
     let filter: RosterFilter
-    private let request: ExportRequest, columns: [(key: String, title: String)]
+    private let request: ExportRequest, columns: [(key: String, title: String)], keys: Set<String>
     private let fields: FieldList, catalogues: Catalogues
 
     init(_ request: ExportRequest, _ entity: String, _ layout: TableLayout, _ catalogues: Catalogues = .current) throws
@@ -54,18 +56,19 @@ struct PeopleBook: Sendable {
         }
         let front = ["code", "full_name", "school_code", "school"] + (entity == "student" ? ["class", "grade"] : [])
         columns = front.map { ($0, layout.label(of: $0)) } + own.map { ($0.key, translated($0.label)) }
+        keys = Set(columns.map(\.key))
     }
 
     /// Writes the file; the rows come from `each`, in one reading of the register.
     func write(
         _ entity: String, _ db: any Database, _ progress: @escaping ImportKind.Progress,
-        _ each: @escaping @Sendable (PeopleBook, Tx, ([String: String]) throws -> Void) throws -> Void
+        _ each: @escaping @Sendable (PeopleBook, KnownPlaces, ([String: String]) throws -> Void) throws -> Void
     ) async throws -> [String: Int] {
         try await progress(0, 1)
         let count = try await db.read { tx in
             let sink = try TableSink(
                 request.path, titles: columns.map(\.title), isDemo: tx.setting("demo") != nil)
-            try each(self, tx) { values in
+            try each(self, KnownPlaces(tx)) { values in
                 try Task.checkCancellation()
                 try sink.write(columns.map { values[$0.key] ?? "" })
             }
@@ -79,11 +82,12 @@ struct PeopleBook: Sendable {
         return [entity: count]
     }
 
-    func student(_ record: StudentRecord, _ tx: Tx) throws -> [String: String] {
+    func student(_ record: StudentRecord, _ places: KnownPlaces) throws -> [String: String] {
+        let tx = places.tx
         var out = shown(record.values)
         (out["code"], out["full_name"], out["grade"]) = (record.code, record.name.full, record.grade)
-        try place(record.org, &out, tx)
-        out["class"] = try record.classGroup.flatMap { try tx.classGroup($0, scope: .everything)?.name }
+        try place(record.org, &out, places)
+        out["class"] = try record.classGroup.flatMap { try places.classGroup($0) }
         if has("personal_id"), record.hasPersonalID { out["personal_id"] = try tx.personalID(ofStudent: record.id) }
         if has("policy_kinds") {
             out["policy_kinds"] = try tx.openPolicies(of: record.id).sorted().joined(separator: "; ")
@@ -92,18 +96,20 @@ struct PeopleBook: Sendable {
         return out
     }
 
-    func staff(_ record: StaffRecord, _ tx: Tx) throws -> [String: String] {
+    func staff(_ record: StaffRecord, _ places: KnownPlaces) throws -> [String: String] {
         var out = shown(record.values)
         (out["code"], out["full_name"]) = (record.code, record.name.full)
-        try place(record.org, &out, tx)
-        if has("personal_id"), record.hasPersonalID { out["personal_id"] = try tx.personalID(ofStaff: record.id) }
+        try place(record.org, &out, places)
+        if has("personal_id"), record.hasPersonalID {
+            out["personal_id"] = try places.tx.personalID(ofStaff: record.id)
+        }
         return out
     }
 
-    private func has(_ key: String) -> Bool { columns.contains { $0.key == key } }
+    private func has(_ key: String) -> Bool { keys.contains(key) }
 
-    private func place(_ org: ID<Org>?, _ out: inout [String: String], _ tx: Tx) throws {
-        guard let org, let unit = try tx.org(org, scope: .everything) else { return }
+    private func place(_ org: ID<Org>?, _ out: inout [String: String], _ places: KnownPlaces) throws {
+        guard let unit = try org.flatMap({ try places.org($0) }) else { return }
         (out["school_code"], out["school"]) = (unit.code, unit.name)
     }
 
@@ -144,6 +150,27 @@ struct PeopleBook: Sendable {
                 out[field.key] = text(value, field)
             }
         }
+    }
+}
+
+/// The units and classes of the people in a list, read once each.
+final class KnownPlaces {
+    let tx: Tx
+    private var orgs: [ID<Org>: OrgRecord] = [:], classes: [ID<ClassGroup>: String] = [:]
+
+    init(_ tx: Tx) { self.tx = tx }
+
+    func org(_ id: ID<Org>) throws -> OrgRecord? {
+        if let known = orgs[id] { return known }
+        orgs[id] = try tx.org(id, scope: .everything)
+        return orgs[id]
+    }
+
+    /// The name of a class.
+    func classGroup(_ id: ID<ClassGroup>) throws -> String? {
+        if let known = classes[id] { return known }
+        classes[id] = try tx.classGroup(id, scope: .everything)?.name
+        return classes[id]
     }
 }
 

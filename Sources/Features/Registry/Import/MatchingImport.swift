@@ -8,12 +8,7 @@ extension ImportKind {
         request, db, progress in
         try await TableImport(kind: "id-matching", layout: MatchingList.layout, request: request, db: db).run(progress)
         {
-            list in
-            TableImport.chunks(of: list) { rows, tx, batch in
-                var list = MatchingList(tx, batch)
-                for row in rows { try list.take(row) }
-                batch = list.batch
-            }
+            TableImport.chunks(of: $0, by: MatchingList.self)
         }
     }
 }
@@ -25,7 +20,7 @@ private struct Matched {
 }
 
 /// Writes answers onto records within one transaction.
-struct MatchingList {
+struct MatchingList: ListWriter {
     static let layout = TableLayout(meanings, needs: ["ket_qua"])
     private static let meanings: [String: [String]] = [
         "ma_bo": [

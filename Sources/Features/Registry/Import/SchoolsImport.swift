@@ -96,7 +96,7 @@ struct SchoolList {
     let since: Day
     var batch: ImportBatch
     private var offices: OfficeBook
-    private var chains: SchoolOffices
+    private let chains: SchoolOffices
     private var provinces: [String: String] = [:]
 
     init(_ tx: Tx, _ batch: ImportBatch, since: Day) throws {

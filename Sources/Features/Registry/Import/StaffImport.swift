@@ -8,47 +8,35 @@ extension ImportKind {
     static let staff = ImportKind("staff", label: "Danh sách cán bộ, giáo viên (Excel, CSV)") { request, db, progress in
         try await TableImport(kind: "staff", layout: StaffRows.layout, request: request, db: db).run(progress) { list in
             try request.visitor.must(.editStaff)
-            return TableImport.chunks(of: list) { rows, tx, batch in
-                var list = try StaffRows(tx, batch)
-                for row in rows { try list.take(row) }
-                batch = list.batch
-            }
+            return TableImport.chunks(of: list, by: StaffRows.self)
         }
     }
 }
 
 /// Writes the staff of a list within one transaction.
-struct StaffRows {
+struct StaffRows: ListWriter {
     static let headings = [
         "row": "Số thứ tự", "code": "Mã hồ sơ", "full_name": "Họ và tên", "school": "Tên trường",
         "school_code": "Mã trường",
         "commune": "UBND xã",
     ]
-    static var layout: TableLayout {
-        guard let fields = Catalogues.current.fields["staff"] else { return TableLayout([], needs: []) }
-        return TableLayout(fields, headings: headings, needs: [["full_name", "given_name"]])
-    }
+    static var layout: TableLayout { PeopleList.layout("staff", headings) }
 
     let tx: Tx
     var batch: ImportBatch
-    private let catalogues: Catalogues, fields: FieldList
-    private var places: ListPlaces
+    private var list: PeopleList
 
-    init(_ tx: Tx, _ batch: ImportBatch, _ catalogues: Catalogues = .current) throws {
-        guard let fields = catalogues.fields["staff"] else { throw CatalogueError(description: "no staff fields") }
-        var catalogues = catalogues
-        catalogues.allowsDemo = try tx.setting("demo") != nil
-        (self.tx, self.batch, self.catalogues, self.fields) = (tx, batch, catalogues, fields)
-        places = ListPlaces(tx, batch.request)
+    init(_ tx: Tx, _ batch: ImportBatch) throws {
+        (self.tx, self.batch, list) = (tx, batch, try PeopleList("staff", .staff, tx, batch))
     }
 
     mutating func take(_ row: TableRow) throws {
-        if row["full_name"].isEmpty, row["given_name"].isEmpty, row.values.count < 3 {
+        if PeopleList.isNobody(row) {
             return batch.tally.warn(
                 "note", t("{}, dòng {}: không phải dòng cán bộ, bỏ qua: {}", row.file, row.row, row.words))
         }
         do {
-            let person = try PersonRow(row, fields, catalogues, own: .staff, today: tx.today)
+            let person = try list.person(row)
             let fate = try write(person)
             for doubt in person.doubts {
                 batch.tally.warn(doubt, t("{}, dòng {}: {}", row.file, row.row, translated(doubt)))
@@ -60,41 +48,21 @@ struct StaffRows {
     }
 
     private mutating func write(_ person: PersonRow) throws -> Fate {
-        let unit = try places.org(person.row, needsSchool: false)
+        let unit = try list.places.org(person.row, needsSchool: false)
         guard let old = try find(person, at: unit) else { return try create(person, unit) }
         return try update(old, person, unit)
     }
 
-    private func find(_ person: PersonRow, at unit: OrgRecord) throws -> StaffRecord? {
-        let keys = [
-            ("code", person.code), ("moet_code", person.values["moet_code"]),
-            ("personal_id", person.values["personal_id"]),
-        ]
-        for case (let column, let text?) in keys where !text.isEmpty {
-            guard let one = try tx.staff(code: text, scope: .everything) else {
-                if column == "code" {
-                    throw RowRefused(person.row.refuse(column, t("Không có hồ sơ nào mang mã này.")))
-                }
-                continue
-            }
-            guard try tx.staff(one.id, scope: batch.scope) != nil else {
-                throw RowRefused(person.row.refuse(column, t("Mã này đã có người khác dùng.")))
-            }
-            let birth = person.values["birth_date"], isSameDay = birth == nil || one.birthDate?.iso == birth
-            guard isSameDay || person.name.key == one.name.key else {
-                throw RowRefused(
-                    person.row.refuse(
-                        column, t("Mã này trong sổ là của {}, khác cả tên và ngày sinh với dòng này.", one.name.full)))
-            }
-            return one
-        }
+    private func find(_ person: PersonRow, at unit: OrgRecord) throws -> FoundPerson<StaffRecord>? {
+        try list.known(person, find: tx.staff(code:scope:), reach: tx.staff(_:scope:))
+            ?? byName(person, at: unit).map { FoundPerson($0) }
+    }
+
+    private func byName(_ person: PersonRow, at unit: OrgRecord) throws -> StaffRecord? {
         let born = person.values["birth_date"].flatMap { PartialDay($0) }
-        let same = try tx.staff(called: person.name, born: born, in: unit.id).compactMap {
-            try tx.staff($0, scope: batch.scope)
-        }.filter { record in
-            (person.values["moet_code"] == nil || record.moetCode == nil)
-                && (person.values["personal_id"] == nil || !record.hasPersonalID)
-        }
+        let ids = try tx.staff(called: person.name, born: born, in: unit.id)
+        let same = PeopleList.alike(
+            person, try ids.compactMap { try tx.staff($0, scope: batch.scope) })
         guard same.count < 2 else {
             throw RowRefused(
                 person.row.refuse(
@@ -115,7 +83,7 @@ struct StaffRows {
         (draft.status, draft.position) = (values["status"] ?? StaffStatus.working, values["position"] ?? "")
         draft.group =
             values["staff_group"].flatMap(StaffGroup.init(rawValue:))
-            ?? catalogues["position-codes"]?.item(draft.position)?.group.flatMap(StaffGroup.init(rawValue:))
+            ?? list.catalogues["position-codes"]?.item(draft.position)?.group.flatMap(StaffGroup.init(rawValue:))
             ?? (unit.isInstitution ? .teacher : .official)
         draft.org = unit.id
         draft.details = Details().changed(values.map { Change(key: $0.key, old: "", new: $0.value) })
@@ -129,18 +97,16 @@ struct StaffRows {
         return .created
     }
 
-    private mutating func update(_ old: StaffRecord, _ person: PersonRow, _ unit: OrgRecord) throws -> Fate {
+    private mutating func update(_ known: FoundPerson<StaffRecord>, _ person: PersonRow, _ unit: OrgRecord) throws
+        -> Fate
+    {
+        let old = known.record
         if let org = old.org, org != unit.id, StaffStatus.open.contains(old.status) {
             let name = try tx.orgName(org) ?? ""
             throw RowRefused(
                 person.row.refuse("school", t("Người này đang công tác ở {}; hãy làm điều động trước.", name)))
         }
-        var values = person.values
-        if let number = values["personal_id"], try tx.staff(code: number, scope: .everything)?.id == old.id {
-            values["personal_id"] = nil
-        }
-        if person.name.full == old.name.full { values = values.filter { !PersonRow.names.contains($0.key) } }
-        let changes = Editing.changes(values, of: old.values, base: [:])
+        let changes = PeopleList.changes(person, of: known, now: old.values)
         guard !changes.isEmpty else { return .unchanged }
         for change in changes { try tx.changed(.staff(old.id, org: old.org), change) }
         try tx.changing(.staff, old.id, in: &batch) { [tx] in try tx.update(old, changes) }

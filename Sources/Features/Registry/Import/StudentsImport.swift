@@ -9,50 +9,38 @@ extension ImportKind {
         try await TableImport(kind: "students", layout: StudentRows.layout, request: request, db: db).run(progress) {
             list in
             try request.visitor.must(.editStudents)
-            return TableImport.chunks(of: list) { rows, tx, batch in
-                var list = try StudentRows(tx, batch)
-                for row in rows { try list.take(row) }
-                batch = list.batch
-            }
+            return TableImport.chunks(of: list, by: StudentRows.self)
         }
     }
 }
 
 /// Writes the learners of a list, with their families and classes, within one transaction.
-struct StudentRows {
+struct StudentRows: ListWriter {
     /// What stands in lists beside the fields of a learner.
     static let headings = [
         "row": "Số thứ tự", "code": "Mã hồ sơ", "full_name": "Họ và tên", "school": "Trường",
         "school_code": "Mã trường",
         "class": "Lớp", "class_code": "Mã lớp", "grade": "Khối", "year": "Năm học", "site": "Điểm trường",
     ]
-    static var layout: TableLayout {
-        guard let fields = Catalogues.current.fields["student"] else { return TableLayout([], needs: []) }
-        return TableLayout(fields, headings: headings, needs: [["full_name", "given_name"]])
-    }
+    static var layout: TableLayout { PeopleList.layout("student", headings) }
 
     let tx: Tx
     var batch: ImportBatch
-    private let catalogues: Catalogues, fields: FieldList
-    private var places: ListPlaces
+    private var list: PeopleList
+    private var catalogues: Catalogues { list.catalogues }
 
-    init(_ tx: Tx, _ batch: ImportBatch, _ catalogues: Catalogues = .current) throws {
-        guard let fields = catalogues.fields["student"] else { throw CatalogueError(description: "no student fields") }
-        var catalogues = catalogues
-        catalogues.allowsDemo = try tx.setting("demo") != nil
-        (self.tx, self.batch, self.catalogues, self.fields) = (tx, batch, catalogues, fields)
-        places = ListPlaces(tx, batch.request)
+    init(_ tx: Tx, _ batch: ImportBatch) throws {
+        (self.tx, self.batch, list) = (tx, batch, try PeopleList("student", .student, tx, batch))
     }
 
     mutating func take(_ row: TableRow) throws {
-        // Signatures and sums below a list, the name of a class between two: no learner.
-        if row["full_name"].isEmpty, row["given_name"].isEmpty, row.values.count < 3 {
+        if PeopleList.isNobody(row) {
             return batch.tally.warn(
                 "note", t("{}, dòng {}: không phải dòng học sinh, bỏ qua: {}", row.file, row.row, row.words))
         }
         var text = row["full_name"]
         do {
-            let person = try PersonRow(row, fields, catalogues, own: .student, today: tx.today)
+            let person = try list.person(row)
             text = person.text
             let fate = try write(person)
             for doubt in person.doubts { warn(row, doubt) }
@@ -67,9 +55,9 @@ struct StudentRows {
     }
 
     private mutating func write(_ person: PersonRow) throws -> Fate {
-        let row = person.row, school = try places.org(row, needsSchool: true), year = try year(row)
+        let row = person.row, school = try list.places.org(row, needsSchool: true), year = try year(row)
         let old = try find(person, in: school)
-        let group = try places.classGroup(row, in: school, year, catalogues, &batch)
+        let group = try list.places.classGroup(row, in: school, year, catalogues, &batch)
         guard let old else { return try create(person, school, group, year) }
         return try update(old, person, school, group)
     }
@@ -86,52 +74,16 @@ struct StudentRows {
     // MARK: who it is
 
     /// The learner of a row: by the register's code, the ministry's, the personal number, or name and birthday in the school.
-    private func find(_ person: PersonRow, in school: OrgRecord) throws -> StudentRecord? {
-        let keys = [
-            ("code", person.code), ("moet_code", person.values["moet_code"]),
-            ("personal_id", person.values["personal_id"]),
-        ]
-        var found: StudentRecord?
-        for case (let column, let text?) in keys where !text.isEmpty {
-            guard let one = try tx.student(code: text, scope: .everything) else {
-                if column == "code" {
-                    throw RowRefused(person.row.refuse(column, t("Không có hồ sơ nào mang mã này.")))
-                }
-                continue
-            }
-            // Whose the number is stays untold.
-            guard try tx.student(one.id, scope: batch.scope) != nil else {
-                throw RowRefused(person.row.refuse(column, t("Mã này đã có người khác dùng.")))
-            }
-            if let before = found, before.id != one.id {
-                throw RowRefused(
-                    person.row.refuse(
-                        column, t("Các mã trong dòng là của hai hồ sơ: {} và {}.", before.name.full, one.name.full)))
-            }
-            found = one
-            try checkName(person, one, column)
-        }
-        return try found ?? byName(person, in: school)
-    }
-
-    /// A code whose record has another name and another birthday: the columns of the file have slipped.
-    private func checkName(_ person: PersonRow, _ record: StudentRecord, _ column: String) throws {
-        let birth = person.values["birth_date"], isSameDay = birth == nil || record.birthDate?.iso == birth
-        guard !isSameDay, person.name.key != record.name.key else { return }
-        throw RowRefused(
-            person.row.refuse(
-                column, t("Mã này trong sổ là của {}, khác cả tên và ngày sinh với dòng này.", record.name.full)))
+    private func find(_ person: PersonRow, in school: OrgRecord) throws -> FoundPerson<StudentRecord>? {
+        try list.known(person, find: tx.student(code:scope:), reach: tx.student(_:scope:))
+            ?? byName(person, in: school).map { FoundPerson($0) }
     }
 
     private func byName(_ person: PersonRow, in school: OrgRecord) throws -> StudentRecord? {
         let born = person.values["birth_date"].flatMap { PartialDay($0) }
         let ids = try tx.students(called: person.name, born: born, in: school.id)
-        let all = try ids.compactMap { try tx.student($0, scope: batch.scope) }
-        // Who has another code is another learner, though of the same name.
-        let same = all.filter { record in
-            (person.values["moet_code"] == nil || record.moetCode == nil)
-                && (person.values["personal_id"] == nil || !record.hasPersonalID)
-        }
+        let same = PeopleList.alike(
+            person, try ids.compactMap { try tx.student($0, scope: batch.scope) })
         guard same.count < 2 else {
             throw RowRefused(
                 person.row.refuse(
@@ -201,18 +153,13 @@ struct StudentRows {
 
     // MARK: learners who are known
 
-    private mutating func update(_ old: StudentRecord, _ person: PersonRow, _ school: OrgRecord, _ group: ClassRecord?)
-        throws -> Fate
-    {
+    private mutating func update(
+        _ known: FoundPerson<StudentRecord>, _ person: PersonRow, _ school: OrgRecord, _ group: ClassRecord?
+    ) throws -> Fate {
+        let old = known.record, status = person.values["status"]
         try checkSchool(old, person, school)
-        var values = person.values
-        let status = values.removeValue(forKey: "status")
-        if let number = values["personal_id"], try tx.student(code: number, scope: .everything)?.id == old.id {
-            values["personal_id"] = nil
-        }
-        // One that was split otherwise is the same name.
-        if person.name.full == old.name.full { values = values.filter { !PersonRow.names.contains($0.key) } }
-        let changes = Editing.changes(values, of: old.values, base: [:])
+        // The state changes with the stay alone.
+        let changes = PeopleList.changes(person, of: known, now: old.values).filter { $0.key != "status" }
         let subject = Subject.student(old.id, org: old.org)
         for change in changes { try tx.changed(subject, change) }
         if !changes.isEmpty {

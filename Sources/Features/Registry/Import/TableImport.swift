@@ -35,9 +35,7 @@ struct TableImport: Sendable {
     }
 
     /// The pieces of a list that is read as it is written.
-    static func chunks(
-        of list: TableList, _ write: @escaping @Sendable ([TableRow], Tx, inout ImportBatch) throws -> Void
-    ) -> ImportPlan {
+    static func chunks<Writer: ListWriter>(of list: TableList, by _: Writer.Type) -> ImportPlan {
         ImportPlan(
             total: list.total,
             chunks: {
@@ -47,7 +45,11 @@ struct TableImport: Sendable {
                     while some.count < ImportPlan.chunkSize, let row = try reader.next() { some.append(row) }
                     guard !some.isEmpty else { return nil }
                     let rows = some
-                    return Chunk(rows: rows.count) { tx, batch in try write(rows, tx, &batch) }
+                    return Chunk(rows: rows.count) { tx, batch in
+                        var writer = try Writer(tx, batch)
+                        for row in rows { try writer.take(row) }
+                        batch = writer.batch
+                    }
                 }
             })
     }

@@ -6,29 +6,33 @@ extension ImportKind {
     /// The formats that the register reads, each with the empty files that one begins with.
     static let withTemplates: [ImportKind] = [
         oneRoster.offering(OneRosterTemplate.files.map { ImportTemplate(name: $0.name, header: $0.header) }),
-        students.ofPeople(StudentRows.layout, "student", "hoc-sinh.xlsx", first: StudentRows.template),
-        staff.ofPeople(StaffRows.layout, "staff", "can-bo-giao-vien.xlsx", first: StaffRows.template),
+        students.ofPeople("student", "hoc-sinh.xlsx", first: StudentRows.template) { StudentRows.layout },
+        staff.ofPeople("staff", "can-bo-giao-vien.xlsx", first: StaffRows.template) { StaffRows.layout },
         adminUnits.offering([ImportTemplate(name: "don-vi-hanh-chinh.csv", header: PlaceBook.header)]),
         schools.offering([ImportTemplate(name: "danh-sach-truong.csv", header: SchoolOffices.header)]),
         idMatching.offering([ImportTemplate(name: "ket-qua-xac-thuc.csv", header: MatchingList.header)]),
     ]
 
-    private func offering(_ files: [ImportTemplate]) -> ImportKind {
+    private func offering(_ files: @autoclosure @escaping @Sendable () -> [ImportTemplate]) -> ImportKind {
         var kind = self
         kind.template = files
         return kind
     }
 
     /// A list of people: what its columns may mean, and a workbook with the columns that most need, the lists of words beside it.
-    private func ofPeople(_ layout: TableLayout, _ entity: String, _ file: String, first: [String]) -> ImportKind {
+    private func ofPeople(
+        _ entity: String, _ file: String, first: [String], _ layout: @escaping @Sendable () -> TableLayout
+    ) -> ImportKind {
         var kind = self
-        kind.meanings = layout.meanings.map { ImportMeaning(key: $0.key, label: $0.label) }
-        let catalogues = Catalogues.current, fields = catalogues.fields[entity]
-        let choices = first.compactMap { key -> (heading: String, values: [String])? in
-            guard let list = fields?[key]?.catalogue else { return nil }
-            return (layout.label(of: key), catalogues.items(in: list).map(\.name))
+        kind.meanings = { layout().meanings.map { ImportMeaning(key: $0.key, label: $0.label) } }
+        kind.template = {
+            let layout = layout(), catalogues = Catalogues.current, fields = catalogues.fields[entity]
+            let choices = first.compactMap { key -> (heading: String, values: [String])? in
+                guard let list = fields?[key]?.catalogue else { return nil }
+                return (layout.label(of: key), catalogues.items(in: list).map(\.name))
+            }
+            return [ImportTemplate(name: file, header: first.map(layout.label), choices: choices)]
         }
-        kind.template = [ImportTemplate(name: file, header: first.map(layout.label), choices: choices)]
         return kind
     }
 }
